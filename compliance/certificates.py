@@ -1,0 +1,129 @@
+"""Certificates in our words: what a sender's URL is worth, what TrustedForm's answer means for the lead."""
+
+from typing import Any
+
+from django.conf import settings
+
+from compliance.trustedform.answers import CertificateAnswer, Outcome
+from compliance.trustedform.client import ask
+from compliance.trustedform.url import CertificateUrl, UrlFault, read_certificate_url
+from leadping.metrics import CERTIFICATE_CHECKS
+from leadping.verdicts import Effect, Verdict, failed, passed
+
+FIELD = "trusted_form_url"
+# Answers after which it makes sense to ask again.
+UNSETTLED = frozenset({Outcome.UNAVAILABLE, Outcome.MISCONFIGURED, Outcome.UNKNOWN})
+
+INSIGHTS = ("age_seconds", "created_at", "expires_at", "domain", "page_url", "parent_page_url", "is_masked")
+
+
+def judge_url(text: str, *, required: bool) -> tuple[CertificateUrl | None, list[Verdict]]:
+    """The certificate to ask about, if any. Where an exception is approved nothing about it can refuse."""
+    effect = Effect.REFUSE if required else Effect.WARN
+    if not text:
+        return None, [
+            missing() if required else passed("certificate_missing", "Waived by an approved exception.")
+        ]
+    reading = read_certificate_url(text)
+    if isinstance(reading, UrlFault):
+        return None, [failed(reading.code, reading.message, field=FIELD, hint=reading.hint, effect=effect)]
+    verdicts = [passed("certificate_missing", "A certificate was sent.")]
+    if reading.several:
+        verdicts.append(several())
+    return reading, verdicts
+
+
+def missing() -> Verdict:
+    return failed(
+        "certificate_missing",
+        "A TrustedForm certificate is required.",
+        field=FIELD,
+        hint="Send the value of the form's hidden field xxTrustedFormCertUrl.",
+    )
+
+
+def several() -> Verdict:
+    message = "Several certificates were sent; the first was used."
+    return failed("certificate_several", message, field=FIELD, effect=Effect.WARN)
+
+
+def ask_about(certificate: CertificateUrl, *, phone: str, email: str, insights: bool) -> CertificateAnswer:
+    """Asks the service this installation is set to; takes at most the sum of TRUSTEDFORM_TIMEOUT.
+
+    Call it without a transaction and without a database connection.
+    """
+    connect, read = settings.TRUSTEDFORM_TIMEOUT
+    answer = ask(
+        certificate.id,
+        phone=phone,
+        email=email,
+        insights=INSIGHTS if insights else (),
+        base_url=settings.TRUSTEDFORM_URL,
+        api_key=settings.TRUSTEDFORM_API_KEY,
+        connect_timeout=connect,
+        read_timeout=read,
+        allow_loopback=settings.ALLOW_TRUSTEDFORM_SANDBOX,
+    )
+    CERTIFICATE_CHECKS.labels(answer.outcome).inc()
+    return answer
+
+
+REFUSALS = {
+    Outcome.NOT_FOUND: ("certificate_not_found", "TrustedForm knows no such certificate, or it has expired."),
+    Outcome.MALFORMED: ("certificate_malformed", "TrustedForm says that this is no certificate id."),
+    Outcome.NOT_CLAIMABLE: (
+        "certificate_not_claimable",
+        "The certificate was made in TrustedForm's sandbox mode.",
+    ),
+}
+HOLDS = {
+    Outcome.MISMATCH: ("certificate_mismatch", "The certificate does not show the lead's phone or email."),
+    Outcome.OVERCLAIMED: ("certificate_overclaimed", "The certificate has been claimed too many times."),
+}
+
+
+def judge_answer(answer: CertificateAnswer, *, outage: Effect) -> Verdict:
+    """`outage` is what to do while TrustedForm cannot be asked: hold or refuse."""
+    if answer.outcome in REFUSALS:
+        code, detail = REFUSALS[answer.outcome]
+        return failed(code, detail, field=FIELD)
+    if answer.outcome in HOLDS:
+        code, detail = HOLDS[answer.outcome]
+        return failed(code, detail, field=FIELD, effect=Effect.HOLD)
+    if answer.outcome in UNSETTLED:
+        return failed(
+            "certificate_unavailable", "TrustedForm could not be asked.", field=FIELD, effect=outage
+        )
+    if answer.outcome is Outcome.REACHABLE:
+        return passed(
+            "certificate_not_found", "The certificate's page answered; no API key is set to verify it."
+        )
+    return passed(
+        "certificate_mismatch", "TrustedForm verified the certificate against the lead's contact data."
+    )
+
+
+def unasked() -> Verdict:
+    message = "TrustedForm was not asked in this dry run."
+    return failed("certificate_unasked", message, field=FIELD, effect=Effect.WARN)
+
+
+def stated_outcome(answer: CertificateAnswer) -> str:
+    """The word for an answer on the lead and in replies; `pending` will be asked again."""
+    return "pending" if answer.outcome in UNSETTLED else answer.outcome.value
+
+
+def check_columns(answer: CertificateAnswer) -> dict[str, Any]:
+    """The answer as a CertificateCheck keeps it."""
+    return {
+        "outcome": answer.outcome.value,
+        "reason": answer.reason,
+        "phone_match": answer.phone_match,
+        "email_match": answer.email_match,
+        "expires_at": answer.expires_at,
+        "host": answer.host,
+        "sandbox": answer.sandbox,
+        "http_status": answer.http_status,
+        "elapsed_ms": answer.elapsed_ms,
+        "raw": answer.raw,
+    }

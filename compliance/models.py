@@ -1,0 +1,47 @@
+"""May we hold and call this person? Certificates, and what was said about them."""
+
+from django.db import models
+from django.utils import timezone
+
+from compliance.trustedform.answers import Outcome
+from leadping.accounts.models import Business
+from leadping.rows import Row
+
+
+class Certificate(Row):
+    """A TrustedForm certificate as we know it."""
+
+    PREFIX = "cert"
+
+    business = models.ForeignKey(Business, models.PROTECT, related_name="certificates")
+    url = models.CharField(max_length=300)
+    first_seen_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["business", "url"], name="certificate_once")]
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
+class CertificateCheck(Row):
+    """One conversation with TrustedForm about a certificate: our reading of the answer, and the answer."""
+
+    PREFIX = "check"
+
+    certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="checks")
+    business = models.ForeignKey(Business, models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    outcome = models.CharField(max_length=20, choices=[(outcome.value, outcome.value) for outcome in Outcome])
+    reason = models.TextField(blank=True)
+    phone_match = models.BooleanField(null=True)
+    email_match = models.BooleanField(null=True)
+    expires_at = models.DateTimeField(null=True)
+    host = models.CharField(max_length=253)
+    sandbox = models.BooleanField(default=False)
+    http_status = models.PositiveSmallIntegerField(null=True)
+    elapsed_ms = models.PositiveIntegerField()
+    raw = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return f"{self.outcome} {self.at:%Y-%m-%d %H:%M}"

@@ -1,0 +1,92 @@
+"""The codes of certificates."""
+
+from leadping.problems import Problem
+
+
+def refusal(code: str, title: str, meaning: str, remedy: str) -> Problem:
+    return Problem(code, 400, title, meaning, remedy)
+
+
+SEND_WHOLE_URL = (
+    "Send what the TrustedForm script wrote into the form's hidden field, whole: "
+    "`https://cert.trustedform.com/` and the certificate's id."
+)
+
+PROBLEMS = (
+    refusal(
+        "certificate_missing",
+        "Certificate missing",
+        "The source needs a TrustedForm certificate with each lead, and none was sent as `trustedFormUrl`.",
+        SEND_WHOLE_URL,
+    ),
+    refusal(
+        "certificate_malformed",
+        "Certificate malformed",
+        "The value is not the URL of a certificate, or TrustedForm says that no such id can exist.",
+        SEND_WHOLE_URL,
+    ),
+    refusal(
+        "certificate_wrong_host",
+        "Certificate on another host",
+        "Certificates live on `cert.trustedform.com` alone.",
+        SEND_WHOLE_URL,
+    ),
+    refusal(
+        "certificate_ping_url",
+        "Ping URL instead of a certificate",
+        "A `ping.trustedform.com` URL shows a part of the certificate before a lead is bought. It proves nothing later.",
+        "Send the value of `xxTrustedFormCertUrl`, not that of `xxTrustedFormPingUrl`.",
+    ),
+    refusal(
+        "certificate_sample",
+        "Sample certificate",
+        "This is the certificate printed in TrustedForm's documentation.",
+        "Send the certificate of this lead; the form's hidden field probably holds a constant.",
+    ),
+    refusal(
+        "certificate_not_found",
+        "Certificate not found",
+        "TrustedForm knows no such certificate, or it has expired: unclaimed certificates live 72 hours, or 90 days "
+        "when the form was submitted.",
+        "Send leads at once, with the certificate of the page view in which the person opted in.",
+    ),
+    refusal(
+        "certificate_not_claimable",
+        "Certificate not claimable",
+        "The certificate was made in TrustedForm's sandbox mode.",
+        "Remove `sandbox=true` from the form's script.",
+    ),
+    refusal(
+        "certificate_mismatch",
+        "Certificate of somebody else",
+        "Neither the phone nor the email of the lead was entered in the form that the certificate shows. "
+        "The lead is held for a person to look at.",
+        "Send the certificate of this lead, not one kept from an earlier one.",
+    ),
+    refusal(
+        "certificate_overclaimed",
+        "Certificate claimed too often",
+        "TrustedForm says that the certificate has been claimed too many times. "
+        "The lead is held for a person to look at.",
+        "Do not sell the same lead again and again.",
+    ),
+    refusal(
+        "certificate_unavailable",
+        "Certificate service unavailable",
+        "TrustedForm could not be asked. By the source's outage policy the lead is held and asked about again, "
+        "or refused.",
+        "If it was refused, send it again later.",
+    ),
+    refusal(
+        "certificate_several",
+        "Several certificates",
+        "More than one certificate was sent; the first was used. A warning only.",
+        "Send one certificate.",
+    ),
+    refusal(
+        "certificate_unasked",
+        "Certificate not asked about",
+        "A dry run does not ask TrustedForm, since each call is billed. A warning only.",
+        "Send `Leadping-Dry-Run: full` to have it asked.",
+    ),
+)

@@ -1,0 +1,195 @@
+"""What the certificate service's answers mean to us; its words stop in this file. Pure.
+
+Read from the vendor's published specification of v4.0 and its own open client. What neither explains becomes
+UNKNOWN, which proves nothing and blames nobody.
+"""
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from leadping.http import HttpAnswer, HttpFailure
+
+
+class Outcome(StrEnum):
+    """What is known about a certificate once the service was asked."""
+
+    VERIFIED = "verified"  # it was made by this person
+    REACHABLE = "reachable"  # asked without an API key: its page answered
+    MISMATCH = "mismatch"  # it exists, and this person is not shown to have made it
+    NOT_FOUND = "not_found"  # expired or never made; the service does not say which
+    NOT_CLAIMABLE = "not_claimable"  # made in the vendor's test mode
+    OVERCLAIMED = "overclaimed"  # used too often
+    MALFORMED = "malformed"
+    MISCONFIGURED = "misconfigured"  # our key, plan or address; never the lead's fault
+    UNAVAILABLE = "unavailable"  # it may answer later
+    UNKNOWN = "unknown"  # it answered what we cannot read
+
+
+STATUSES = {
+    400: Outcome.MALFORMED,
+    401: Outcome.MISCONFIGURED,
+    402: Outcome.MISCONFIGURED,
+    403: Outcome.MISCONFIGURED,
+    404: Outcome.NOT_FOUND,
+    405: Outcome.NOT_CLAIMABLE,
+    408: Outcome.UNAVAILABLE,
+    410: Outcome.NOT_FOUND,
+    422: Outcome.OVERCLAIMED,
+    429: Outcome.UNAVAILABLE,
+}
+PAGE_STATUSES = {
+    200: Outcome.REACHABLE,
+    404: Outcome.NOT_FOUND,
+    408: Outcome.UNAVAILABLE,
+    410: Outcome.NOT_FOUND,
+    429: Outcome.UNAVAILABLE,
+}
+# The specification's examples print booleans as strings too.
+BOOLEANS = {"true": True, "false": False}
+# The specification said `result` until February 2026; the vendor's client always read `results`.
+EXPIRIES = (
+    ("insights", "properties", "expires_at"),
+    ("retain", "results", "expires_at"),
+    ("retain", "result", "expires_at"),
+)
+REASONS = (("reason",), ("errors", "detail"), ("message",))
+REASON_LENGTH = 500
+TEXT_LENGTH = 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class CertificateAnswer:
+    """One conversation with the service.
+
+    `reason` is the service's own text, or that of our failure to reach it. `phone_match` and `email_match`
+    are None where nothing was compared. `raw` is the JSON object as received, or {"text": its first 2,000
+    characters}; a jsonb column takes it. `sandbox`: our stand-in answered.
+    """
+
+    outcome: Outcome
+    reason: str
+    host: str
+    elapsed_ms: int
+    http_status: int | None = None
+    expires_at: datetime | None = None
+    phone_match: bool | None = None
+    email_match: bool | None = None
+    sandbox: bool = False
+    raw: dict[str, Any] = field(default_factory=dict)
+
+
+def read_operations(answer: HttpAnswer) -> CertificateAnswer:
+    """The answer to a POST of operations."""
+    said = read_object(answer.body)
+    if said is None:
+        return describe(Outcome.UNAVAILABLE, answer, "The answer is not a JSON object.")
+    result = dig(said, "match_lead", "result")
+    return describe(
+        judge(answer.status, said),
+        answer,
+        reason_of(said),
+        raw=said,
+        expires_at=expiry_of(said),
+        phone_match=read_boolean(dig(result, "phone_match")),
+        email_match=read_boolean(dig(result, "email_match")),
+    )
+
+
+def read_page(answer: HttpAnswer) -> CertificateAnswer:
+    """The answer to a GET of the certificate's page, which says only whether there is such a page."""
+    outcome = PAGE_STATUSES.get(answer.status, Outcome.UNKNOWN)
+    return describe(Outcome.UNAVAILABLE if answer.status >= 500 else outcome, answer, "")
+
+
+def read_failure(failure: HttpFailure, *, elapsed: float) -> CertificateAnswer:
+    """A failure that will not pass by itself is one of ours to mend."""
+    outcome = Outcome.UNAVAILABLE if failure.temporary else Outcome.MISCONFIGURED
+    return CertificateAnswer(outcome, str(failure), failure.host, round(elapsed * 1000))
+
+
+def describe(outcome: Outcome, answer: HttpAnswer, reason: str, **facts: Any) -> CertificateAnswer:
+    return CertificateAnswer(
+        outcome,
+        reason,
+        answer.host,
+        round(answer.elapsed * 1000),
+        http_status=answer.status,
+        sandbox=answer.headers.get("Leadping-Sandbox") == "1",
+        **{"raw": first_text(answer.body), **facts},
+    )
+
+
+def judge(status: int, said: dict[str, Any]) -> Outcome:
+    if status == 200:
+        return judge_match(said)
+    if status == 400 and "errors" not in said:
+        # Only the body for a malformed id has `errors`. Without, it is about the request, which is ours.
+        return Outcome.UNKNOWN
+    return Outcome.UNAVAILABLE if status >= 500 else STATUSES.get(status, Outcome.UNKNOWN)
+
+
+def judge_match(said: dict[str, Any]) -> Outcome:
+    """Failures come with status 200 as well. `success` of the match means that phone or email matched.
+
+    It is null when nothing was compared, for instance because the form recorded no contact data, which the
+    vendor cannot tell from a mismatch either: the person is not shown to have made the certificate.
+    """
+    result = dig(said, "match_lead", "result")
+    if said.get("outcome") not in ("success", "failure") or not isinstance(result, dict):
+        return Outcome.UNKNOWN
+    return Outcome.VERIFIED if read_boolean(result.get("success")) else Outcome.MISMATCH
+
+
+def read_object(body: bytes) -> dict[str, Any] | None:
+    """The JSON object in `body`; None for anything else, also for what a jsonb column cannot hold."""
+    try:
+        said = json.loads(body.decode())
+        # Written out once more, NaN, overflown numbers and lone surrogates raise, and a NUL shows.
+        written = json.dumps(said, allow_nan=False, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        return None
+    return said if isinstance(said, dict) and rb"\u0000" not in written else None
+
+
+def first_text(body: bytes) -> dict[str, Any]:
+    return {"text": body[: 4 * TEXT_LENGTH].decode(errors="replace")[:TEXT_LENGTH].replace("\0", "\ufffd")}
+
+
+def dig(value: Any, *names: str) -> Any:
+    """What is found under `names` one inside the other; None when there is no such thing."""
+    for name in names:
+        value = value.get(name) if isinstance(value, dict) else None
+    return value
+
+
+def read_boolean(value: Any) -> bool | None:
+    return BOOLEANS.get(str(value).lower())
+
+
+def reason_of(said: dict[str, Any]) -> str:
+    """The first text that gives a reason. The service prints "null" for none in some of its examples."""
+    for path in REASONS:
+        text = dig(said, *path)
+        if isinstance(text, str) and text not in {"", "null"}:
+            return text[:REASON_LENGTH]
+    return ""
+
+
+def expiry_of(said: dict[str, Any]) -> datetime | None:
+    for path in EXPIRIES:
+        text = dig(said, *path)
+        if isinstance(text, str):
+            return read_moment(text)
+    return None
+
+
+def read_moment(text: str) -> datetime | None:
+    """A moment without a zone is taken for UTC, which the service writes everywhere."""
+    try:
+        moment = datetime.fromisoformat(text)
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
+        return None

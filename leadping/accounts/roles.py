@@ -1,0 +1,32 @@
+"""What each role may do. The README's table of roles is made from these two."""
+
+from enum import StrEnum
+
+from django.db import models
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", "Owner"
+    ADMIN = "admin", "Admin"
+    COMPLIANCE = "compliance", "Compliance"
+    OPERATOR = "operator", "Operator"
+    VIEWER = "viewer", "Viewer"
+
+
+class Deed(StrEnum):
+    READ = "read leads, submissions and sources"
+    WORK_LEADS = "work with leads"
+    DECIDE_HELD = "release or refuse held leads"
+    MANAGE_SOURCES = "create sources, change settings, issue and revoke credentials"
+    APPROVE_TERMS = "approve and revoke a source's terms"
+    MANAGE_MEMBERS = "add, change and remove members"
+
+
+ALLOWED: dict[Deed, frozenset[Role]] = {
+    Deed.READ: frozenset(Role),
+    Deed.WORK_LEADS: frozenset({Role.OWNER, Role.ADMIN, Role.COMPLIANCE, Role.OPERATOR}),
+    Deed.DECIDE_HELD: frozenset({Role.OWNER, Role.ADMIN, Role.COMPLIANCE}),
+    Deed.MANAGE_SOURCES: frozenset({Role.OWNER, Role.ADMIN}),
+    Deed.APPROVE_TERMS: frozenset({Role.OWNER, Role.COMPLIANCE}),
+    Deed.MANAGE_MEMBERS: frozenset({Role.OWNER, Role.ADMIN}),
+}

@@ -1,0 +1,62 @@
+"""User tokens: made in the console, shown once, kept as hashes, and always with an end."""
+
+from datetime import datetime, timedelta
+
+from django.utils import timezone
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from leadping.accounts.models import User, UserToken
+from leadping.keys import USER_TOKEN, generate, matches, read_prefix
+
+LIFETIME = timedelta(days=90)
+
+
+def issue_token(user: User, name: str, *, now: datetime, lifetime: timedelta = LIFETIME) -> str:
+    """The token's text, which cannot be shown again."""
+    key = generate(USER_TOKEN)
+    UserToken.objects.create(
+        user=user,
+        name=name,
+        prefix=key.prefix,
+        token_hash=key.hash,
+        created_at=now,
+        expires_at=now + lifetime,
+    )
+    return key.text
+
+
+def revoke_token(token: UserToken, *, now: datetime) -> None:
+    UserToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
+
+
+def find_token(text: str, *, now: datetime) -> UserToken | None:
+    """The live token of an active user."""
+    prefix = read_prefix(USER_TOKEN, text)
+    token = (
+        UserToken.objects.select_related("user")
+        .filter(prefix=prefix, revoked_at=None, expires_at__gt=now, user__is_active=True)
+        .first()
+        if prefix
+        else None
+    )
+    return token if token and matches(text, token.token_hash) else None
+
+
+class TokenAuthentication(BaseAuthentication):
+    """`Authorization: Bearer lpu_…`"""
+
+    def authenticate(self, request: Request) -> tuple[User, UserToken] | None:
+        scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        now = timezone.now()
+        token = find_token(text.strip(), now=now)
+        if token is None:
+            raise AuthenticationFailed
+        UserToken.objects.filter(pk=token.pk).update(last_used_at=now)
+        return token.user, token
+
+    def authenticate_header(self, request: Request) -> str:
+        return 'Bearer realm="leadping"'

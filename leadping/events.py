@@ -1,0 +1,57 @@
+"""Writing down what happened. A row made here is never changed, except for its count while it folds."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from leadping.models import Event
+
+SYSTEM = "system"
+COMMAND_LINE = "cli"
+
+
+def record_event(
+    kind: str,
+    *,
+    subject: str,
+    by: str,
+    business_id: UUID,
+    now: datetime,
+    reason: str = "",
+    **data: Any,
+) -> Event:
+    """`by` is a prefixed id or one of the actors above; `data` is usually `before` and `after`."""
+    return Event.objects.create(
+        kind=kind, subject=subject, actor=by, business_id=business_id, at=now, reason=reason, data=data
+    )
+
+
+def count_event(
+    kind: str, *, subject: str, by: str, business_id: UUID | None, now: datetime, **data: Any
+) -> None:
+    """One row a minute for whatever may be repeated without bound, with the number of times in `count`."""
+    minute = now.strftime("%Y-%m-%dT%H:%M")
+    fold_key = "|".join([minute, kind, subject, by, *map(str, data.values())])[:200]
+    if count_again(fold_key):
+        return
+    try:
+        with transaction.atomic():
+            Event.objects.create(
+                kind=kind,
+                subject=subject,
+                actor=by,
+                business_id=business_id,
+                at=now,
+                data=data,
+                fold_key=fold_key,
+            )
+    except IntegrityError:
+        # Somebody else wrote the first of this minute at the same instant.
+        count_again(fold_key)
+
+
+def count_again(fold_key: str) -> bool:
+    return bool(Event.objects.filter(fold_key=fold_key).update(count=F("count") + 1))

@@ -1,0 +1,41 @@
+"""The web server, here and in production: gunicorn -c leadping/gunicorn_conf.py leadping.wsgi"""
+
+import os
+from pathlib import Path
+
+from gunicorn.config import Config
+from gunicorn.glogging import Logger
+
+from leadping import logs
+
+
+class JsonLines(Logger):
+    """gunicorn's own messages in our log's form."""
+
+    def setup(self, cfg: Config) -> None:
+        super().setup(cfg)
+        logs.configure(debug=False)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+
+# Loaded once and shared by the workers; nothing of the product opens a connection while it is imported.
+preload_app = True
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+logger_class = JsonLines
+
+# A request that waits for the certificate service holds a thread and no database connection.
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+threads = int(os.environ.get("WEB_THREADS", "160"))
+
+# Longer than a proxy's usual 60 s, so that never we close a connection just as it sends.
+keepalive = 75
+graceful_timeout = 3
+# The longest address that gunicorn can take; a longer one is answered 414.
+limit_request_line = 8190
+
+# The heartbeat is a file touched every second; on a disk that is busy it would look like a hung worker.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+# It would lie in the user's home, shared by all that run there.
+control_socket_disable = True

@@ -1,0 +1,75 @@
+"""JSON lines on stdout, each with the request's id and each redacted as a whole."""
+
+import logging.config
+from typing import Any
+
+import structlog
+
+from leadping.redaction import redact_log_line
+
+SHARED = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.ExtraAdder(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+]
+
+
+class RedactingFormatter(structlog.stdlib.ProcessorFormatter):
+    """Redacts the finished line, so that nothing that reached it by any way escapes: message,
+    arguments, traceback or context."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return redact_log_line(super().format(record))
+
+
+def drop_request(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Django attaches the request object, whose repr names the whole address."""
+    event.pop("request", None)
+    event.pop("server_time", None)
+    return event
+
+
+def configure(*, debug: bool) -> None:
+    structlog.configure(
+        processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=True,
+    )
+    logging.config.dictConfig(
+        {
+            "version": 1,
+            "disable_existing_loggers": False,
+            "formatters": {
+                "json": {
+                    "()": RedactingFormatter,
+                    "foreign_pre_chain": SHARED,
+                    "processors": [
+                        structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                        drop_request,
+                        structlog.processors.JSONRenderer(),
+                    ],
+                }
+            },
+            "handlers": {
+                "stdout": {
+                    "class": "logging.StreamHandler",
+                    "stream": "ext://sys.stdout",
+                    "formatter": "json",
+                }
+            },
+            "root": {"handlers": ["stdout"], "level": "DEBUG" if debug else "INFO"},
+            "loggers": {
+                # Our own middleware writes the one line a request; these would repeat it.
+                "django.request": {"level": "ERROR"},
+                "django.server": {"level": "WARNING"},
+                "urllib3": {"level": "ERROR"},
+                "procrastinate": {"level": "WARNING"},
+                "psycopg.pool": {"level": "ERROR"},
+                "django.db.backends": {"level": "INFO"},
+            },
+        }
+    )

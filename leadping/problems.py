@@ -1,0 +1,134 @@
+"""Problem codes and the one error body of the API (RFC 9457, `application/problem+json`)."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+
+from leadping.verdicts import Verdict
+
+CONTENT_TYPE = "application/problem+json"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A code of the closed list. Its page is /docs/errors/{code}; `retry` says whether the same
+    request may succeed later without a change."""
+
+    code: str
+    status: int
+    title: str
+    meaning: str
+    remedy: str
+    retry: bool = False
+
+    @property
+    def page(self) -> str:
+        return f"/docs/errors/{self.code}"
+
+
+METHOD_NOT_ALLOWED = Problem(
+    "method_not_allowed",
+    405,
+    "Method not allowed",
+    "This address does not answer the HTTP method that was used.",
+    "Use one of the methods in the `Allow` header of the answer.",
+)
+NOT_FOUND = Problem(
+    "not_found",
+    404,
+    "Not found",
+    "There is nothing at this address that your credentials may see.",
+    "Check the id and which business or source the credentials belong to.",
+)
+NOT_SIGNED_IN = Problem(
+    "not_signed_in",
+    401,
+    "Not signed in",
+    "This address is for users. The request carries no session and no valid user token.",
+    "Send `Authorization: Bearer` with a token made in the console. Source keys do not open this address.",
+)
+NOT_PERMITTED = Problem(
+    "not_permitted",
+    403,
+    "Not permitted",
+    "The signed-in user's role does not allow this.",
+    "Ask an owner or admin of the business.",
+)
+PARAMETER_INVALID = Problem(
+    "parameter_invalid",
+    400,
+    "Parameter invalid",
+    "A query parameter has a value that this address cannot use.",
+    "Correct the parameter named in `errors`; /docs lists the accepted values.",
+)
+STORAGE_UNAVAILABLE = Problem(
+    "storage_unavailable",
+    503,
+    "Storage unavailable",
+    "The database could not be reached, so nothing was stored and nothing was accepted.",
+    "Send the same request again after the seconds in `Retry-After`, with the same `Idempotency-Key`.",
+    retry=True,
+)
+INTERNAL_ERROR = Problem(
+    "internal_error",
+    500,
+    "Internal error",
+    "Leadping failed on this request; nothing was accepted. The error has been logged.",
+    "Report the `requestId` to whoever runs this installation.",
+    retry=True,
+)
+PROBLEMS = (
+    METHOD_NOT_ALLOWED,
+    NOT_FOUND,
+    NOT_SIGNED_IN,
+    NOT_PERMITTED,
+    PARAMETER_INVALID,
+    STORAGE_UNAVAILABLE,
+    INTERNAL_ERROR,
+)
+
+
+def describe(verdict: Verdict) -> dict[str, Any]:
+    """A failed verdict as an item of `errors`, `held` or `warnings`."""
+    return {
+        "code": verdict.code,
+        "field": verdict.field,
+        "message": verdict.detail,
+        "hint": verdict.hint,
+    }
+
+
+def problem_body(
+    problem: Problem,
+    *,
+    detail: str = "",
+    errors: Sequence[Verdict] = (),
+    request_id: str = "",
+    **members: Any,
+) -> str:
+    """The JSON text of a problem; `members` are further members such as `submissionId`."""
+    body = {
+        "type": problem.page,
+        "title": problem.title,
+        "status": problem.status,
+        "code": problem.code,
+        "detail": detail or problem.meaning,
+        "requestId": request_id,
+        **members,
+        "errors": [describe(verdict) for verdict in errors],
+    }
+    return json.dumps(body, ensure_ascii=False, separators=(",", ":"))
+
+
+def problem_response(problem: Problem, *, request_id: str, **details: Any) -> HttpResponse:
+    """`details` as in `problem_body`."""
+    body = problem_body(problem, request_id=request_id, **details)
+    response = HttpResponse(body, status=problem.status, content_type=CONTENT_TYPE)
+    if problem.status == 401:
+        response["WWW-Authenticate"] = 'Bearer realm="leadping", Basic realm="leadping"'
+    if problem is STORAGE_UNAVAILABLE:
+        response["Retry-After"] = "5"
+    return response

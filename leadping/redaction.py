@@ -1,0 +1,84 @@
+"""Finding credentials in text that others sent, and certificate URLs in text that we log."""
+
+import re
+from typing import Any
+
+REDACTED = "[redacted]"
+
+# Ours (`lp_…`, `lps_…`, `lpu_…`) and the published shapes of common foreign keys.
+SECRET_VALUE = re.compile(
+    r"\blp[su]?_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}"
+    r"|-----BEGIN [A-Z ]*PRIVATE KEY-----(?:.*?-----END [A-Z ]*PRIVATE KEY-----|.*)"
+    r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
+    r"|\bgh[pousr]_[0-9A-Za-z]{36,}\b|\bgithub_pat_[0-9A-Za-z_]{22,}\b"
+    r"|\b[sr]k_(?:live|test)_[0-9A-Za-z]{16,}\b|\bwhsec_[0-9A-Za-z]{24,}\b"
+    r"|\bxox[abeoprs]-[0-9A-Za-z-]{10,}\b",
+    re.DOTALL,
+)
+CERTIFICATE_URL = re.compile(r"(?:https?:)?(?://|%2f%2f)?(?:cert|ping)\.trustedform\.com[^\s\"'<>\\]*", re.I)
+QUERY_CREDENTIAL = re.compile(r"(?i)\b(apikey|apisecret|api_key|access_token|password|token)=[^&\s\"']+")
+AUTHORIZATION = re.compile(r"(?i)\b(basic|bearer)\s+[0-9a-z+/_.=-]{8,}")
+
+# Names whose value is a secret whatever it looks like, compared without case and separators.
+SECRET_NAMES = frozenset(
+    (
+        "password",
+        "passwd",
+        "secret",
+        "clientsecret",
+        "apikey",
+        "apisecret",
+        "accesstoken",
+        "refreshtoken",
+        "privatekey",
+        "authorization",
+    )
+)
+
+
+def is_secret_name(name: str) -> bool:
+    return "".join(filter(str.isalnum, name)).lower() in SECRET_NAMES
+
+
+def redact_values(text: str) -> str:
+    """`text` with everything that has the shape of a credential replaced."""
+    return SECRET_VALUE.sub(REDACTED, text)
+
+
+def redact_log_line(text: str) -> str:
+    """`text` fit for a log: without credentials, also foreign ones, and without certificate URLs."""
+    text = CERTIFICATE_URL.sub("[certificate]", redact_values(text))
+    text = QUERY_CREDENTIAL.sub(r"\1=" + REDACTED, text)
+    return AUTHORIZATION.sub(r"\1 " + REDACTED, text)
+
+
+def redact_tree(value: Any) -> Any:
+    """A parsed JSON value with its credentials replaced, whether known by name or by shape."""
+    if isinstance(value, str):
+        return redact_values(value)
+    if isinstance(value, list):
+        return [redact_tree(inner) for inner in value]
+    if isinstance(value, dict):
+        return {
+            redact_values(name): REDACTED if is_secret_name(name) and inner else redact_tree(inner)
+            for name, inner in value.items()
+        }
+    return value
+
+
+ASCII_ESCAPE = re.compile(r"\\u00([2-7][0-9A-Fa-f])")
+NAMED_SECRET = re.compile(
+    r"""(["']?\b(?:password|passwd|(?:client|api)?[_-]?secret|api[_-]?key|(?:access|refresh)[_-]?token"""
+    r"""|private[_-]?key|authorization)\b["']?\s*[:=]\s*)("(?:[^"\\]|\\.)*"?|'[^']*'?|[^\s,;&}\]]+)""",
+    re.IGNORECASE,
+)
+
+
+def redact_text(text: str) -> str:
+    """Text that could not be parsed, with its credentials replaced as well as can be told from its look.
+
+    Escapes such as `\\u0070assword` are undone first where that brings a credential to light.
+    """
+    plain = ASCII_ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    redacted = NAMED_SECRET.sub(rf"\1{REDACTED}", redact_values(plain))
+    return text if redacted == plain else redacted

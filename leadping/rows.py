@@ -1,0 +1,28 @@
+"""What every table of ours has in common."""
+
+from typing import ClassVar, Self
+
+from django.db import models
+
+from leadping.ids import new_id, parse_public_id, public_id
+
+
+class Row(models.Model):
+    """A row keyed by a UUIDv7 and named outside by its prefix and that key."""
+
+    PREFIX: ClassVar[str]
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+
+    class Meta:
+        abstract = True
+
+    @property
+    def public_id(self) -> str:
+        return public_id(self.PREFIX, self.id)
+
+    @classmethod
+    def named(cls, text: str) -> "models.QuerySet[Self]":
+        """The row with this public id, as a queryset of one or none; of any business, so scope it."""
+        row_id = parse_public_id(cls.PREFIX, text)
+        return cls._default_manager.filter(pk=row_id) if row_id else cls._default_manager.none()

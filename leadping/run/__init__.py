@@ -1,0 +1,1 @@
+"""What `make run` starts: the product as deployed, on this machine, with sample data."""

@@ -1,0 +1,120 @@
+"""The story of `make run`: prepare, start, wait, seed, announce, watch, and leave nothing running behind."""
+
+import contextlib
+import os
+import signal
+import sys
+import time
+from collections.abc import Iterator
+from types import FrameType
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from leadping.http import HttpFailure, fetch
+from leadping.run.announcement import announcement
+from leadping.run.children import Child, running, watch
+from leadping.run.obstacles import HOST, Obstacle, check_port, check_tools, free_port, only_start
+from leadping.run.preparation import Say, database, prepare
+from leadping.run.sample_source import is_known, post_samples
+
+SECONDS_TO_READY = 60
+ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def run(*, port: int, with_samples: bool, say: Say) -> None:
+    """Serve on loopback until a signal ends it. Raises Obstacle and EmbeddedPostgresError."""
+    check_tools()
+    with until_a_signal(), only_start(settings.BASE_DIR / ".leadping"):
+        check_port(port)
+        with database(say):
+            serve(port, with_samples=with_samples and uses_sandbox(), say=say)
+    say("Stopped.")
+
+
+def serve(port: int, *, with_samples: bool, say: Say) -> None:
+    address = f"http://{HOST}:{port}"
+    owner, source = prepare(with_samples=with_samples, say=say)
+    say("Starting the web server and what belongs to it ...")
+    sandbox = f"{HOST}:{free_port(urlsplit(settings.TRUSTEDFORM_URL).port or 0)}"
+    with running(commands(sandbox), environment(port, sandbox)) as children:
+        wait_until_ready(address, children)
+        if source and not is_known(source, address):
+            source = None
+        elif source and not source.lead_id:
+            say("Posting the sample leads ...")
+            source = post_samples(source, address)
+        say(announcement(address, owner, source))
+        watch(children)
+
+
+def uses_sandbox() -> bool:
+    """The settings let nothing but the sandbox be without TLS."""
+    return urlsplit(settings.TRUSTEDFORM_URL).scheme == "http"
+
+
+def commands(sandbox: str) -> dict[str, list[str]]:
+    manage = [sys.executable, "manage.py"]
+    started = {
+        "the web server": [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "-c",
+            "leadping/gunicorn_conf.py",
+            "leadping.wsgi",
+        ],
+        "the job worker": [*manage, "worker"],
+    }
+    if uses_sandbox():
+        started["the certificate sandbox"] = [
+            *manage,
+            "trustedform_sandbox",
+            "--port",
+            sandbox.partition(":")[2],
+        ]
+    return started
+
+
+def environment(port: int, sandbox: str) -> dict[str, str]:
+    """Ours, with the ports of this start: that of the sandbox may have been taken."""
+    changed = {"PORT": str(port), "PYTHONUNBUFFERED": "1"}
+    if uses_sandbox():
+        usual = urlsplit(settings.TRUSTEDFORM_URL).netloc
+        for name in ("TRUSTEDFORM_URL", "PHONE_LOOKUP_URL"):
+            changed[name] = getattr(settings, name).replace(usual, sandbox)
+    return {**os.environ, **changed}
+
+
+def wait_until_ready(address: str, children: list[Child]) -> None:
+    deadline = time.monotonic() + SECONDS_TO_READY
+    while complaint := readiness_complaint(address):
+        for child in children:
+            child.check()
+        if time.monotonic() > deadline:
+            raise Obstacle(f"Leadping was not ready after {SECONDS_TO_READY} s: {complaint}")
+        time.sleep(0.1)
+
+
+def readiness_complaint(address: str) -> str:
+    """What is not ready yet; empty when all of it is."""
+    try:
+        answer = fetch("GET", f"{address}/readyz", headers={}, allow_loopback=True)
+    except HttpFailure as failure:
+        return str(failure)
+    return "" if answer.status == 200 else answer.body.decode()
+
+
+@contextlib.contextmanager
+def until_a_signal() -> Iterator[None]:
+    """The first signal interrupts whatever is going on; the next ones do not disturb the clean-up."""
+
+    def interrupt(_: int, __: FrameType | None) -> None:
+        for number in ENDING_SIGNALS:
+            signal.signal(number, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    for number in ENDING_SIGNALS:
+        signal.signal(number, interrupt)
+    with contextlib.suppress(KeyboardInterrupt):
+        yield

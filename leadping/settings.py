@@ -1,0 +1,184 @@
+"""Django settings; every one that differs between installations is read from the environment.
+
+The README's table of settings is the documentation of the names read here.
+"""
+
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import environ
+
+from leadping import embedded_postgres, logs
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+environ.Env.read_env(BASE_DIR / ".env")
+
+
+def required(name: str, why: str) -> str:
+    """The setting's value, or one sentence on stderr and the end of the process."""
+    value = env.str(name, "")
+    if not value:
+        sys.exit(f"The setting {name} is missing: {why} Set it in the environment or in .env.")
+    return value
+
+
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = required("SECRET_KEY", "it signs sessions and links.")
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "")
+
+TRUSTEDFORM_URL = env.str("TRUSTEDFORM_URL", "https://cert.trustedform.com")
+TRUSTEDFORM_API_KEY = env.str("TRUSTEDFORM_API_KEY", "")
+# Seconds to connect and seconds to read; an intake request waits at most their sum.
+TRUSTEDFORM_TIMEOUT = tuple(float(part) for part in env.list("TRUSTEDFORM_TIMEOUT", default=["1", "2"]))
+ALLOW_TRUSTEDFORM_SANDBOX = env.bool("ALLOW_TRUSTEDFORM_SANDBOX", False)
+PHONE_LOOKUP_URL = env.str("PHONE_LOOKUP_URL", "")
+PHONE_LOOKUP_CLIENT = env.str("PHONE_LOOKUP_CLIENT", "leads.phone_lookup.ask_json_service")
+
+REFUSED_BODY_DAYS = env.int("REFUSED_BODY_DAYS", 90)
+
+INSTALLED_APPS = [
+    "leadping.apps.ConsoleConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_htmx",
+    "procrastinate.contrib.django",
+    "leadping.apps.LeadpingConfig",
+    "leadping.accounts",
+    "sources",
+    "compliance",
+    "conversations",
+    "leads",
+]
+
+MIDDLEWARE = [
+    "leadping.middleware.RequestScope",
+    "leadping.middleware.SecurityHeaders",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "leadping.urls"
+WSGI_APPLICATION = "leadping.wsgi.application"
+# Both /leads and /leads/ are routes, so nothing is ever redirected to add a slash.
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    }
+]
+
+DATABASES = {"default": env.db("DATABASE_URL", default=embedded_postgres.DEV.url())}
+DATABASES["default"] |= {
+    "CONN_MAX_AGE": 0,
+    "OPTIONS": {
+        **DATABASES["default"].get("OPTIONS", {}),
+        "pool": {"min_size": 1, "max_size": 8, "timeout": 3},
+        # Django's default of None makes psycopg ignore prepare=True, which the recording step needs.
+        "prepare_threshold": 1_000_000,
+    },
+}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "accounts.User"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "console:login"
+LOGIN_REDIRECT_URL = "workspace:leads"
+
+LANGUAGE_CODE = "en-us"
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = BASE_DIR / ".leadping" / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# TLS ends at the proxy, which says so in this header; see the README on deployment.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
+SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 0)
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(TRUSTED_PROXIES)
+SESSION_COOKIE_AGE = 12 * 60 * 60
+CSRF_FAILURE_VIEW = "leadping.pages.csrf_failed"
+X_FRAME_OPTIONS = "DENY"
+# Intake reads at most its own, smaller bound; this one guards the console's forms.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "leadping.accounts.tokens.TokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_THROTTLE_CLASSES": [],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "leadping.api.AlwaysJSON",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "leadping.api.answer_exception",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Leadping",
+    "DESCRIPTION": "The gateway through which sales leads enter a business.",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+}
+
+LOGGING_CONFIG = None
+logs.configure(debug=DEBUG)
+
+
+def check_trustedform_url(url: str, *, sandbox_allowed: bool) -> None:
+    """Our API key goes to this address, so it is https, or the sandbox on loopback and said aloud."""
+    parts = urlsplit(url)
+    if parts.scheme == "https":
+        return
+    loopback = parts.hostname in {"localhost", "127.0.0.1", "::1"}
+    if not (loopback and sandbox_allowed):
+        sys.exit(
+            "TRUSTEDFORM_URL must begin with https://. A sandbox on 127.0.0.1 may use http:// "
+            "when ALLOW_TRUSTEDFORM_SANDBOX=1 is set."
+        )
+
+
+check_trustedform_url(TRUSTEDFORM_URL, sandbox_allowed=ALLOW_TRUSTEDFORM_SANDBOX)

@@ -1,0 +1,61 @@
+"""What a check found: the one shape in which every room states its findings."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Effect(StrEnum):
+    """What a failed check does to the lead; the order is the order of gravity."""
+
+    OFF = "off"
+    WARN = "warn"
+    KEEP = "keep"  # stored, with the status `duplicate`
+    HOLD = "hold"
+    REFUSE = "refuse"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One check's finding.
+
+    `code` is that of the failure even when the check passed, so that one name means one check.
+    `field` is ours (`email`) until the answer names it as the sender wrote it.
+    """
+
+    code: str
+    passed: bool
+    effect: Effect = Effect.REFUSE
+    detail: str = ""
+    field: str | None = None
+    hint: str | None = None
+
+    def as_row(self) -> dict[str, Any]:
+        """The verdict as stored; what is empty is left out."""
+        row: dict[str, Any] = {"code": self.code, "passed": self.passed}
+        if not self.passed:
+            row["effect"] = self.effect.value
+        for name in ("detail", "field", "hint"):
+            if value := getattr(self, name):
+                row[name] = value
+        return row
+
+
+def passed(code: str, detail: str = "") -> Verdict:
+    return Verdict(code, True, detail=detail)
+
+
+def failed(
+    code: str,
+    detail: str,
+    *,
+    field: str | None = None,
+    hint: str | None = None,
+    effect: Effect = Effect.REFUSE,
+) -> Verdict:
+    return Verdict(code, False, effect, detail, field, hint)
+
+
+def failures(verdicts: Iterable[Verdict], effect: Effect) -> list[Verdict]:
+    return [verdict for verdict in verdicts if not verdict.passed and verdict.effect is effect]

@@ -1,0 +1,72 @@
+"""One request under judgement: everything found out about it so far."""
+
+from dataclasses import dataclass, field
+
+from compliance.trustedform.answers import CertificateAnswer
+from compliance.trustedform.url import CertificateUrl
+from leadping.verdicts import Effect, Verdict, failures
+from leads.intake.arrival import Arrival, DryRun
+from leads.intake.payload.reading import Reading
+from leads.models import Submission
+from sources.models import Credential, Source, Terms
+
+OUTCOMES = {
+    Effect.REFUSE: Submission.Outcome.REFUSED,
+    Effect.HOLD: Submission.Outcome.AUDIT,
+    Effect.KEEP: Submission.Outcome.DUPLICATE,
+}
+
+
+@dataclass(slots=True)
+class Case:
+    arrival: Arrival
+    credential: Credential
+    # Whether the key came in the address.
+    shows_key: bool = False
+    terms: Terms | None = None
+    reading: Reading | None = None
+    # What is stored of the body: as sent, but for credentials.
+    body: str = ""
+    body_redacted: bool = False
+    certificate: CertificateUrl | None = None
+    certificate_answer: CertificateAnswer | None = None
+    replay_token: bytes | None = None
+    # The accepted submission that this request repeats.
+    original: Submission | None = None
+    verdicts: list[Verdict] = field(default_factory=list)
+
+    @property
+    def source(self) -> Source:
+        return self.credential.source
+
+    @property
+    def dry(self) -> bool:
+        return self.arrival.dry_run in {DryRun.LOCAL, DryRun.FULL}
+
+    @property
+    def certificate_required(self) -> bool:
+        """Unless terms with an approved exception say otherwise."""
+        return self.terms is None or self.terms.trustedform_required
+
+    def find(self, *verdicts: Verdict) -> bool:
+        """Adds findings; True when the case may go on, that is, when nothing so far refuses it."""
+        self.verdicts.extend(verdicts)
+        return not self.refusals
+
+    @property
+    def refusals(self) -> list[Verdict]:
+        return failures(self.verdicts, Effect.REFUSE)
+
+    @property
+    def outcome(self) -> Submission.Outcome:
+        """The gravest effect decides."""
+        if self.original:
+            return Submission.Outcome.REPLAYED
+        for effect, outcome in OUTCOMES.items():
+            if failures(self.verdicts, effect):
+                return outcome
+        return Submission.Outcome.ACCEPTED
+
+    @property
+    def makes_lead(self) -> bool:
+        return not self.dry and not self.original and self.outcome is not Submission.Outcome.REFUSED

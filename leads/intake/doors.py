@@ -1,0 +1,91 @@
+"""The three doors over HTTP: from Django's request to an arrival, from a reply to Django's response."""
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from typing import Any
+from urllib.parse import parse_qsl
+
+from django.http import HttpResponse
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from leadping.middleware import ScopedRequest
+from leads.intake.answers import Reply
+from leads.intake.arrival import BODY_LIMIT, Arrival, DryRun
+from leads.intake.receive import receive
+from leads.models import Submission
+
+# A body over the limit is read up to here before the answer, or its sender would see a broken connection.
+DRAIN_LIMIT = 1024 * 1024
+CREDENTIAL_HEADERS = {
+    "X-Leadping-Source-Id": "HTTP_X_LEADPING_SOURCE_ID",
+    "X-Leadping-Source-Key": "HTTP_X_LEADPING_SOURCE_KEY",
+    "Authorization": "HTTP_AUTHORIZATION",
+}
+DRY_RUNS = {"": DryRun.NO, "true": DryRun.LOCAL, "full": DryRun.FULL}
+
+
+class Door(APIView):
+    """Sources bring their own credentials, so nothing of the user API's authentication applies."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+
+class FlatDoor(Door):
+    def post(self, request: Request) -> HttpResponse:
+        return pass_through(Submission.Door.FLAT, request._request)
+
+    def get(self, request: Request) -> HttpResponse:
+        return pass_through(Submission.Door.QUERY, request._request)
+
+    def head(self, request: Request) -> HttpResponse:
+        """Django would answer HEAD by GET, which creates a lead."""
+        return self.http_method_not_allowed(request)
+
+
+def pass_through(door: Submission.Door, request: Any) -> HttpResponse:
+    return respond(receive(arrive(door, request)))
+
+
+def arrive(door: Submission.Door, request: ScopedRequest) -> Arrival:
+    meta = request.META
+    query = meta.get("QUERY_STRING", "")
+    sent = query.encode("latin-1") if door is Submission.Door.QUERY else read_body(request)
+    return Arrival(
+        door=door,
+        headers={name: meta.get(key, "") for name, key in CREDENTIAL_HEADERS.items()},
+        query=parse_qsl(query, keep_blank_values=True, errors="replace") if query else [],
+        content_type=meta.get("CONTENT_TYPE", ""),
+        sent=sent,
+        sent_sha256=sha256(sent).digest(),
+        ip=request.client_ip,
+        user_agent=meta.get("HTTP_USER_AGENT", "")[:1000],
+        request_id=request.request_id,
+        received_at=datetime.now(UTC),
+        idempotency_key=meta.get("HTTP_IDEMPOTENCY_KEY"),
+        dry_run=DRY_RUNS.get(meta.get("HTTP_LEADPING_DRY_RUN", "").strip().lower()),
+    )
+
+
+def read_body(request: ScopedRequest) -> bytes:
+    """At most one byte more than the limit; the rest is drained.
+
+    Read from the server itself: Django takes a body without Content-Length, as chunked ones are, for empty.
+    """
+    if request.META.get("wsgi.input_terminated"):
+        stream = request.META["wsgi.input"]
+    else:
+        stream = request
+    body = stream.read(BODY_LIMIT + 1)
+    if len(body) > BODY_LIMIT:
+        stream.read(DRAIN_LIMIT - len(body))
+    return body
+
+
+def respond(reply: Reply) -> HttpResponse:
+    response = HttpResponse(reply.body, status=reply.status, content_type=reply.content_type)
+    response["Cache-Control"] = "no-store"
+    for name, value in reply.headers.items():
+        response[name] = value
+    return response

@@ -1,0 +1,87 @@
+"""Text made comparable, and secrets taken out, before any field is read."""
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from typing import Any
+
+from leadping.redaction import REDACTED, is_secret_name, redact_values
+from leadping.verdicts import Effect, Verdict, failed
+
+# Control characters but for tab and line ends, and halves of surrogate pairs; PostgreSQL can store neither
+# NUL nor a lone surrogate.
+FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+METADATA = "sourceMetadata"
+
+
+@dataclass(slots=True)
+class Cleaning:
+    """What came of cleaning one payload: what is wrong with it, and whether it held secrets."""
+
+    faults: list[Verdict] = field(default_factory=list)
+    warnings: list[Verdict] = field(default_factory=list)
+    found_secret: bool = False
+
+
+def clean_object(sent: dict[str, Any], found: Cleaning, above: str = "") -> dict[str, Any]:
+    """`sent` with its text in NFC and trimmed, without what is blank, and with secrets replaced."""
+    cleaned = {}
+    for sent_name, value in sent.items():
+        name = redact_values(sent_name)
+        path = f"{above}{name}"
+        if name != sent_name:
+            note_secret(path, found)
+        if FORBIDDEN.search(name):
+            found.faults.append(forbidden(FORBIDDEN.sub("\ufffd", path)))
+        elif value not in (None, "") and is_secret_name(name):
+            note_secret(path, found)
+            cleaned[name] = REDACTED
+        elif (kept := clean_value(value, found, path)) is not None:
+            cleaned[name] = kept
+    return cleaned
+
+
+def clean_value(value: Any, found: Cleaning, path: str) -> Any:
+    if isinstance(value, str):
+        return clean_text(value, found, path)
+    if isinstance(value, dict):
+        return clean_object(value, found, f"{path}.")
+    if isinstance(value, list):
+        return [clean_value(inner, found, f"{path}.{index}") for index, inner in enumerate(value)]
+    return value
+
+
+def clean_text(text: str, found: Cleaning, path: str) -> str | None:
+    if FORBIDDEN.search(text):
+        found.faults.append(forbidden(path))
+        return None
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", text)
+    redacted = redact_values(text)
+    if redacted != text:
+        note_secret(path, found)
+    return redacted.strip() or None
+
+
+def forbidden(path: str) -> Verdict:
+    return failed(
+        "characters_not_allowed",
+        "This holds a control character or half a character, which no text needs.",
+        field=path,
+    )
+
+
+def note_secret(path: str, found: Cleaning) -> None:
+    """A secret in metadata refuses the lead; anywhere else it is flagged. It is stored nowhere."""
+    found.found_secret = True
+    in_metadata = METADATA in path.split(".")
+    found_as = found.faults if in_metadata else found.warnings
+    found_as.append(
+        failed(
+            "secret_in_metadata" if in_metadata else "secret_in_payload",
+            "This looks like a credential; it was not stored.",
+            field=path,
+            hint="Send no keys, tokens or passwords with a lead, and rotate this one.",
+            effect=Effect.REFUSE if in_metadata else Effect.WARN,
+        )
+    )

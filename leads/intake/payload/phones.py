@@ -1,0 +1,67 @@
+"""Phone numbers as senders write them, read by Google's metadata (`phonenumbers`)."""
+
+from dataclasses import dataclass
+
+import phonenumbers
+from phonenumbers import PhoneNumberFormat, ValidationResult, timezone
+
+UNITED_STATES = 1
+# The United States and the territories that share its country code.
+REGIONS = frozenset({"US", "PR", "VI", "GU", "AS", "MP", "UM"})
+# A toll-free number belongs to every zone of the country code; that many zones say nothing.
+MOST_ZONES = 6
+
+NOT_A_PHONE = "phone_invalid"
+NOT_US = "phone_not_us"
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A possible U.S. number in E.164, its extension apart. An unknown region is empty."""
+
+    number: str
+    extension: str = ""
+    region: str = ""
+    time_zones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneFault:
+    code: str
+    message: str
+    hint: str
+
+
+REASONS = {
+    ValidationResult.TOO_SHORT: "The phone number has too few digits.",
+    ValidationResult.TOO_LONG: "The phone number has too many digits.",
+    ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "The phone number lacks its area code.",
+    ValidationResult.INVALID_COUNTRY_CODE: "The phone number's country code does not exist.",
+    ValidationResult.INVALID_LENGTH: "The phone number has the wrong number of digits.",
+}
+HINT = "Send ten digits or E.164, for example +15125550123."
+
+
+def read_phone(text: str) -> Phone | PhoneFault:
+    try:
+        number = phonenumbers.parse(text, "US")
+    except phonenumbers.NumberParseException:
+        return PhoneFault(NOT_A_PHONE, "This is not a phone number.", HINT)
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    if reason != ValidationResult.IS_POSSIBLE:
+        return PhoneFault(NOT_A_PHONE, REASONS[reason], HINT)
+    region = phonenumbers.region_code_for_number(number)
+    if number.country_code != UNITED_STATES or (region and region not in REGIONS):
+        return PhoneFault(NOT_US, "The phone number is not a U.S. number.", "Only U.S. numbers are taken.")
+    return Phone(
+        phonenumbers.format_number(number, PhoneNumberFormat.E164),
+        number.extension or "",
+        region or "",
+        time_zones(number),
+    )
+
+
+def time_zones(number: phonenumbers.PhoneNumber) -> tuple[str, ...]:
+    zones = timezone.time_zones_for_number(number)
+    known = tuple(zone for zone in zones if zone != timezone.UNKNOWN_TIMEZONE)
+    return known if len(known) <= MOST_ZONES else ()

@@ -1,0 +1,119 @@
+"""From a payload as it was sent to a draft, its faults and its warnings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from leadping.verdicts import Verdict, failed
+from leads.intake.payload.cleaning import Cleaning, clean_object
+from leads.intake.payload.draft import LeadDraft
+from leads.intake.payload.hints import unknown_field
+from leads.intake.payload.shapes import Shape
+
+
+@dataclass(slots=True)
+class Reading:
+    """`paths` names each field of the draft as this sender writes it."""
+
+    paths: Mapping[str, str]
+    draft: LeadDraft = LeadDraft()
+    faults: list[Verdict] = field(default_factory=list)
+    warnings: list[Verdict] = field(default_factory=list)
+    extra: dict[str, Any] = field(default_factory=dict)
+    found_secret: bool = False
+
+    def is_faulty(self, name: str) -> bool:
+        """Whether this field of the draft was sent but could not be read; then it is not missing."""
+        return any(fault.field == self.paths[name] for fault in self.faults)
+
+
+def read_object(
+    sent: dict[str, Any], shape: type[Shape], paths: Mapping[str, str], *, today: date
+) -> Reading:
+    """Every fault at once; whatever could be read is in the draft, so that rules can judge it too."""
+    found = Cleaning()
+    cleaned = clean_object(sent, found)
+    payload, faults = validate(shape, cleaned, today)
+    values: dict[str, Any] = {}
+    extra: dict[str, Any] = {}
+    flatten(payload, values, extra)
+    unknown = [
+        unknown_field(path, value, paths) for path, value in extra.items() if not is_campaign_field(path)
+    ]
+    return Reading(
+        paths=paths,
+        draft=LeadDraft(**values),
+        faults=[*found.faults, *faults],
+        warnings=[*found.warnings, *unknown],
+        extra=extra,
+        found_secret=found.found_secret,
+    )
+
+
+def validate(shape: type[Shape], cleaned: dict[str, Any], today: date) -> tuple[Shape, list[Verdict]]:
+    context = {"today": today}
+    try:
+        return shape.model_validate(cleaned, context=context), []
+    except ValidationError as error:
+        faults = error.errors(include_url=False, include_input=False)
+    # What cannot be read is taken out, and the rest is read again.
+    for fault in faults:
+        take_out(cleaned, fault)
+    return shape.model_validate(cleaned, context=context), [explain(fault) for fault in faults]
+
+
+def take_out(cleaned: dict[str, Any], fault: ErrorDetails) -> None:
+    *above, name = fault["loc"]
+    parent: Any = cleaned
+    for step in above:
+        parent = parent[step]
+    if fault["type"] in OBJECT_FAULTS:
+        parent[name] = {}
+    else:
+        del parent[name]
+
+
+OBJECT_FAULTS = frozenset({"missing", "model_type"})
+OBJECT_HINTS = {
+    "contact.phone": "Send contact.phone.number.",
+    "contact.streetAddress": "Send contact.streetAddress.address1, city, state and postalCode.",
+}
+
+
+def explain(fault: ErrorDetails) -> Verdict:
+    """Pydantic's own kinds of fault in our codes; those raised by our field types carry theirs."""
+    path = ".".join(map(str, fault["loc"]))
+    context = fault.get("ctx", {})
+    match fault["type"]:
+        case "missing":
+            return failed("field_required", f"The object “{path}” is required.", field=path)
+        case "model_type":
+            message = f"“{path}” must be an object."
+            return failed("field_wrong_type", message, field=path, hint=OBJECT_HINTS.get(path))
+        case "string_type":
+            return failed("field_wrong_type", "This must be text.", field=path)
+        case "string_too_long":
+            limit = context["max_length"]
+            return failed("field_too_long", f"This has at most {limit} characters.", field=path)
+        case code:
+            return failed(code, context["message"], field=path, hint=context["hint"] or None)
+
+
+def flatten(payload: Shape, values: dict[str, Any], extra: dict[str, Any], above: str = "") -> None:
+    """Sorts the payload's fields by whether the draft knows them."""
+    for name, value in payload.__dict__.items():
+        if isinstance(value, Shape):
+            flatten(value, values, extra, f"{above}{type(payload).model_fields[name].alias}.")
+        elif value is not None:
+            values[name] = value
+    for name, value in (payload.model_extra or {}).items():
+        extra[f"{above}{name}"] = value
+
+
+def is_campaign_field(path: str) -> bool:
+    """Campaign systems invent utm names of their own; all of them are expected."""
+    return path.rpartition(".")[2].lower().startswith("utm")

@@ -1,0 +1,163 @@
+"""The rows that a judged case leaves behind, as plain values by column.
+
+No model instances: making and saving them costs several times what the database needs for the rows.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from django.db import models
+
+from compliance.certificates import check_columns
+from compliance.models import Certificate, CertificateCheck
+from conversations.models import Conversation
+from leadping.ids import new_id, public_id
+from leadping.models import Event
+from leadping.redaction import redact_values
+from leadping.verdicts import Effect, failures
+from leads.intake.answers import Reply, certificate_outcome, lead_status
+from leads.intake.case import Case
+from leads.models import Lead, Submission
+from leads.relay import is_followed
+
+Columns = Mapping[str, Any]
+RECHECK_AFTER = timedelta(minutes=1)
+
+
+def submission_columns(case: Case, reply: Reply, submission_id: UUID, lead_id: UUID | None) -> Columns:
+    arrival = case.arrival
+    return {
+        "id": submission_id,
+        "business_id": case.source.business_id,
+        "source_id": case.source.id,
+        "credential_id": case.credential.id,
+        "terms_id": case.terms.id if case.terms else None,
+        "lead_id": lead_id,
+        "received_at": arrival.received_at,
+        "door": arrival.door.value,
+        "test": False,
+        "dry_run": case.dry,
+        "outcome": case.outcome.value,
+        "http_status": reply.status,
+        "codes": [verdict.code for verdict in case.verdicts if not verdict.passed],
+        "verdicts": [verdict.as_row() for verdict in case.verdicts],
+        "answer": reply.body,
+        "request_id": arrival.request_id,
+        "ip": arrival.ip,
+        "user_agent": redact_values(arrival.user_agent),
+        "content_type": redact_values(arrival.content_type)[:200],
+        "body": case.body,
+        "body_sha256": arrival.sent_sha256,
+        "body_redacted": case.body_redacted,
+        "body_purged_at": None,
+        "replay_token": case.replay_token if lead_id and not case.original else None,
+    }
+
+
+def lead_rows(case: Case, lead_id: UUID) -> dict[type[models.Model], Columns]:
+    """Everything that comes into being with a lead but the submission, which every request leaves."""
+    rows: dict[type[models.Model], Columns] = {}
+    if case.certificate:
+        certificate_id = new_id()
+        rows[Certificate] = certificate_columns(case, certificate_id)
+        if case.certificate_answer:
+            rows[CertificateCheck] = {
+                "id": new_id(),
+                "certificate_id": certificate_id,
+                "business_id": case.source.business_id,
+                "at": case.arrival.received_at,
+                **check_columns(case.certificate_answer),
+            }
+    rows[Conversation] = conversation_columns(case)
+    rows[Lead] = lead_columns(case, lead_id)
+    rows[Event] = event_columns(case, lead_id)
+    return rows
+
+
+def certificate_columns(case: Case, certificate_id: UUID) -> Columns:
+    assert case.certificate
+    return {
+        "id": certificate_id,
+        "business_id": case.source.business_id,
+        "url": case.certificate.url,
+        "first_seen_at": case.arrival.received_at,
+    }
+
+
+def conversation_columns(case: Case) -> Columns:
+    """By phone where there is one. That of a held lead stays out of the inbox."""
+    assert case.reading
+    draft = case.reading.draft
+    channel = Conversation.Channel.PHONE if draft.phone else Conversation.Channel.EMAIL
+    accepted = case.outcome is Submission.Outcome.ACCEPTED
+    return {
+        "id": new_id(),
+        "business_id": case.source.business_id,
+        "channel": channel.value,
+        "address": draft.phone.number if draft.phone else draft.email.lower(),
+        "created_at": case.arrival.received_at,
+        "inbox_since": case.arrival.received_at if accepted else None,
+    }
+
+
+SAME_NAME = (
+    "first_name last_name email address1 address2 city state postal_code birth_date gender product vertical "
+    "external_id seller_lead_id sub_id price landing_page referrer source_metadata ip_address user_agent"
+).split()
+CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
+
+
+def lead_columns(case: Case, lead_id: UUID) -> Columns:
+    assert case.reading
+    assert case.terms
+    draft = case.reading.draft
+    phone = draft.phone
+    outcome = certificate_outcome(case)
+    waits = outcome == "pending"
+    return {
+        "id": lead_id,
+        "business_id": case.source.business_id,
+        "account_id": case.source.account_id,
+        "source_id": case.source.id,
+        "terms_id": case.terms.id,
+        "certificate_id": None,
+        "conversation_id": None,
+        "created_at": case.arrival.received_at,
+        "status": lead_status(case),
+        "held_for": [verdict.code for verdict in failures(case.verdicts, Effect.HOLD)],
+        "test": False,
+        "tags": case.source.settings.tags,
+        **{name: getattr(draft, name) for name in SAME_NAME},
+        "email_key": draft.email.lower(),
+        "phone": phone.number if phone else "",
+        "phone_extension": phone.extension if phone else "",
+        "phone_region": phone.region if phone else "",
+        "phone_time_zones": list(phone.time_zones) if phone else [],
+        "phone_line_type": "",
+        "phone_carrier": "",
+        "utm": {name: getattr(draft, name) for name in CAMPAIGN if getattr(draft, name)},
+        "trusted_form_url": case.certificate.url if case.certificate else "",
+        "trusted_form_outcome": outcome,
+        "extra": case.reading.extra,
+        "recheck_at": case.arrival.received_at + RECHECK_AFTER if waits else None,
+        "rechecks": 0,
+    }
+
+
+def event_columns(case: Case, lead_id: UUID) -> Columns:
+    kind = f"lead.{lead_status(case)}"
+    return {
+        "id": new_id(),
+        "business_id": case.source.business_id,
+        "at": case.arrival.received_at,
+        "kind": kind,
+        "subject": public_id(Lead.PREFIX, lead_id),
+        "actor": case.source.public_id,
+        "reason": "",
+        "data": {},
+        "pending": is_followed(kind),
+        "count": 1,
+        "fold_key": None,
+    }

@@ -1,0 +1,42 @@
+"""Intake's own rules about a lead. Pure. The source's rules are in `sources/rules.py`, those about
+certificates in `compliance/certificates.py`."""
+
+from leadping.verdicts import Effect, Verdict, failed, passed
+from leads.intake.payload.reading import Reading
+from leadping.states import state_of_zip
+from sources.models import Terms
+from sources.rules import judge_product, judge_state
+
+
+def judge_contact(reading: Reading) -> Verdict:
+    draft = reading.draft
+    if draft.phone or draft.email:
+        return passed("contact_missing", "The lead has a phone number or an email address.")
+    if reading.is_faulty("phone") or reading.is_faulty("email"):
+        return passed(
+            "contact_missing", "A phone number or an email address was sent, but could not be read."
+        )
+    return failed("contact_missing", "Send a phone number or an email address.", field="phone")
+
+
+def judge_territory(reading: Reading, terms: Terms) -> list[Verdict]:
+    """The terms' states and products. What could not be read has its own fault and is not judged again."""
+    verdicts = []
+    if not reading.is_faulty("state"):
+        verdicts.append(judge_state(terms, reading.draft.state))
+    if not reading.is_faulty("product"):
+        verdicts.append(judge_product(terms, reading.draft.product))
+    return verdicts
+
+
+def judge_zip(reading: Reading) -> Verdict:
+    draft = reading.draft
+    actual = state_of_zip(draft.postal_code) if draft.postal_code and draft.state else None
+    if actual is None or actual == draft.state:
+        return passed("zip_state_mismatch")
+    return failed(
+        "zip_state_mismatch",
+        f"ZIP code {draft.postal_code} lies in {actual}, not in {draft.state}.",
+        field="postal_code",
+        effect=Effect.WARN,
+    )

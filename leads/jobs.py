@@ -1,0 +1,67 @@
+"""The jobs of this app: what the worker does by itself, and when."""
+
+from datetime import UTC, datetime, timedelta
+
+import structlog
+from django.conf import settings
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from leadping.database import release_connection
+from leads.models import Lead, Submission
+from leads.phone_lookup import PhoneLookupFailure, configured_lookup
+from leads.recheck import recheck_lead
+
+log = structlog.get_logger("leads.jobs")
+
+RECHECK_BATCH = 200
+
+
+@app.task(retry=RetryStrategy(max_attempts=5, exponential_wait=5, retry_exceptions=[PhoneLookupFailure]))
+def look_up_phone(lead_id: str) -> None:
+    """Adds line type and carrier to a lead. What the service will never know is left blank."""
+    lead = Lead.named(lead_id).first()
+    if lead is None or not lead.phone:
+        return
+    release_connection()
+    try:
+        facts = configured_lookup()(lead.phone)
+    except PhoneLookupFailure as failure:
+        if failure.temporary:
+            raise
+        log.warning("phone not looked up", lead=lead_id, why=str(failure))
+        return
+    Lead.objects.filter(pk=lead.pk).update(phone_line_type=facts.line_type, phone_carrier=facts.carrier)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="recheck_held_leads", pass_context=False)
+def recheck_held_leads(timestamp: int) -> None:
+    """Asks about every held lead whose time has come."""
+    now = datetime.fromtimestamp(timestamp, UTC)
+    due = Lead.objects.filter(recheck_at__lte=now).select_related("source__settings").order_by("recheck_at")
+    for lead in due[:RECHECK_BATCH]:
+        recheck_lead(lead, now=timezone.now())
+
+
+@app.periodic(cron="17 3 * * *")
+@app.task(queueing_lock="purge_refused_bodies")
+def purge_refused_bodies(timestamp: int) -> None:
+    """Empties the stored bodies of refused submissions that are older than REFUSED_BODY_DAYS."""
+    now = datetime.fromtimestamp(timestamp, UTC)
+    due = Submission.objects.filter(
+        outcome=Submission.Outcome.REFUSED,
+        received_at__lt=now - timedelta(days=settings.REFUSED_BODY_DAYS),
+        body_purged_at=None,
+    )
+    purged = due.update(body="", body_purged_at=now)
+    log.info("refused bodies purged", count=purged)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="retry_stalled_jobs", pass_context=True)
+async def retry_stalled_jobs(context: object, timestamp: int) -> None:
+    """Jobs whose worker died are taken up again; procrastinate leaves that to its users."""
+    for job in await app.job_manager.get_stalled_jobs():
+        await app.job_manager.retry_job(job)

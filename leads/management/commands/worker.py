@@ -1,0 +1,49 @@
+"""The job worker, with the relay that feeds it."""
+
+import threading
+from typing import Any
+
+import structlog
+from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection
+from procrastinate.contrib.django import app
+
+from leads.relay import BATCH, relay_events
+
+log = structlog.get_logger("leads.worker")
+
+POLL_SECONDS = 1.0
+
+
+class Command(BaseCommand):
+    help = "Runs jobs until it is told to stop: phone look-ups, held leads asked about again, purges."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        relay = threading.Thread(target=relay_until, args=[stop], name="relay")
+        relay.start()
+        try:
+            with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+                # Polling, for the trigger that would notify is switched off; see the migration that does it.
+                worker_app.run_worker(
+                    concurrency=4,
+                    listen_notify=False,
+                    fetch_job_polling_interval=POLL_SECONDS,
+                    delete_jobs="successful",
+                )
+        finally:
+            stop.set()
+            relay.join()
+
+
+def relay_until(stop: threading.Event) -> None:
+    """Relays at once while there is plenty, else every second. A lost database is tried again."""
+    pause = 0.0
+    while not stop.wait(pause):
+        try:
+            pause = 0.0 if relay_events() == BATCH else POLL_SECONDS
+        except DatabaseError as error:
+            log.error("relay waits for the database", error=str(error))
+            pause = POLL_SECONDS
+        finally:
+            connection.close()

@@ -1,0 +1,166 @@
+"""Submissions as they came, and the leads made of them."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from compliance.models import Certificate
+from conversations.models import Conversation
+from leadping.accounts.models import Account, Business
+from leadping.rows import Row
+from sources.models import Credential, Source, Terms
+
+
+class Lead(Row):
+    """A submission that was accepted or held. `status` is changed in `leads/lifecycle.py` and nowhere else."""
+
+    PREFIX = "lead"
+
+    class Status(models.TextChoices):
+        ACCEPTED = "accepted", "Accepted"
+        AUDIT = "audit", "Held for audit"
+        DUPLICATE = "duplicate", "Duplicate"
+        REFUSED = "refused", "Refused"
+
+    business = models.ForeignKey(Business, models.PROTECT, related_name="leads")
+    account = models.ForeignKey(Account, models.PROTECT, related_name="leads")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="leads")
+    terms = models.ForeignKey(Terms, models.PROTECT, related_name="leads")
+    certificate = models.ForeignKey(Certificate, models.PROTECT, null=True, related_name="leads")
+    conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="leads")
+    created_at = models.DateTimeField(default=timezone.now)
+    status = models.CharField(max_length=20, choices=Status.choices)
+    # The codes of the checks that hold it; empty once it is released.
+    held_for = ArrayField(models.CharField(max_length=40), default=list)
+    test = models.BooleanField(default=False)
+    tags = ArrayField(models.CharField(max_length=50), default=list)
+
+    first_name = models.CharField(max_length=100, blank=True)
+    last_name = models.CharField(max_length=100, blank=True)
+    email = models.CharField(max_length=320, blank=True)
+    # Lower-cased for matching; `email` stays as it was sent.
+    email_key = models.CharField(max_length=320, blank=True)
+    phone = models.CharField(max_length=20, blank=True)
+    phone_extension = models.CharField(max_length=20, blank=True)
+    phone_region = models.CharField(max_length=2, blank=True)
+    phone_time_zones = ArrayField(models.CharField(max_length=50), default=list)
+    phone_line_type = models.CharField(max_length=20, blank=True)
+    phone_carrier = models.CharField(max_length=100, blank=True)
+    address1 = models.CharField(max_length=200, blank=True)
+    address2 = models.CharField(max_length=200, blank=True)
+    city = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=2, blank=True)
+    postal_code = models.CharField(max_length=20, blank=True)
+    birth_date = models.DateField(null=True)
+    gender = models.CharField(max_length=50, blank=True)
+
+    product = models.CharField(max_length=200, blank=True)
+    vertical = models.CharField(max_length=200, blank=True)
+    external_id = models.CharField(max_length=200, blank=True)
+    seller_lead_id = models.CharField(max_length=200, blank=True)
+    sub_id = models.CharField(max_length=200, blank=True)
+    price = models.DecimalField(max_digits=28, decimal_places=20, null=True)
+    utm = models.JSONField(default=dict)
+    landing_page = models.CharField(max_length=2048, blank=True)
+    referrer = models.CharField(max_length=2048, blank=True)
+    trusted_form_url = models.CharField(max_length=300, blank=True)
+    trusted_form_outcome = models.CharField(max_length=20, blank=True)
+    source_metadata = models.JSONField(default=dict)
+    extra = models.JSONField(default=dict)
+    ip_address = models.GenericIPAddressField(null=True)
+    user_agent = models.TextField(blank=True)
+
+    # Filled while a held lead waits for TrustedForm to be asked again.
+    recheck_at = models.DateTimeField(null=True)
+    rechecks = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status__in=["accepted", "audit", "duplicate", "refused"]),
+                name="lead_status_known",
+            ),
+            models.CheckConstraint(condition=~Q(phone="", email=""), name="lead_contact_given"),
+        ]
+        indexes = [
+            models.Index(fields=["business", "id"], name="lead_of_business"),
+            models.Index(fields=["source", "id"], name="lead_of_source"),
+            models.Index(fields=["business", "phone"], name="lead_by_phone", condition=~Q(phone="")),
+            models.Index(fields=["business", "email_key"], name="lead_by_email", condition=~Q(email_key="")),
+            models.Index(
+                fields=["business", "external_id"], name="lead_by_external_id", condition=~Q(external_id="")
+            ),
+            models.Index(
+                fields=["business", "status", "id"], name="lead_not_accepted", condition=~Q(status="accepted")
+            ),
+            models.Index(fields=["recheck_at"], name="lead_waiting", condition=Q(recheck_at__isnull=False)),
+        ]
+
+    def __str__(self) -> str:
+        return " ".join(filter(None, [self.first_name, self.last_name])) or self.phone or self.email
+
+
+class Submission(Row):
+    """One request as it came, credentials taken out, and what we answered."""
+
+    PREFIX = "sub"
+
+    class Door(models.TextChoices):
+        STRUCTURED = "structured", "POST /leads"
+        FLAT = "flat", "POST /leads/intake"
+        QUERY = "query", "GET /leads/intake"
+
+    class Outcome(models.TextChoices):
+        ACCEPTED = "accepted", "Accepted"
+        AUDIT = "audit", "Held"
+        DUPLICATE = "duplicate", "Kept as duplicate"
+        REFUSED = "refused", "Refused"
+        REPLAYED = "replayed", "Replayed"
+
+    business = models.ForeignKey(Business, models.PROTECT, related_name="submissions")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="submissions")
+    credential = models.ForeignKey(Credential, models.PROTECT, related_name="+")
+    terms = models.ForeignKey(Terms, models.PROTECT, null=True, related_name="+")
+    lead = models.ForeignKey(Lead, models.PROTECT, null=True, related_name="submissions")
+    received_at = models.DateTimeField()
+    door = models.CharField(max_length=12, choices=Door.choices)
+    test = models.BooleanField(default=False)
+    dry_run = models.BooleanField(default=False)
+    outcome = models.CharField(max_length=12, choices=Outcome.choices)
+    http_status = models.PositiveSmallIntegerField()
+    # The codes of the checks that failed, whatever their effect; what the console filters by.
+    codes = ArrayField(models.CharField(max_length=40), default=list)
+    verdicts = models.JSONField(default=list)
+    answer = models.TextField()
+    request_id = models.CharField(max_length=40)
+    ip = models.GenericIPAddressField()
+    user_agent = models.TextField(blank=True)
+    content_type = models.CharField(max_length=200, blank=True)
+    body = models.TextField(blank=True)
+    body_sha256 = models.BinaryField(max_length=32)
+    body_redacted = models.BooleanField(default=False)
+    body_purged_at = models.DateTimeField(null=True)
+    # SHA-256 of the idempotency key, or of the body where an external id makes it safe to repeat. Filled on
+    # accepted submissions alone; taken away after 24 hours when somebody else needs the place.
+    replay_token = models.BinaryField(max_length=32, null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["source", "replay_token"],
+                condition=Q(replay_token__isnull=False),
+                name="submission_replay_once",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["business", "id"], name="submission_of_business"),
+            models.Index(fields=["source", "id"], name="submission_of_source"),
+            models.Index(fields=["lead"], name="submission_of_lead", condition=Q(lead__isnull=False)),
+            models.Index(
+                fields=["business", "id"], name="submission_refused", condition=Q(outcome="refused")
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.public_id

@@ -1,0 +1,30 @@
+"""From events to jobs: what follows a lead is deferred in bulk by the worker, so that intake need not wait."""
+
+from django.conf import settings
+from django.db import transaction
+
+from leadping.models import Event
+from leads.jobs import look_up_phone
+
+FOLLOWED = frozenset({"lead.accepted", "lead.audit", "lead.duplicate"})
+BATCH = 500
+
+
+def is_followed(kind: str) -> bool:
+    """Nothing follows a lead while no phone look-up service is set."""
+    return bool(settings.PHONE_LOOKUP_URL) and kind in FOLLOWED
+
+
+@transaction.atomic
+def relay_events() -> int:
+    """Turns up to a batch of pending events into jobs and says how many there were."""
+    batch = list(
+        Event.objects.select_for_update(skip_locked=True)
+        .filter(pending=True)
+        .order_by("id")
+        .values_list("id", "subject")[:BATCH]
+    )
+    if batch:
+        Event.objects.filter(id__in=[event_id for event_id, _ in batch]).update(pending=False)
+        look_up_phone.batch_defer(*({"lead_id": subject} for _, subject in batch))
+    return len(batch)

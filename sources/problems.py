@@ -1,0 +1,104 @@
+"""The codes with which a source's own state, terms and credentials answer a request."""
+
+from leadping.problems import Problem
+
+CREDENTIALS_MISSING = Problem(
+    "credentials_missing",
+    401,
+    "Credentials missing",
+    "The request carries no source id and key.",
+    "Send the headers `X-Leadping-Source-Id` and `X-Leadping-Source-Key`. User tokens do not open the intake doors.",
+)
+CREDENTIALS_INVALID = Problem(
+    "credentials_invalid",
+    401,
+    "Credentials invalid",
+    "The source id and key do not belong to a live source, or the key was mistyped or revoked. "
+    "The answer is the same for each of these on purpose.",
+    "Copy both again from where they were issued. If the key is lost, ask for a new one: it is shown only once.",
+)
+CREDENTIALS_CONFLICT = Problem(
+    "credentials_conflict",
+    401,
+    "Credentials conflict",
+    "The request carries two different sets of credentials, for instance one in headers and another in the query.",
+    "Send one set; the headers are the documented form.",
+)
+SOURCE_DISABLED = Problem(
+    "source_disabled",
+    403,
+    "Source disabled",
+    "The source exists and the key is right, but the source has been switched off.",
+    "Stop sending and ask the business that runs this installation. Do not retry until it says so.",
+)
+SOURCE_PAUSED = Problem(
+    "source_paused",
+    403,
+    "Source paused",
+    "The source has been paused, usually until a fault in its leads is mended.",
+    "Stop sending and ask the source's support contact what must change.",
+)
+SOURCE_UNATTACHED = Problem(
+    "source_unattached",
+    403,
+    "Source not attached to an account",
+    "The source belongs to no customer account, so there is nobody its leads could be given to.",
+    "Ask the business that runs this installation to attach the source to an account.",
+)
+RATE_EXCEEDED = Problem(
+    "rate_exceeded",
+    429,
+    "Rate exceeded",
+    "The source sent more requests this minute than its limit allows.",
+    "Send again after the seconds in `Retry-After`, and spread requests over time.",
+    retry=True,
+)
+SOURCE_NOT_APPROVED = Problem(
+    "source_not_approved",
+    400,
+    "Source not approved",
+    "Compliance has not approved what this source may send, or has withdrawn its approval.",
+    "Wait for the approval. Until then `Leadping-Dry-Run: true` judges requests by the latest draft.",
+)
+STATE_MISSING = Problem(
+    "state_missing",
+    400,
+    "State missing",
+    "The source is approved for certain states only, and the lead names no state.",
+    "Send the state of the person's address.",
+)
+STATE_NOT_ALLOWED = Problem(
+    "state_not_allowed",
+    400,
+    "State not allowed",
+    "The source is not approved for the state that the lead names.",
+    "Send leads from the allowed states only; `GET /source` lists them.",
+)
+PRODUCT_MISSING = Problem(
+    "product_missing",
+    400,
+    "Product missing",
+    "The source is approved for certain products only, and the lead names no product.",
+    "Send the product.",
+)
+PRODUCT_NOT_ALLOWED = Problem(
+    "product_not_allowed",
+    400,
+    "Product not allowed",
+    "The source is not approved for the product that the lead names.",
+    "Send one of the allowed products; `GET /source` lists them. Case does not matter.",
+)
+PROBLEMS = (
+    CREDENTIALS_MISSING,
+    CREDENTIALS_INVALID,
+    CREDENTIALS_CONFLICT,
+    SOURCE_DISABLED,
+    SOURCE_PAUSED,
+    SOURCE_UNATTACHED,
+    RATE_EXCEEDED,
+    SOURCE_NOT_APPROVED,
+    STATE_MISSING,
+    STATE_NOT_ALLOWED,
+    PRODUCT_MISSING,
+    PRODUCT_NOT_ALLOWED,
+)

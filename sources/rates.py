@@ -1,0 +1,30 @@
+"""A source's limit of requests a minute, counted in the database so that all processes share it."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from leadping.verdicts import Verdict, failed, passed
+from sources.models import RequestCount, Source
+
+
+def judge_rate(source: Source, *, now: datetime) -> Verdict:
+    """Counts this request. A source without a limit is not counted."""
+    limit = source.settings.rate_per_minute
+    if limit is None or count_request(source, minute=now.replace(second=0, microsecond=0)) <= limit:
+        return passed("rate_exceeded")
+    return failed("rate_exceeded", f"This source may send {limit} requests a minute.")
+
+
+@transaction.atomic
+def count_request(source: Source, *, minute: datetime) -> int:
+    """The number of this request within its minute; the row stays locked until the number is read."""
+    row = RequestCount.objects.filter(source=source, minute=minute)
+    if not row.update(count=F("count") + 1):
+        try:
+            with transaction.atomic():
+                RequestCount.objects.create(source=source, minute=minute)
+        except IntegrityError:
+            row.update(count=F("count") + 1)
+    return row.get().count
