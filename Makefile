@@ -17,6 +17,11 @@ RUNTIME := .venv/.runtime
 TOOLS := .venv/.tools
 PIN := uv pip compile --universal --generate-hashes --no-header --no-annotate --upgrade --quiet
 
+# The settings without which nothing starts, as a server behind a proxy would have them.
+test check: export SECRET_KEY := known-to-everybody-and-so-for-tests-and-checks-only
+check: export TRUSTED_PROXIES := 127.0.0.1
+check: export SECURE_HSTS_SECONDS := 31536000
+
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 

@@ -34,7 +34,8 @@ PROBLEMS = (
     refusal(
         "certificate_ping_url",
         "Ping URL instead of a certificate",
-        "A `ping.trustedform.com` URL shows a part of the certificate before a lead is bought. It proves nothing later.",
+        "A `ping.trustedform.com` URL shows a part of the certificate before a lead is "
+        "bought. It proves nothing later.",
         "Send the value of `xxTrustedFormCertUrl`, not that of `xxTrustedFormPingUrl`.",
     ),
     refusal(
@@ -46,7 +47,8 @@ PROBLEMS = (
     refusal(
         "certificate_not_found",
         "Certificate not found",
-        "TrustedForm knows no such certificate, or it has expired: unclaimed certificates live 72 hours, or 90 days "
+        "TrustedForm knows no such certificate, or it has expired: unclaimed certificates "
+        "live 72 hours, or 90 days "
         "when the form was submitted.",
         "Send leads at once, with the certificate of the page view in which the person opted in.",
     ),
@@ -73,7 +75,8 @@ PROBLEMS = (
     refusal(
         "certificate_unavailable",
         "Certificate service unavailable",
-        "TrustedForm could not be asked. By the source's outage policy the lead is held and asked about again, "
+        "TrustedForm could not be asked. By the source's outage policy the lead is held and "
+        "asked about again, "
         "or refused.",
         "If it was refused, send it again later.",
     ),

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from leadping import problems
+from leadping.middleware import ScopedRequest
 from leadping.problems import Problem, problem_response
 from leadping.verdicts import failed
 
@@ -58,9 +59,9 @@ def answer_exception(error: Exception, context: dict[str, Any]) -> HttpResponse 
     return response
 
 
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: ScopedRequest, exception: Exception) -> HttpResponse:
     return problem_response(problems.NOT_FOUND, request_id=request.request_id)
 
 
-def internal_error(request: HttpRequest) -> HttpResponse:
+def internal_error(request: ScopedRequest) -> HttpResponse:
     return problem_response(problems.INTERNAL_ERROR, request_id=request.request_id)

@@ -1,6 +1,7 @@
 """The database connection as a scarce thing: a few for each process, shared by all its threads."""
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db.backends.postgresql.base import DatabaseWrapper
 
 
 def release_connection() -> None:
@@ -14,5 +15,6 @@ def release_connection() -> None:
 
 def forget_broken_connections() -> None:
     """After PostgreSQL went away: drop what is dead, so that the next request finds a live connection."""
-    if pool := connection.pool:
-        pool.check()
+    wrapper = connections[DEFAULT_DB_ALIAS]
+    if isinstance(wrapper, DatabaseWrapper) and wrapper.pool:
+        wrapper.pool.check()

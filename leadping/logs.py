@@ -7,7 +7,7 @@ import structlog
 
 from leadping.redaction import redact_log_line
 
-SHARED = [
+SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,

@@ -32,8 +32,8 @@ def refuse_lead(lead: Lead, *, by: str, reason: str, now: datetime) -> None:
 
 
 def leave_audit(lead: Lead, status: Lead.Status) -> None:
-    changes = {"status": status, "held_for": [], "recheck_at": None}
-    if not Lead.objects.filter(pk=lead.pk, status=Lead.Status.AUDIT).update(**changes):
+    held = Lead.objects.filter(pk=lead.pk, status=Lead.Status.AUDIT)
+    if not held.update(status=status, held_for=[], recheck_at=None):
         raise LifecycleError("Only a lead that is held can be released or refused.")
     lead.status = status
 

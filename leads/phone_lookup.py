@@ -1,8 +1,8 @@
 """Looking up what kind of line a phone number is, at a service of the installation's choice.
 
-The service answers `GET {PHONE_LOOKUP_URL}/{number in E.164}` with `{"lineType": "mobile", "carrier": "…"}`. Another
-one is plugged in by naming a function of the same shape in PHONE_LOOKUP_CLIENT. The certificate sandbox plays
-the service too.
+The service answers `GET {PHONE_LOOKUP_URL}/{number in E.164}` with `{"lineType": "mobile", "carrier": "…"}`.
+Another one is plugged in by naming a function of the same shape in PHONE_LOOKUP_CLIENT. The certificate
+sandbox plays the service too.
 """
 
 import json
@@ -21,7 +21,7 @@ class PhoneFacts:
     carrier: str
 
 
-class PhoneLookupFailure(Exception):
+class PhoneLookupFailure(Exception):  # noqa: N818 (the house tells failures from refusals)
     """The service gave no answer that could be read. `temporary` says whether asking again may help."""
 
     def __init__(self, message: str, *, temporary: bool) -> None:

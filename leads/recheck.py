@@ -31,7 +31,7 @@ def recheck_lead(lead: Lead, *, now: datetime) -> None:
 @transaction.atomic
 def settle(lead: Lead, answer: CertificateAnswer, verdict: Verdict, *, now: datetime) -> None:
     lead = Lead.objects.select_for_update().get(pk=lead.pk)
-    if lead.status != Lead.Status.AUDIT or lead.recheck_at is None:
+    if lead.status != Lead.Status.AUDIT or lead.recheck_at is None or lead.certificate_id is None:
         # A person decided while we asked.
         return
     CertificateCheck.objects.create(

@@ -1,7 +1,8 @@
-"""From events to jobs: what follows a lead is deferred in bulk by the worker, so that intake need not wait."""
+"""From events to jobs: the worker defers what follows a lead in bulk, so that intake need not wait."""
 
 from django.conf import settings
 from django.db import transaction
+from procrastinate.types import JSONDict
 
 from leadping.models import Event
 from leads.jobs import look_up_phone
@@ -26,5 +27,6 @@ def relay_events() -> int:
     )
     if batch:
         Event.objects.filter(id__in=[event_id for event_id, _ in batch]).update(pending=False)
-        look_up_phone.batch_defer(*({"lead_id": subject} for _, subject in batch))
+        jobs: list[JSONDict] = [{"lead_id": subject} for _, subject in batch]
+        look_up_phone.batch_defer(*jobs)
     return len(batch)

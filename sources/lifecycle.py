@@ -1,4 +1,4 @@
-"""The life of a source: created, changed, paused, deleted. Each verb raises the version that intake checks."""
+"""The life of a source: created, changed, paused, deleted. Each verb raises its version."""
 
 from datetime import datetime
 from typing import Any

@@ -20,9 +20,9 @@ class SourceQuerySet(models.QuerySet["Source"]):
 class Source(Row):
     """One intake path: a form, a partner, a publisher, a system.
 
-    It is approved while `terms_in_force` is set. Whatever changes the source, its terms in force, its settings
-    or its credentials raises `version`; intake judges by a copy up to a second old and stores nothing when the
-    version has moved on.
+    It is approved while `terms_in_force` is set. Whatever changes the source, its terms in force, its
+    settings or its credentials raises `version`; intake judges by a copy up to a second old and stores
+    nothing when the version has moved on.
     """
 
     PREFIX = "source"
@@ -199,7 +199,7 @@ class SourceSettings(models.Model):
     insights = models.BooleanField(
         "ask for insights",
         default=False,
-        help_text="Ask TrustedForm for page, age and expiry too. Billed, and needs a plan that includes insights.",
+        help_text="Ask TrustedForm for page, age and expiry too. Billed; needs a plan with insights.",
     )
     rate_per_minute = models.PositiveIntegerField(
         null=True, blank=True, help_text="Requests a minute before the answer is 429. Empty means no limit."

@@ -7,7 +7,8 @@ CREDENTIALS_MISSING = Problem(
     401,
     "Credentials missing",
     "The request carries no source id and key.",
-    "Send the headers `X-Leadping-Source-Id` and `X-Leadping-Source-Key`. User tokens do not open the intake doors.",
+    "Send the headers `X-Leadping-Source-Id` and `X-Leadping-Source-Key`. User tokens do "
+    "not open the intake doors.",
 )
 CREDENTIALS_INVALID = Problem(
     "credentials_invalid",
@@ -15,13 +16,15 @@ CREDENTIALS_INVALID = Problem(
     "Credentials invalid",
     "The source id and key do not belong to a live source, or the key was mistyped or revoked. "
     "The answer is the same for each of these on purpose.",
-    "Copy both again from where they were issued. If the key is lost, ask for a new one: it is shown only once.",
+    "Copy both again from where they were issued. If the key is lost, ask for a new one: "
+    "it is shown only once.",
 )
 CREDENTIALS_CONFLICT = Problem(
     "credentials_conflict",
     401,
     "Credentials conflict",
-    "The request carries two different sets of credentials, for instance one in headers and another in the query.",
+    "The request carries two different sets of credentials, for instance one in headers "
+    "and another in the query.",
     "Send one set; the headers are the documented form.",
 )
 SOURCE_DISABLED = Problem(

@@ -5,7 +5,6 @@ import importlib.util
 import os
 import pwd
 import re
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
@@ -57,7 +56,8 @@ def system_copy() -> Path:
         with tempfile.TemporaryDirectory(dir=SYSTEM_HOME) as folder:
             unfinished = Path(folder) / copy.name
             for part in (PROGRAMS, LIBRARIES):
-                shutil.copytree(site_packages() / part, unfinished / part)
+                (unfinished / part).parent.mkdir(parents=True, exist_ok=True)
+                run(["cp", "-R", str(site_packages() / part), str(unfinished / part)])
             run(["chmod", "-R", "u=rwX,go=rX", str(unfinished)])
             publish(unfinished, copy)
     return copy

@@ -42,7 +42,7 @@ def prepare(*, with_samples: bool, say: Say) -> tuple[dict[str, Any], SampleSour
     owner = ask_command("setup", business=BUSINESS, email=OWNER)
     source = create_source(BUSINESS) if with_samples and "password" in owner else load_source()
     # From here on the database is the children's; its end should find no connection of ours.
-    connection.close_pool()
+    connection.close_pool()  # type: ignore[attr-defined]  # the stubs do not know it yet
     return owner, source
 
 

@@ -16,7 +16,7 @@ from leadping.run.announcement import announcement
 from leadping.run.children import Child, running, watch
 from leadping.run.obstacles import HOST, Obstacle, check_port, check_tools, free_port, only_start
 from leadping.run.preparation import Say, database, prepare
-from leadping.run.sample_source import is_known, post_samples
+from leadping.run.sample_source import HANG_UP, is_known, post_samples
 
 SECONDS_TO_READY = 60
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -99,7 +99,7 @@ def wait_until_ready(address: str, children: list[Child]) -> None:
 def readiness_complaint(address: str) -> str:
     """What is not ready yet; empty when all of it is."""
     try:
-        answer = fetch("GET", f"{address}/readyz", headers={}, allow_loopback=True)
+        answer = fetch("GET", f"{address}/readyz", headers=HANG_UP, allow_loopback=True)
     except HttpFailure as failure:
         return str(failure)
     return "" if answer.status == 200 else answer.body.decode()

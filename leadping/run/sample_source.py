@@ -16,6 +16,8 @@ from leadping.run.samples import PRODUCTS, STATES, SampleRequest, sample_request
 KEPT_IN = ".leadping/sample-source.json"
 # Longer than any answer of the certificate service is waited for.
 SECONDS_TO_ANSWER = 30.0
+# An idle connection of ours would hold up the web server when it is to end.
+HANG_UP = {"Connection": "close"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ def send(source: SampleSource, request: SampleRequest, address: str) -> HttpAnsw
     return fetch(
         request.method,
         address + request.path,
-        headers={**request.headers, **credentials},
+        headers={**request.headers, **credentials, **HANG_UP},
         body=request.body,
         read_timeout=SECONDS_TO_ANSWER,
         allow_loopback=True,

@@ -73,10 +73,8 @@ def read_body(request: ScopedRequest) -> bytes:
 
     Read from the server itself: Django takes a body without Content-Length, as chunked ones are, for empty.
     """
-    if request.META.get("wsgi.input_terminated"):
-        stream = request.META["wsgi.input"]
-    else:
-        stream = request
+    terminated = request.META.get("wsgi.input_terminated")
+    stream = request.META["wsgi.input"] if terminated else request
     body = stream.read(BODY_LIMIT + 1)
     if len(body) > BODY_LIMIT:
         stream.read(DRAIN_LIMIT - len(body))

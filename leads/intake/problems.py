@@ -1,4 +1,4 @@
-"""The codes of reading a request and of intake's own rules, warnings included; and the closed list of all codes."""
+"""The codes of reading a request and of intake's own rules, and the closed list of all codes."""
 
 from compliance import problems as compliance
 from leadping import problems as floor
@@ -14,7 +14,8 @@ READING = (
     fault(
         "json_malformed",
         "JSON malformed",
-        "The body is not one JSON object in UTF-8, or it is nested deeper than 20 levels, has more than 200 keys, "
+        "The body is not one JSON object in UTF-8, or it is nested deeper than 20 levels, has "
+        "more than 200 keys, "
         "or holds a number that JSON does not allow.",
         "Check the place named in the message. Let a JSON library write the body.",
     ),
@@ -88,7 +89,8 @@ READING = (
     fault(
         "metadata_not_an_object",
         "Metadata is not an object",
-        "`sourceMetadata` must be a JSON object; in forms and queries its JSON text or `sourceMetadata[key]` fields.",
+        "`sourceMetadata` must be a JSON object; in forms and queries its JSON text or "
+        "`sourceMetadata[key]` fields.",
         "Send an object.",
     ),
     fault(
@@ -136,7 +138,8 @@ WARNINGS = (
     fault(
         "field_unknown",
         "Field unknown",
-        "A field is not one of this endpoint's. It is kept with the lead, and nothing is done with it. A warning only.",
+        "A field is not one of this endpoint's. It is kept with the lead, and nothing is done "
+        "with it. A warning only.",
         "Rename it if the hint names the field you meant; otherwise put it in `sourceMetadata`.",
     ),
     fault(
@@ -175,7 +178,8 @@ ENVELOPE = (
         "content_type_unsupported",
         415,
         "Content type unsupported",
-        "POST /leads takes JSON; POST /leads/intake takes JSON or `application/x-www-form-urlencoded`; both in UTF-8.",
+        "POST /leads takes JSON; POST /leads/intake takes JSON or "
+        "`application/x-www-form-urlencoded`; both in UTF-8.",
         "Set `Content-Type: application/json`.",
     ),
     Problem(

@@ -10,11 +10,11 @@ from leads.intake.duplicates import is_switched_on, judge_duplicate, lock_values
 from leads.intake.examine import as_sent, the_reading
 from leads.intake.replays import free_token, settle_repetition
 from leads.intake.rows import lead_rows, submission_columns
-from leads.intake.statement import Rows, store
+from leads.intake.statement import store
 from leads.models import Lead, Submission
 
 
-class SourceMoved(Exception):
+class SourceMoved(Exception):  # noqa: N818 (nothing failed)
     """The source changed after the case was judged, so the judgement is worth nothing."""
 
 
@@ -58,7 +58,7 @@ def write(case: Case) -> Reply:
         submission_id=public_id(Submission.PREFIX, submission_id),
         lead_id=public_id(Lead.PREFIX, lead_id) if lead_id else "",
     )
-    rows: Rows = dict(lead_rows(case, lead_id)) if lead_id else {}
+    rows = lead_rows(case, lead_id) if lead_id else {}
     subject = lead_id or (case.original.lead_id if case.original else None)
     rows[Submission] = submission_columns(case, reply, submission_id, subject)
     if not store(rows, source_id=case.source.pk, source_version=case.source.version):

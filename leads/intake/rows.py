@@ -103,9 +103,10 @@ def conversation_columns(case: Case) -> Columns:
 
 
 SAME_NAME = (
-    "first_name last_name email address1 address2 city state postal_code birth_date gender product vertical "
-    "external_id seller_lead_id sub_id price landing_page referrer source_metadata ip_address user_agent"
-).split()
+    *("first_name", "last_name", "email", "address1", "address2", "city", "state", "postal_code"),
+    *("birth_date", "gender", "product", "vertical", "external_id", "seller_lead_id", "sub_id", "price"),
+    *("landing_page", "referrer", "source_metadata", "ip_address", "user_agent"),
+)
 CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content")
 
 

@@ -1,9 +1,9 @@
 """Intake's own rules about a lead. Pure. The source's rules are in `sources/rules.py`, those about
 certificates in `compliance/certificates.py`."""
 
+from leadping.states import state_of_zip
 from leadping.verdicts import Effect, Verdict, failed, passed
 from leads.intake.payload.reading import Reading
-from leadping.states import state_of_zip
 from sources.models import Terms
 from sources.rules import judge_product, judge_state
 

@@ -16,11 +16,10 @@ from psycopg import RawCursor
 
 from compliance.models import Certificate
 from conversations.models import Conversation
-from leadping.models import Event
 from leads.intake.rows import Columns
 
 # Rows that may be there already, and what happens to them then. They must return their id in either case.
-SHARED = {
+SHARED: dict[type[models.Model], str] = {
     Conversation: "ON CONFLICT (business_id, channel, address) DO UPDATE SET inbox_since = "
     "coalesce(conversations_conversation.inbox_since, excluded.inbox_since) RETURNING id",
     Certificate: "ON CONFLICT (business_id, url) DO UPDATE SET url = excluded.url RETURNING id",
@@ -68,8 +67,8 @@ def own_fields(model: type[models.Model], tables: tuple[type[models.Model], ...]
 
 def shared_row(field: models.Field, tables: tuple[type[models.Model], ...]) -> str | None:
     """Where a row points at a shared one, its id is known only to the statement itself."""
-    target = field.related_model
-    return f"(SELECT id FROM {cte_name(target)})" if target in SHARED and target in tables else None
+    target = next((table for table in tables if table in SHARED and table is field.related_model), None)
+    return f"(SELECT id FROM {cte_name(target)})" if target else None
 
 
 def cte_name(model: type[models.Model]) -> str:

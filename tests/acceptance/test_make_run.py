@@ -82,7 +82,7 @@ def copied_checkout(folder: Path) -> Iterator[Path]:
 
 
 def ask_python(checkout: Path, code: str) -> str:
-    command = [checkout / ".venv/bin/python", "-c", code]
+    command = [".venv/bin/python", "-c", code]
     return subprocess.check_output(command, cwd=checkout, env=environment(), text=True).strip()
 
 

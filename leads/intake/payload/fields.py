@@ -13,8 +13,8 @@ from django.core.validators import validate_email
 from pydantic import BeforeValidator, Field, PlainValidator, StringConstraints, ValidationInfo, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from leads.intake.payload.phones import Phone, PhoneFault, read_phone
 from leadping.states import read_state
+from leads.intake.payload.phones import Phone, PhoneFault, read_phone
 
 METADATA_LIMIT = 16 * 1024
 PRICE_LIMIT = Decimal(10**8)
@@ -25,7 +25,7 @@ PRICE_PLACES = 20
 def fault(code: str, message: str, hint: str = "") -> PydanticCustomError:
     """A fault whose `code` is one of the API's problem codes."""
     # Pydantic formats the message as a template; what a sender wrote travels in the context alone.
-    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})  # type: ignore[arg-type]
+    return PydanticCustomError(code, "{message}", {"message": message, "hint": hint})
 
 
 def text_of_integer(value: Any) -> Any:
@@ -86,6 +86,7 @@ def birth_date_of(value: Any, info: ValidationInfo) -> date:
         parsed = None
     if parsed is None:
         raise fault("date_invalid", "This is not a date.", "Send YYYY-MM-DD, for example 1970-01-15.")
+    assert info.context
     if parsed > info.context["today"]:
         raise fault("date_invalid", "A birth date cannot lie in the future.")
     return parsed

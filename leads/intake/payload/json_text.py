@@ -12,7 +12,7 @@ DEEPEST = 20
 MOST_KEYS = 200
 
 
-class Unreadable(Exception):
+class Unreadable(Exception):  # noqa: N818 (a finding about the text, not an error of ours)
     """What is wrong with the text as a whole."""
 
     def __init__(self, code: str, message: str, hint: str | None = None, field: str | None = None) -> None:

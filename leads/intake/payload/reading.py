@@ -20,7 +20,7 @@ class Reading:
     """`paths` names each field of the draft as this sender writes it."""
 
     paths: Mapping[str, str]
-    draft: LeadDraft = LeadDraft()
+    draft: LeadDraft
     faults: list[Verdict] = field(default_factory=list)
     warnings: list[Verdict] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)

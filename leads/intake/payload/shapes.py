@@ -1,4 +1,4 @@
-"""The two shapes a lead is posted in. Field names in Python are the same in both; aliases are the senders'."""
+"""The two shapes a lead is posted in. Names in Python are the same in both; aliases are the senders'."""
 
 from collections.abc import Iterator
 

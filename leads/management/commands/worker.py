@@ -7,6 +7,7 @@ import structlog
 from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.django_connector import DjangoConnector
 
 from leads.relay import BATCH, relay_events
 
@@ -23,6 +24,7 @@ class Command(BaseCommand):
         relay = threading.Thread(target=relay_until, args=[stop], name="relay")
         relay.start()
         try:
+            assert isinstance(app.connector, DjangoConnector)
             with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
                 # Polling, for the trigger that would notify is switched off; see the migration that does it.
                 worker_app.run_worker(
