@@ -18,7 +18,7 @@ TOOLS := .venv/.tools
 PIN := uv pip compile --universal --generate-hashes --no-header --no-annotate --upgrade --quiet
 
 # The settings without which nothing starts, as a server behind a proxy would have them.
-test check: export SECRET_KEY := known-to-everybody-and-so-for-tests-and-checks-only
+check bench: export SECRET_KEY := known-to-everybody-and-so-for-checks-and-benchmarks-only
 check: export TRUSTED_PROXIES := 127.0.0.1
 check: export SECURE_HSTS_SECONDS := 31536000
 

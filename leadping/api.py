@@ -1,5 +1,6 @@
 """What the JSON addresses have in common: one format, and one body for every error."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -9,9 +10,10 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 
 from leadping import problems
+from leadping.error_pages import error_page, wants_page
 from leadping.middleware import ScopedRequest
 from leadping.problems import Problem, problem_response
-from leadping.verdicts import failed
+from leadping.verdicts import Verdict
 
 
 class AlwaysJSON(BaseContentNegotiation):
@@ -24,6 +26,15 @@ class AlwaysJSON(BaseContentNegotiation):
         self, request: Request, renderers: Any, format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
         return renderers[0], renderers[0].media_type
+
+
+class ProblemError(exceptions.APIException):
+    """A problem as the answer, raised where no answer can be returned."""
+
+    def __init__(self, problem: Problem, errors: Sequence[Verdict] = ()) -> None:
+        super().__init__(problem.title)
+        self.problem = problem
+        self.errors = errors
 
 
 ANSWERS: dict[type[Exception], Problem] = {
@@ -39,17 +50,8 @@ ANSWERS: dict[type[Exception], Problem] = {
 def answer_exception(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
     """REST framework's exceptions as problems; None leaves the error to Django's own handling."""
     request_id = context["request"].request_id
-    if isinstance(error, exceptions.ValidationError):
-        return problem_response(
-            problems.PARAMETER_INVALID,
-            request_id=request_id,
-            errors=[
-                failed(problems.PARAMETER_INVALID.code, " ".join(map(str, messages)), field=name)
-                for name, messages in error.detail.items()
-            ]
-            if isinstance(error.detail, dict)
-            else [failed(problems.PARAMETER_INVALID.code, " ".join(map(str, error.detail)))],
-        )
+    if isinstance(error, ProblemError):
+        return problem_response(error.problem, request_id=request_id, errors=error.errors)
     problem = ANSWERS.get(type(error))
     if problem is None:
         return None
@@ -60,8 +62,19 @@ def answer_exception(error: Exception, context: dict[str, Any]) -> HttpResponse 
 
 
 def not_found(request: ScopedRequest, exception: Exception) -> HttpResponse:
-    return problem_response(problems.NOT_FOUND, request_id=request.request_id)
+    return answer_error(request, problems.NOT_FOUND)
+
+
+def not_permitted(request: ScopedRequest, exception: Exception) -> HttpResponse:
+    return answer_error(request, problems.NOT_PERMITTED)
 
 
 def internal_error(request: ScopedRequest) -> HttpResponse:
-    return problem_response(problems.INTERNAL_ERROR, request_id=request.request_id)
+    return answer_error(request, problems.INTERNAL_ERROR)
+
+
+def answer_error(request: ScopedRequest, problem: Problem) -> HttpResponse:
+    """A page for a person, a problem for a program."""
+    if wants_page(request):
+        return error_page(problem.status, request_id=request.request_id)
+    return problem_response(problem, request_id=request.request_id)

@@ -1,8 +1,11 @@
 """The web server, here and in production: gunicorn -c leadping/gunicorn_conf.py leadping.wsgi"""
 
 import os
+import shutil
+import tempfile
 from pathlib import Path
 
+from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
 from gunicorn.glogging import Logger
 
@@ -19,8 +22,6 @@ class JsonLines(Logger):
         self.error_log.propagate = True
 
 
-# Loaded once and shared by the workers; nothing of the product opens a connection while it is imported.
-preload_app = True
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 logger_class = JsonLines
 
@@ -28,6 +29,8 @@ logger_class = JsonLines
 worker_class = "gthread"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "160"))
+# Loaded once and shared by the workers; nothing of the product connects to anything while it is imported.
+preload_app = True
 
 # Longer than a proxy's usual 60 s, so that never we close a connection just as it sends.
 keepalive = 75
@@ -35,7 +38,18 @@ graceful_timeout = 3
 # The longest address that gunicorn can take; a longer one is answered 414.
 limit_request_line = 8190
 
-# The heartbeat is a file touched every second; on a disk that is busy it would look like a hung worker.
+# Files touched all the time; on a disk that is busy a heartbeat would come late.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 # It would lie in the user's home, shared by all that run there.
 control_socket_disable = True
+
+# The workers add up what they count for /metrics in a folder. Other processes may share one that is given.
+own_counts = None
+if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+    own_counts = tempfile.mkdtemp(prefix="leadping-counts-", dir=worker_tmp_dir)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = own_counts
+
+
+def on_exit(server: Arbiter) -> None:
+    if own_counts:
+        shutil.rmtree(own_counts)

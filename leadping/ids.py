@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import UTC, datetime
 from uuid import UUID
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -18,6 +19,16 @@ def new_id() -> UUID:
     upper_noise = noise >> 68
     lower_noise = noise & ((1 << 62) - 1)
     return UUID(int=milliseconds << 80 | 0x7 << 76 | upper_noise << 64 | 0b10 << 62 | lower_noise)
+
+
+def first_id_at(moment: datetime) -> UUID:
+    """The lowest id that can be made at `moment`, so that a range of time is a range of ids."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
+def moment_of(row_id: UUID) -> datetime:
+    """When the id was made, to the millisecond."""
+    return datetime.fromtimestamp((row_id.int >> 80) / 1000, UTC)
 
 
 def public_id(prefix: str, row_id: UUID) -> str:

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
 from leadping.database import forget_broken_connections
+from leadping.error_pages import error_page, wants_page
 from leadping.ids import new_id, public_id
 from leadping.metrics import observe_request
 from leadping.problems import STORAGE_UNAVAILABLE, problem_response
@@ -42,7 +43,6 @@ class RequestScope:
         started = time.perf_counter()
         request.request_id = public_id("req", new_id())
         request.client_ip = client_ip(request)
-        clear_contextvars()
         bind_contextvars(request_id=request.request_id)
         response = self.get_response(request)
         response["X-Request-Id"] = request.request_id
@@ -57,12 +57,15 @@ class RequestScope:
             ms=round(elapsed * 1000, 1),
             ip=request.client_ip,
         )
+        clear_contextvars()
         return response
 
     def process_exception(self, request: ScopedRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, OperationalError | InterfaceError):
             log.error("storage unavailable", error=str(error))
             forget_broken_connections()
+            if wants_page(request):
+                return error_page(STORAGE_UNAVAILABLE.status, request_id=request.request_id)
             return problem_response(STORAGE_UNAVAILABLE, request_id=request.request_id)
         return None
 

@@ -15,7 +15,11 @@ SECRET_VALUE = re.compile(
     r"|\bxox[abeoprs]-[0-9A-Za-z-]{10,}\b",
     re.DOTALL,
 )
-CERTIFICATE_URL = re.compile(r"(?:https?:)?(?://|%2f%2f)?(?:cert|ping)\.trustedform\.com[^\s\"'<>\\]*", re.I)
+# As it is, percent-encoded once or more, or with the slashes that some JSON writers escape.
+DOT = r"(?:\.|%(?:25)*2e)"
+CERTIFICATE_URL = re.compile(
+    rf"(?:https?:)?(?://|%2f%2f)?(?:cert|ping){DOT}trustedform{DOT}com(?:\\+(?:/|u002f)|[^\s\"'<>\\])*", re.I
+)
 QUERY_CREDENTIAL = re.compile(r"(?i)\b(apikey|apisecret|api_key|access_token|password|token)=[^&\s\"']+")
 AUTHORIZATION = re.compile(r"(?i)\b(basic|bearer)\s+[0-9a-z+/_.=-]{8,}")
 

@@ -18,5 +18,6 @@ urlpatterns = [
     path(".well-known/security.txt", security_txt),
 ]
 
+handler403 = "leadping.api.not_permitted"
 handler404 = "leadping.api.not_found"
 handler500 = "leadping.api.internal_error"

@@ -6,7 +6,6 @@ real one and not found otherwise. Statuses and bodies follow the vendor's publis
 """
 
 import base64
-import binascii
 import json
 import re
 from dataclasses import dataclass, replace
@@ -146,7 +145,7 @@ def is_authorized(header: str) -> bool:
     kind, _, encoded = header.partition(" ")
     try:
         _, colon, password = base64.b64decode(encoded, validate=True).partition(b":")
-    except binascii.Error:
+    except ValueError:
         return False
     return kind.lower() == "basic" and bool(colon) and password not in {b"", b"wrong"}
 

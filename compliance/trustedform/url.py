@@ -18,7 +18,7 @@ SAMPLE_IDS = frozenset(
 # The API's own suffixes and the address of the snapshot, which people copy from their browser.
 SUFFIXES = ("/validate", "/ping", "/peek", "/check_in", "/snapshot/index.html")
 
-ADDRESS = re.compile(r"https?://(?P<authority>[^/?#]*)(?P<path>[^?#]*)", re.I)
+ADDRESS = re.compile(r"https?://(?P<authority>[^/?#]+)(?P<path>[^?#]*)", re.I)
 # A backslash is a slash to some readers of URLs and not to others, so no URL of ours has one.
 PLAIN = re.compile(r"[!-\[\]-~]+")
 CERTIFICATE_ID = re.compile(r"[-_A-Za-z0-9][-_.A-Za-z0-9]{0,254}")

@@ -6,6 +6,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from leadping.run.obstacles import Obstacle
 
@@ -31,12 +32,14 @@ class Child:
 
 
 @contextlib.contextmanager
-def running(commands: Mapping[str, list[str]], environment: Mapping[str, str]) -> Iterator[list[Child]]:
+def running(
+    commands: Mapping[str, list[str]], environment: Mapping[str, str], folder: Path
+) -> Iterator[list[Child]]:
     """Run the commands, by name, until the block is left; their output goes where ours goes."""
     children: list[Child] = []
     try:
         for name, command in commands.items():
-            process = subprocess.Popen([*WITH_PARENT, *command], env=environment)  # noqa: S603
+            process = subprocess.Popen([*WITH_PARENT, *command], env=environment, cwd=folder)  # noqa: S603
             children.append(Child(name, process))
         yield children
     finally:

@@ -36,11 +36,13 @@ def database(say: Say) -> Iterator[None]:
 
 
 def prepare(*, with_samples: bool, say: Say) -> tuple[dict[str, Any], SampleSource | None]:
-    """What `setup` said of the owner, and the source of the samples, if there is one."""
+    """What `setup` said of the owner, and the source of the samples, if there is to be one."""
     migrate(say)
     collect_static(say)
     owner = ask_command("setup", business=BUSINESS, email=OWNER)
-    source = create_source(BUSINESS) if with_samples and "password" in owner else load_source()
+    source = None
+    if with_samples:
+        source = create_source(BUSINESS) if "password" in owner else load_source()
     # From here on the database is the children's; its end should find no connection of ours.
     connection.close_pool()  # type: ignore[attr-defined]  # the stubs do not know it yet
     return owner, source

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from types import FrameType
@@ -36,8 +37,13 @@ def serve(port: int, *, with_samples: bool, say: Say) -> None:
     address = f"http://{HOST}:{port}"
     owner, source = prepare(with_samples=with_samples, say=say)
     say("Starting the web server and what belongs to it ...")
-    sandbox = f"{HOST}:{free_port(urlsplit(settings.TRUSTEDFORM_URL).port or 0)}"
-    with running(commands(sandbox), environment(port, sandbox)) as children:
+    sandbox_port = free_port(urlsplit(settings.TRUSTEDFORM_URL).port or 0)
+    with (
+        tempfile.TemporaryDirectory(prefix="leadping-counts-") as counts,
+        running(
+            commands(sandbox_port), environment(port, sandbox_port, counts), settings.BASE_DIR
+        ) as children,
+    ):
         wait_until_ready(address, children)
         if source and not is_known(source, address):
             source = None
@@ -53,36 +59,21 @@ def uses_sandbox() -> bool:
     return urlsplit(settings.TRUSTEDFORM_URL).scheme == "http"
 
 
-def commands(sandbox: str) -> dict[str, list[str]]:
-    manage = [sys.executable, "manage.py"]
-    started = {
-        "the web server": [
-            sys.executable,
-            "-m",
-            "gunicorn",
-            "-c",
-            "leadping/gunicorn_conf.py",
-            "leadping.wsgi",
-        ],
-        "the job worker": [*manage, "worker"],
-    }
+def commands(sandbox_port: int) -> dict[str, list[str]]:
+    web = ["-m", "gunicorn", "-c", "leadping/gunicorn_conf.py", "leadping.wsgi"]
+    started = {"the web server": web, "the job worker": ["manage.py", "worker"]}
     if uses_sandbox():
-        started["the certificate sandbox"] = [
-            *manage,
-            "trustedform_sandbox",
-            "--port",
-            sandbox.partition(":")[2],
-        ]
-    return started
+        started["the certificate sandbox"] = ["manage.py", "trustedform_sandbox", f"--port={sandbox_port}"]
+    return {name: [sys.executable, *words] for name, words in started.items()}
 
 
-def environment(port: int, sandbox: str) -> dict[str, str]:
-    """Ours, with the ports of this start: that of the sandbox may have been taken."""
-    changed = {"PORT": str(port), "PYTHONUNBUFFERED": "1"}
+def environment(port: int, sandbox_port: int, counts: str) -> dict[str, str]:
+    """Ours, with what belongs to this start: its ports, and the folder where all count for /metrics."""
+    changed = {"PORT": str(port), "PROMETHEUS_MULTIPROC_DIR": counts, "PYTHONUNBUFFERED": "1"}
     if uses_sandbox():
         usual = urlsplit(settings.TRUSTEDFORM_URL).netloc
         for name in ("TRUSTEDFORM_URL", "PHONE_LOOKUP_URL"):
-            changed[name] = getattr(settings, name).replace(usual, sandbox)
+            changed[name] = getattr(settings, name).replace(usual, f"{HOST}:{sandbox_port}")
     return {**os.environ, **changed}
 
 
@@ -107,7 +98,10 @@ def readiness_complaint(address: str) -> str:
 
 @contextlib.contextmanager
 def until_a_signal() -> Iterator[None]:
-    """The first signal interrupts whatever is going on; the next ones do not disturb the clean-up."""
+    """The first signal interrupts whatever is going on; the next ones do not disturb the clean-up.
+
+    One that our starter had us ignore, as nohup does, stays ignored.
+    """
 
     def interrupt(_: int, __: FrameType | None) -> None:
         for number in ENDING_SIGNALS:
@@ -115,6 +109,7 @@ def until_a_signal() -> Iterator[None]:
         raise KeyboardInterrupt
 
     for number in ENDING_SIGNALS:
-        signal.signal(number, interrupt)
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, interrupt)
     with contextlib.suppress(KeyboardInterrupt):
         yield

@@ -36,7 +36,8 @@ def refuse(case: Case, submission_id: str) -> Reply:
     refusals = case.refusals
     problem = CATALOGUE[refusals[0].code]
     detail = refusals[0].detail if len(refusals) == 1 else f"There are {len(refusals)} faults; see errors."
-    members: dict[str, Any] = {"submissionId": submission_id}
+    warnings = [describe(verdict) for verdict in failures(case.verdicts, Effect.WARN)]
+    members: dict[str, Any] = {"submissionId": submission_id, "warnings": warnings}
     if case.dry:
         members["dryRun"] = True
     body = problem_body(

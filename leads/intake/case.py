@@ -48,6 +48,11 @@ class Case:
         """Unless terms with an approved exception say otherwise."""
         return self.terms is None or self.terms.trustedform_required
 
+    @property
+    def asks(self) -> bool:
+        """Whether TrustedForm has a say in it."""
+        return self.certificate is not None and self.certificate_required
+
     def find(self, *verdicts: Verdict) -> bool:
         """Adds findings; True when the case may go on, that is, when nothing so far refuses it."""
         self.verdicts.extend(verdicts)

@@ -31,6 +31,9 @@ class Door(APIView):
     authentication_classes = ()
     permission_classes = ()
 
+    def options(self, request: Request) -> HttpResponse:
+        return HttpResponse(status=204)
+
 
 class FlatDoor(Door):
     def post(self, request: Request) -> HttpResponse:

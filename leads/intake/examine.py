@@ -13,7 +13,7 @@ from leads.intake.envelope import judge_envelope
 from leads.intake.payload.json_text import Unreadable
 from leads.intake.payload.reading import Reading, read_object
 from leads.intake.replays import replay_token, settle_repetition
-from leads.intake.rules import judge_contact, judge_territory, judge_zip
+from leads.intake.rules import judge_contact, judge_territory, judge_zip, key_in_query
 from leads.intake.unpack import kept_text, kept_unread, unpack
 from sources.approval import latest_terms
 from sources.rates import judge_rate
@@ -29,6 +29,8 @@ def examine(case: Case) -> None:
 
 def admit(case: Case) -> bool:
     """May the source send at all? If not, its request is not read."""
+    if case.shows_key:
+        case.find(key_in_query())
     if not case.find(*judge_source(case.source)):
         return False
     return case.find(judge_rate(case.source, now=case.arrival.received_at))
@@ -46,17 +48,13 @@ def read(case: Case) -> bool:
         case.body = kept_unread(case.arrival)
         return case.find(fault.verdict)
     today = case.arrival.latest_date()
-    case.reading = reading = read_object(unpacked.sent, unpacked.shape, unpacked.paths, today=today)
+    case.reading = reading = read_object(
+        unpacked.sent, unpacked.shape, unpacked.paths, unpacked.written, today=today
+    )
     case.find(*unpacked.findings, *reading.faults, *reading.warnings)
     case.body_redacted = reading.found_secret or case.shows_key
     case.body = unpacked.redacted() if case.body_redacted else kept_text(case.arrival.sent)
     return True
-
-
-def recognise(case: Case) -> bool:
-    """Is it a repetition of a request that was accepted?"""
-    case.replay_token = replay_token(case)
-    return settle_repetition(case)
 
 
 def judge(case: Case) -> bool:
@@ -73,12 +71,25 @@ def judge(case: Case) -> bool:
         verdicts += found
     if is_switched_on(case.source):
         verdicts.append(judge_duplicate(case.source, reading.draft, now=case.arrival.received_at))
-    return case.find(*(as_sent(verdict, reading) for verdict in verdicts))
+    case.find(*(as_sent(verdict, reading) for verdict in verdicts))
+    return True
+
+
+def recognise(case: Case) -> bool:
+    """Is it a repetition of a request that was accepted?
+
+    A lead that can be taken without asking anybody need not look: storing it finds its twin, by the unique
+    token that settles the race in any case.
+    """
+    case.replay_token = replay_token(case)
+    if case.refusals or case.asks:
+        settle_repetition(case)
+    return not case.refusals and not case.original
 
 
 def ask(case: Case) -> bool:
     """TrustedForm, unless an exception is approved. No connection is held while we wait."""
-    if case.certificate is None or not case.certificate_required:
+    if not case.asks:
         return True
     reading = the_reading(case)
     if case.arrival.dry_run is DryRun.LOCAL:
@@ -95,7 +106,7 @@ def ask(case: Case) -> bool:
     return case.find(as_sent(verdict, reading))
 
 
-STEPS: tuple[Callable[[Case], bool], ...] = (admit, weigh, read, recognise, judge, ask)
+STEPS: tuple[Callable[[Case], bool], ...] = (admit, weigh, read, judge, recognise, ask)
 
 
 def the_reading(case: Case) -> Reading:
@@ -105,5 +116,10 @@ def the_reading(case: Case) -> Reading:
 
 
 def as_sent(verdict: Verdict, reading: Reading) -> Verdict:
-    """A rule names our field; the answer names it as the sender wrote it."""
-    return replace(verdict, field=reading.paths[verdict.field]) if verdict.field else verdict
+    """A rule names our field; the answer names it as the sender wrote it, or should have written it."""
+    if verdict.field is None:
+        return verdict
+    path = reading.paths[verdict.field]
+    if verdict.code.endswith("_missing") and path in reading.misnamed:
+        return replace(verdict, field=path, hint=f"Rename “{reading.misnamed[path]}” to “{path}”.")
+    return replace(verdict, field=path)

@@ -40,3 +40,12 @@ def judge_zip(reading: Reading) -> Verdict:
         field="postal_code",
         effect=Effect.WARN,
     )
+
+
+def key_in_query() -> Verdict:
+    return failed(
+        "credentials_in_query",
+        "The source key travelled in the address, where proxies and browsers write it down.",
+        hint="Send the headers X-Leadping-Source-Id and X-Leadping-Source-Key.",
+        effect=Effect.WARN,
+    )

@@ -61,6 +61,7 @@ def insert_text(tables: tuple[type[models.Model], ...]) -> str:
     return f"WITH {', '.join(parts)} SELECT 1 FROM guard"
 
 
+@cache
 def own_fields(model: type[models.Model], tables: tuple[type[models.Model], ...]) -> list[models.Field]:
     return [field for field in model._meta.concrete_fields if not shared_row(field, tables)]
 

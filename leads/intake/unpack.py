@@ -21,6 +21,8 @@ class Unpacked:
     sent: dict[str, Any]
     shape: type[Shape]
     paths: Mapping[str, str]
+    # From documented names to the sender's, where those differ.
+    written: Mapping[str, str] = field(default_factory=dict)
     pairs: forms.Pairs | None = None
     findings: list[Verdict] = field(default_factory=list)
 
@@ -38,7 +40,7 @@ def unpack(arrival: Arrival) -> Unpacked:
     if media_type(arrival.content_type) == FORM:
         pairs = forms.parse_pairs(arrival.sent)
         sent, findings = forms.as_object(pairs)
-        return Unpacked(sent, FlatPayload, FLAT_PATHS, pairs, findings)
+        return Unpacked(sent, FlatPayload, FLAT_PATHS, pairs=pairs, findings=findings)
     sent = parse_object(arrival.sent)
     if arrival.door is Submission.Door.STRUCTURED:
         return Unpacked(sent, StructuredPayload, STRUCTURED_PATHS)
@@ -52,7 +54,7 @@ def unpack_query(arrival: Arrival) -> Unpacked:
     written = forms.sent_names(fields)
     sent, findings = forms.as_object(forms.in_documented_case(fields))
     paths = {name: written.get(path, path) for name, path in FLAT_PATHS.items()}
-    return Unpacked(sent, FlatPayload, paths, pairs, findings)
+    return Unpacked(sent, FlatPayload, paths, written, pairs, findings)
 
 
 def kept_text(sent: bytes) -> str:

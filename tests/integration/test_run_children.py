@@ -14,6 +14,7 @@ from leadping.run import obstacles
 from leadping.run.children import SECONDS_TO_END, running, watch
 from leadping.run.obstacles import Obstacle
 
+FOLDER = Path("/")
 WAITS = [sys.executable, "-c", "import signal; signal.pause()"]
 # Says when it has stopped listening, so that nobody asks it too early.
 IGNORES_TERM = [
@@ -31,13 +32,13 @@ def is_running(pid: int) -> bool:
 
 
 def test_all_are_ended_when_the_block_is_left() -> None:
-    with running({"one": WAITS, "other": WAITS}, os.environ) as children:
+    with running({"one": WAITS, "other": WAITS}, os.environ, FOLDER) as children:
         assert [child.process.poll() for child in children] == [None, None]
     assert [child.process.returncode for child in children] == [-signal.SIGTERM, -signal.SIGTERM]
 
 
 def test_a_child_that_ignores_the_request_is_killed(capfd: pytest.CaptureFixture[str]) -> None:
-    with running({"the deaf one": IGNORES_TERM}, os.environ) as (child,):
+    with running({"the deaf one": IGNORES_TERM}, os.environ, FOLDER) as (child,):
         while "deaf" not in capfd.readouterr().out:
             time.sleep(0.02)
         started = time.monotonic()
@@ -48,7 +49,7 @@ def test_a_child_that_ignores_the_request_is_killed(capfd: pytest.CaptureFixture
 def test_a_child_that_ends_by_itself_ends_the_watch_with_its_name_and_status() -> None:
     commands = {"the web server": WAITS, "the job worker": [sys.executable, "-c", "raise SystemExit(3)"]}
     with (
-        running(commands, os.environ) as children,
+        running(commands, os.environ, FOLDER) as children,
         pytest.raises(Obstacle, match=r"the job worker .*status 3"),
     ):
         watch(children)
@@ -56,8 +57,8 @@ def test_a_child_that_ends_by_itself_ends_the_watch_with_its_name_and_status() -
 
 def test_children_die_with_a_parent_that_was_killed() -> None:
     code = (
-        "import os, signal; from leadping.run.children import running\n"
-        f"with running({{'one': {WAITS!r}}}, os.environ) as (child,):\n"
+        "import os, pathlib, signal; from leadping.run.children import running\n"
+        f"with running({{'one': {WAITS!r}}}, os.environ, pathlib.Path('/')) as (child,):\n"
         "    print(child.process.pid, flush=True); signal.pause()"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:

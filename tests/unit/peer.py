@@ -1,9 +1,9 @@
-"""A server on loopback that does what a test tells it, and calls to it through the door."""
+"""A server on loopback that does what a test tells it, and calls to it through the one door."""
 
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from socketserver import BaseRequestHandler, ThreadingTCPServer
 from time import sleep
 from typing import Any
@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from leadping import http
-from leadping.http import HttpFailure, fetch
+from leadping.http import HttpAnswer, HttpFailure, fetch
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
 
 class Peer:
-    """A server on loopback that gives each connection the same treatment and counts them."""
+    """What the server has seen so far."""
 
     def __init__(self, url: str) -> None:
         self.url = url
@@ -25,6 +25,7 @@ class Peer:
         self.requests: list[bytes] = []
 
     def take_request(self, sock: socket.socket) -> bool:
+        """False when the client has left."""
         request = b""
         while b"\r\n\r\n" not in request:
             if not (received := sock.recv(65_536)):
@@ -34,22 +35,14 @@ class Peer:
         return True
 
 
-Scripted = Callable[..., Peer]
-
-
-def close_connections() -> None:
-    """Those kept alive, so that the peer's threads see their end."""
-    for key in http.POOLS.pools.keys():  # noqa: SIM118 (this container refuses to be iterated)
-        http.POOLS.pools[key].close()
-    http.POOLS.clear()
-
-
 class PeerServer(ThreadingTCPServer):
     request_queue_size = 128
 
 
 @contextmanager
-def serving(treat: Callable[[Peer, socket.socket], None]) -> Iterator[Peer]:
+def treating(treat: Callable[[Peer, socket.socket], None]) -> Iterator[Peer]:
+    """A server that gives each connection this treatment, in a thread of its own."""
+
     class Handler(BaseRequestHandler):
         def handle(self) -> None:
             peer.connections += 1
@@ -62,18 +55,40 @@ def serving(treat: Callable[[Peer, socket.socket], None]) -> Iterator[Peer]:
         try:
             yield peer
         finally:
-            close_connections()
+            close_kept_connections()
             server.shutdown()
             thread.join()
 
 
-def get(url: str, **options: Any) -> http.HttpAnswer:
+def answering(*pieces: bytes, pause: float = 0.0, close: bool = False) -> AbstractContextManager[Peer]:
+    """A server that answers each request with these pieces, `pause` seconds apart."""
+
+    def answer(peer: Peer, sock: socket.socket) -> None:
+        while peer.take_request(sock):
+            try:
+                for piece in pieces:
+                    sock.sendall(piece)
+                    sleep(pause)
+            except OSError:
+                return
+            if close:
+                return
+
+    return treating(answer)
+
+
+def close_kept_connections() -> None:
+    """Else the server's threads would wait for their end."""
+    for key in http.POOLS.pools.keys():  # noqa: SIM118 (this container refuses to be iterated)
+        http.POOLS.pools[key].close()
+    http.POOLS.clear()
+
+
+def get(url: str, **options: Any) -> HttpAnswer:
     return fetch("GET", url, **{"headers": {}, "allow_loopback": True, "read_timeout": 0.2, **options})
 
 
-def failure(url: str, **options: Any) -> HttpFailure:
+def get_failure(url: str, **options: Any) -> HttpFailure:
     with pytest.raises(HttpFailure) as caught:
         get(url, **options)
     return caught.value
-
-

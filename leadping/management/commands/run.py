@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from leadping.embedded_postgres import EmbeddedPostgresError
+from leadping.http import HttpFailure
 from leadping.run.obstacles import Obstacle
 from leadping.run.product import run
 
@@ -19,7 +20,7 @@ class Command(BaseCommand):
                 with_samples=os.environ.get("SAMPLE", "1") != "0",
                 say=self.say,
             )
-        except (Obstacle, EmbeddedPostgresError) as error:
+        except (Obstacle, EmbeddedPostgresError, HttpFailure) as error:
             raise SystemExit(str(error)) from error
 
     def say(self, text: str) -> None:

@@ -33,10 +33,8 @@ ALIASES = {
 }
 
 
-def unknown_field(path: str, value: Any, paths: Mapping[str, str]) -> Verdict:
-    """A warning, with the documented path where one is near. A certificate under another name is only ever
-    a hint: taking it would hide a broken integration until its next change."""
-    meant = guess(path, value, paths)
+def unknown_field(path: str, meant: str | None) -> Verdict:
+    """A warning, with the documented path that was probably `meant`."""
     return failed(
         "field_unknown",
         f"“{path}” is not a field of this endpoint; it was kept, but not used.",
@@ -47,6 +45,8 @@ def unknown_field(path: str, value: Any, paths: Mapping[str, str]) -> Verdict:
 
 
 def guess(path: str, value: Any, paths: Mapping[str, str]) -> str | None:
+    """The documented path that is nearest, if any is near. A certificate under another name is only ever a
+    hint: taking it would hide a broken integration until its next change."""
     name = path.rpartition(".")[2]
     if looks_like_certificate(name, value):
         return paths["trusted_form_url"]

@@ -1,7 +1,7 @@
 """From a payload as it was sent to a draft, its faults and its warnings."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -11,7 +11,7 @@ from pydantic_core import ErrorDetails
 from leadping.verdicts import Verdict, failed
 from leads.intake.payload.cleaning import Cleaning, clean_object
 from leads.intake.payload.draft import LeadDraft
-from leads.intake.payload.hints import unknown_field
+from leads.intake.payload.hints import guess, unknown_field
 from leads.intake.payload.shapes import Shape
 
 
@@ -24,6 +24,8 @@ class Reading:
     faults: list[Verdict] = field(default_factory=list)
     warnings: list[Verdict] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
+    # From a documented path to the unknown one that was probably meant for it.
+    misnamed: dict[str, str] = field(default_factory=dict)
     found_secret: bool = False
 
     def is_faulty(self, name: str) -> bool:
@@ -32,24 +34,31 @@ class Reading:
 
 
 def read_object(
-    sent: dict[str, Any], shape: type[Shape], paths: Mapping[str, str], *, today: date
+    sent: dict[str, Any],
+    shape: type[Shape],
+    paths: Mapping[str, str],
+    written: Mapping[str, str],
+    *,
+    today: date,
 ) -> Reading:
-    """Every fault at once; whatever could be read is in the draft, so that rules can judge it too."""
+    """Every fault at once; whatever could be read is in the draft, so that rules can judge it too.
+
+    `written` maps documented names to the sender's, where those differ.
+    """
     found = Cleaning()
     cleaned = clean_object(sent, found)
     payload, faults = validate(shape, cleaned, today)
     values: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     flatten(payload, values, extra)
-    unknown = [
-        unknown_field(path, value, paths) for path, value in extra.items() if not is_campaign_field(path)
-    ]
+    meant = {path: guess(path, extra[path], paths) for path in extra if not is_campaign_field(path)}
     return Reading(
         paths=paths,
         draft=LeadDraft(**values),
-        faults=[*found.faults, *faults],
-        warnings=[*found.warnings, *unknown],
+        faults=[as_written(fault, written) for fault in (*found.faults, *faults)],
+        warnings=[*found.warnings, *(unknown_field(path, near) for path, near in meant.items())],
         extra=extra,
+        misnamed={near: path for path, near in meant.items() if near},
         found_secret=found.found_secret,
     )
 
@@ -101,6 +110,10 @@ def explain(fault: ErrorDetails) -> Verdict:
             return failed("field_too_long", f"This has at most {limit} characters.", field=path)
         case code:
             return failed(code, context["message"], field=path, hint=context["hint"] or None)
+
+
+def as_written(fault: Verdict, written: Mapping[str, str]) -> Verdict:
+    return replace(fault, field=written[fault.field]) if fault.field in written else fault
 
 
 def flatten(payload: Shape, values: dict[str, Any], extra: dict[str, Any], above: str = "") -> None:

@@ -1,0 +1,35 @@
+"""The settings that tests run with; a pytest plugin, loaded before Django reads its settings.
+
+Nothing of the shell's or of the checkout's `.env` but DATABASE_URL reaches a test.
+"""
+
+import os
+import shutil
+import tempfile
+
+# Where prometheus_client keeps what it counts, so that /metrics works as it does behind several processes.
+COUNTS = tempfile.mkdtemp(prefix="leadping-counts-")
+
+SETTINGS = {
+    "SECRET_KEY": "tests-only-" + "0" * 50,
+    "DEBUG": "0",
+    "ALLOWED_HOSTS": "localhost,127.0.0.1,testserver",
+    "TRUSTED_PROXIES": "",
+    "METRICS_TOKEN": "metrics-token-of-the-tests",
+    "SECURITY_CONTACT": "security@example.com",
+    # Nobody answers there: a test that needs the certificate service asks for the fixture `sandbox`.
+    "TRUSTEDFORM_URL": "http://127.0.0.1:9",
+    "TRUSTEDFORM_API_KEY": "key-of-the-tests",
+    "TRUSTEDFORM_TIMEOUT": "1,2",
+    "ALLOW_TRUSTEDFORM_SANDBOX": "1",
+    "PHONE_LOOKUP_URL": "",
+    "PHONE_LOOKUP_CLIENT": "leads.phone_lookup.ask_json_service",
+    "REFUSED_BODY_DAYS": "90",
+    "SECURE_HSTS_SECONDS": "0",
+    "PROMETHEUS_MULTIPROC_DIR": COUNTS,
+}
+os.environ.update(SETTINGS)
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(COUNTS, ignore_errors=True)

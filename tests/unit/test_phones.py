@@ -1,0 +1,93 @@
+"""Phone numbers as senders write them."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from leads.intake.payload.phones import Phone, PhoneFault, read_phone
+
+AUSTIN = Phone("+15125550123", region="US", time_zones=("America/Chicago",))
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "+15125550123",
+        "15125550123",
+        "5125550123",
+        "(512) 555-0123",
+        "512.555.0123",
+        "512-555-0123",
+        "+1 512 555 0123",
+        "1-512-555-0123",
+        "tel:+1-512-555-0123",
+        "５１２５５５０１２３",
+    ],
+)
+def test_one_number_is_read_however_it_is_written(written: str) -> None:
+    assert read_phone(written) == AUSTIN
+
+
+def test_the_number_of_the_samples_passes_though_its_region_is_unknown() -> None:
+    assert read_phone("+15555550123") == Phone("+15555550123")
+
+
+@pytest.mark.parametrize("written", ["512-555-0123 x45", "512-555-0123 ext. 45", "+15125550123;ext=45"])
+def test_an_extension_is_kept_apart(written: str) -> None:
+    assert read_phone(written) == Phone("+15125550123", "45", "US", ("America/Chicago",))
+
+
+@pytest.mark.parametrize(
+    ("written", "region"),
+    [
+        ("+17872345678", "PR"),
+        ("+13403456789", "VI"),
+        ("+16712345678", "GU"),
+        ("+16842345678", "AS"),
+        ("+16702345678", "MP"),
+    ],
+)
+def test_the_territories_are_taken(written: str, region: str) -> None:
+    reading = read_phone(written)
+    assert isinstance(reading, Phone)
+    assert (reading.number, reading.region) == (written, region)
+
+
+def test_a_toll_free_number_has_no_time_zone_of_its_own() -> None:
+    reading = read_phone("+18005550199")
+    assert isinstance(reading, Phone)
+    assert reading.time_zones == ()
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["+14165550123", "416-555-0123", "+18765550123", "+18095550123", "+442079460018", "+33123456789"],
+)
+def test_numbers_of_other_countries_are_not_taken(written: str) -> None:
+    reading = read_phone(written)
+    assert isinstance(reading, PhoneFault)
+    assert reading.code == "phone_not_us"
+
+
+@pytest.mark.parametrize(
+    ("written", "message"),
+    [
+        ("555-01", "The phone number has too few digits."),
+        ("5550123", "The phone number lacks its area code."),
+        ("+151255501234", "The phone number has too many digits."),
+        ("+9995550123", "This is not a phone number."),
+        ("none", "This is not a phone number."),
+        ("", "This is not a phone number."),
+        ("1" * 300, "This is not a phone number."),
+    ],
+)
+def test_what_cannot_be_a_number_is_refused_with_a_reason(written: str, message: str) -> None:
+    reading = read_phone(written)
+    assert isinstance(reading, PhoneFault)
+    assert (reading.code, reading.message) == ("phone_invalid", message)
+
+
+@given(st.text() | st.text("+0123456789 ()-.xX;ext=,#*", max_size=40))
+def test_no_text_makes_it_raise(text: str) -> None:
+    reading = read_phone(text)
+    assert isinstance(reading, Phone | PhoneFault)
