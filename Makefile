@@ -29,12 +29,12 @@ run: $(RUNTIME) ## the product on http://127.0.0.1:8000 with sample data (PORT=8
 	@$(PYTHON) manage.py run
 
 test: $(TOOLS) browser ## every test, against PostgreSQL (ARGS= goes to pytest)
-	@$(with_database); $(PYTHON) -m pytest $(ARGS)
+	@$(with_database); $(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(TOOLS) ## lint, types, shape, migrations, settings, API schema
 	$(PYTHON) -m ruff check
 	$(PYTHON) -m ruff format --check
-	$(PYTHON) -m mypy .
+	$(PYTHON) -m mypy
 	@$(with_database); set -x; \
 	$(PYTHON) -m pytest tests/unit/test_shape.py; \
 	$(PYTHON) manage.py makemigrations --check --dry-run; \

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import structlog
 from django.conf import settings
 
 from compliance.trustedform.answers import CertificateAnswer, Outcome
@@ -9,6 +10,8 @@ from compliance.trustedform.client import ask
 from compliance.trustedform.url import CertificateUrl, UrlFault, read_certificate_url
 from leadping.metrics import CERTIFICATE_CHECKS
 from leadping.verdicts import Effect, Verdict, failed, passed
+
+log = structlog.get_logger("compliance.certificates")
 
 FIELD = "trusted_form_url"
 # Answers after which it makes sense to ask again.
@@ -65,6 +68,9 @@ def ask_about(certificate: CertificateUrl, *, phone: str, email: str, insights: 
         allow_loopback=settings.ALLOW_TRUSTEDFORM_SANDBOX,
     )
     CERTIFICATE_CHECKS.labels(answer.outcome).inc()
+    if answer.outcome is Outcome.MISCONFIGURED:
+        # Never the lead's fault, and nobody else will notice.
+        log.error("TrustedForm refuses our key or plan", status=answer.http_status, reason=answer.reason)
     return answer
 
 

@@ -3,8 +3,8 @@
 from leadping.problems import Problem
 
 
-def refusal(code: str, title: str, meaning: str, remedy: str) -> Problem:
-    return Problem(code, 400, title, meaning, remedy)
+def refusal(code: str, title: str, meaning: str, remedy: str, *, retry: bool = False) -> Problem:
+    return Problem(code, 400, title, meaning, remedy, retry)
 
 
 SEND_WHOLE_URL = (
@@ -75,10 +75,10 @@ PROBLEMS = (
     refusal(
         "certificate_unavailable",
         "Certificate service unavailable",
-        "TrustedForm could not be asked. By the source's outage policy the lead is held and "
-        "asked about again, "
-        "or refused.",
+        "TrustedForm could not be asked. By the source's outage policy the lead is held and asked "
+        "about again, or refused.",
         "If it was refused, send it again later.",
+        retry=True,
     ),
     refusal(
         "certificate_several",

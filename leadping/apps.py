@@ -9,4 +9,4 @@ class LeadpingConfig(AppConfig):
 class ConsoleConfig(AdminConfig):
     """Django's admin under our own site."""
 
-    default_site = "leadping.console.ConsoleSite"
+    default_site = "leadping.console.site.ConsoleSite"

@@ -2,7 +2,7 @@
 them in tests, and the API's description is generated from them."""
 
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.http import HttpResponse
 from pydantic import BaseModel, ConfigDict, Field, create_model
@@ -13,7 +13,12 @@ class Body(BaseModel):
     """Names are camelCase outside, and nothing is ever there that the shape does not name."""
 
     model_config = ConfigDict(
-        alias_generator=to_camel, validate_by_name=True, serialize_by_alias=True, extra="forbid", frozen=True
+        alias_generator=to_camel,
+        validate_by_name=True,
+        serialize_by_alias=True,
+        from_attributes=True,
+        extra="forbid",
+        frozen=True,
     )
 
 
@@ -39,7 +44,9 @@ class ProblemBody(Body):
 
 
 @cache
-def problem_shape(name: str, base: type[ProblemBody], status: int, codes: tuple[str, ...]) -> type[ProblemBody]:
+def problem_shape(
+    name: str, base: type[ProblemBody], status: int, codes: tuple[str, ...]
+) -> type[ProblemBody]:
     """`base` for one status, with the codes that it may have there."""
     return create_model(
         name,

@@ -1,7 +1,6 @@
 """The database connection as a scarce thing: a few for each process, shared by all its threads."""
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
-from django.db.backends.postgresql.base import DatabaseWrapper
+from django.db import connection
 
 
 def release_connection() -> None:
@@ -15,6 +14,5 @@ def release_connection() -> None:
 
 def forget_broken_connections() -> None:
     """After PostgreSQL went away: drop what is dead, so that the next request finds a live connection."""
-    wrapper = connections[DEFAULT_DB_ALIAS]
-    if isinstance(wrapper, DatabaseWrapper) and wrapper.pool:
-        wrapper.pool.check()
+    if pool := connection.pool:  # type: ignore[attr-defined]  # the stubs do not know it yet
+        pool.check()

@@ -1,16 +1,18 @@
 """The one door out: every socket that the product opens to the outside is opened by `fetch`.
 
 A redirect is an answer like any other, nothing is asked twice, and proxies of the environment are ignored.
-A name is resolved once for each connection and the address that was checked is the address connected to, so
-a name that changes its mind in between gains nothing.
+The address that was checked is the address connected to, so a name that changes its mind in between gains
+nothing.
 """
 
 import re
 import socket
 import ssl
 from collections.abc import Callable, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
 from time import monotonic
 from typing import Any, ClassVar
@@ -29,6 +31,9 @@ NAT64 = IPv6Network("64:ff9b::/96")
 IDLE_SECONDS = 60.0
 # Connections kept to one host; a sender more than that opens one of its own.
 POOL_SIZE = 256
+
+# For so long what a look-up brought is good for other connections too, and so is its failure.
+RESOLVED_SECONDS = 10.0
 
 # getaddrinfo takes no time-out, so it runs aside and is given up on.
 RESOLVERS = ThreadPoolExecutor(max_workers=8, thread_name_prefix="resolver")
@@ -196,28 +201,39 @@ class PublicPool(HTTPSConnectionPool):
 
 
 def resolve(host: str, port: int, deadline: float) -> list[Found]:
-    lookup = RESOLVERS.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
     try:
-        return lookup.result(timeout=seconds_until(deadline))
+        return look_up(host, port, int(monotonic() / RESOLVED_SECONDS)).result(seconds_until(deadline))
     except (OSError, UnicodeError):
-        lookup.cancel()
         raise HttpFailure(host, "could not be found by its name.", temporary=True) from None
+
+
+@lru_cache(maxsize=256)
+def look_up(host: str, port: int, era: int) -> Future[list[Found]]:
+    """One look-up for all who ask in the same `era`, or hundreds at once would queue for theirs."""
+    return RESOLVERS.submit(socket.getaddrinfo, host, port, type=socket.SOCK_STREAM)
 
 
 def connect(host: str, found: list[Found], deadline: float) -> TimedSocket:
     """A socket to the first address that takes us; each gets an equal share of the time that is left."""
-    for index, (family, kind, protocol, _, address) in enumerate(found):
-        sock = TimedSocket(family, kind, protocol)
-        try:
-            sock.settimeout(seconds_until(deadline) / (len(found) - index))
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            sock.connect(address)
+    for index, entry in enumerate(found):
+        with suppress(OSError):
+            sock = open_socket(entry, seconds_until(deadline) / (len(found) - index))
             sock.settimeout(seconds_until(deadline))  # for the TLS handshake
-        except OSError:
-            sock.close()
-        else:
             return sock
     raise HttpFailure(host, "could not be connected to.", temporary=True)
+
+
+def open_socket(entry: Found, timeout: float) -> TimedSocket:
+    family, kind, protocol, _, address = entry
+    sock = TimedSocket(family, kind, protocol)
+    try:
+        sock.settimeout(timeout)
+        sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        sock.connect(address)
+    except OSError:
+        sock.close()
+        raise
+    return sock
 
 
 def seconds_until(deadline: float) -> float:

@@ -22,8 +22,9 @@ def new_id() -> UUID:
 
 
 def first_id_at(moment: datetime) -> UUID:
-    """The lowest id that can be made at `moment`, so that a range of time is a range of ids."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80)
+    """No id made at `moment` or later is lower, so that a range of time is a range of ids."""
+    milliseconds = min(max(int(moment.timestamp() * 1000), 0), (1 << 48) - 1)
+    return UUID(int=milliseconds << 80)
 
 
 def moment_of(row_id: UUID) -> datetime:

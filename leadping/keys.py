@@ -43,7 +43,9 @@ def read_prefix(kind: str, text: str) -> str | None:
     prefix, _, tail = rest.partition("_")
     if head != kind or len(prefix) != PREFIX_LENGTH or len(tail) != SECRET_LENGTH + CHECKSUM_LENGTH:
         return None
-    if not text.isascii() or not hmac.compare_digest(checksum(text[:-CHECKSUM_LENGTH]), tail[SECRET_LENGTH:]):
+    if not text.isascii() or not (prefix + tail).isalnum():
+        return None
+    if not hmac.compare_digest(checksum(text[:-CHECKSUM_LENGTH]), tail[SECRET_LENGTH:]):
         return None
     return prefix
 

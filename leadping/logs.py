@@ -33,6 +33,7 @@ def drop_request(_: Any, __: str, event: structlog.typing.EventDict) -> structlo
 
 
 def configure(*, debug: bool) -> None:
+    logging.captureWarnings(True)
     structlog.configure(
         processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -54,6 +55,12 @@ def configure(*, debug: bool) -> None:
                     ],
                 }
             },
+            "filters": {
+                "failures": {
+                    "()": "django.utils.log.CallbackFilter",
+                    "callback": lambda record: record.exc_info is not None,
+                }
+            },
             "handlers": {
                 "stdout": {
                     "class": "logging.StreamHandler",
@@ -63,8 +70,8 @@ def configure(*, debug: bool) -> None:
             },
             "root": {"handlers": ["stdout"], "level": "DEBUG" if debug else "INFO"},
             "loggers": {
-                # Our own middleware writes the one line a request; these would repeat it.
-                "django.request": {"level": "ERROR"},
+                # Our own middleware writes the one line a request; these would repeat it, but for tracebacks.
+                "django.request": {"filters": ["failures"]},
                 "django.server": {"level": "WARNING"},
                 "urllib3": {"level": "ERROR"},
                 "procrastinate": {"level": "WARNING"},

@@ -13,8 +13,7 @@ from sources.models import Credential, Source, Terms
 
 
 class Lead(Row):
-    """A submission that was accepted or held. `status` is changed in "
-    "`leads/lifecycle.py` and nowhere else."""
+    """A submission that was accepted or held. `leads/lifecycle.py` alone changes its `status`."""
 
     PREFIX = "lead"
 

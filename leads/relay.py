@@ -7,13 +7,13 @@ from procrastinate.types import JSONDict
 from leadping.models import Event
 from leads.jobs import look_up_phone
 
-FOLLOWED = frozenset({"lead.accepted", "lead.audit", "lead.duplicate"})
+CREATED = "lead.created"
 BATCH = 500
 
 
-def is_followed(kind: str) -> bool:
-    """Nothing follows a lead while no phone look-up service is set."""
-    return bool(settings.PHONE_LOOKUP_URL) and kind in FOLLOWED
+def is_followed_up() -> bool:
+    """Whether anything follows a lead's creation: not while no phone look-up service is set."""
+    return bool(settings.PHONE_LOOKUP_URL)
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What a source may look up with its own credentials: itself, here; what it sent, in the rooms above."""
 
-from typing import Any, Literal
+from datetime import datetime
+from typing import Any, Literal, cast
 from urllib.parse import parse_qsl
 
 from django.http import HttpResponse
@@ -10,16 +11,19 @@ from drf_spectacular.utils import extend_schema
 from pydantic import Field
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
-from rest_framework.views import APIView
 
+from leadping.addresses import Address
 from leadping.api import ProblemError
 from leadping.bodies import Body, json_response
-from leadping.contract import answers_with, request_id_header
+from leadping.contract import CHALLENGE, REQUEST_ID, RETRY_AFTER, answer, answers
+from leadping.middleware import ScopedRequest
 from leadping.problems import STORAGE_UNAVAILABLE
 from sources.authentication import Stranger, authenticate, read_credentials, record_stranger
 from sources.models import Credential, Source
 from sources.problems import CREDENTIALS_CONFLICT, CREDENTIALS_INVALID, CREDENTIALS_MISSING
 
+# The heading of such addresses in the API's description.
+LOOK_UPS = "Look-ups for sources"
 LOOK_UP_PROBLEMS = (CREDENTIALS_MISSING, CREDENTIALS_INVALID, CREDENTIALS_CONFLICT, STORAGE_UNAVAILABLE)
 
 
@@ -30,12 +34,12 @@ class SourceAuthentication(BaseAuthentication):
         now = timezone.now()
         caller = identify(request, now=now)
         if isinstance(caller, Stranger):
-            record_stranger(caller, ip=request.client_ip, now=now)
+            record_stranger(caller, ip=cast(ScopedRequest, request._request).client_ip, now=now)
             raise ProblemError(caller.problem)
         return None, caller
 
 
-def identify(request: Request, *, now: Any) -> Credential | Stranger:
+def identify(request: Request, *, now: datetime) -> Credential | Stranger:
     query = parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True, errors="replace")
     presented = read_credentials(request.headers, query)
     if isinstance(presented, Stranger):
@@ -44,14 +48,15 @@ def identify(request: Request, *, now: Any) -> Credential | Stranger:
     return authenticate(presented, now=now, fresh=True)
 
 
-class LookUp(APIView):
+class LookUp(Address):
     """For sources: they have no user, and only ever see what is theirs."""
 
     authentication_classes = (SourceAuthentication,)
     permission_classes = ()
 
-    def options(self, request: Request, **_: str) -> HttpResponse:
-        return HttpResponse(status=204)
+
+def asking_source(request: Request) -> Source:
+    return cast(Credential, request.auth).source
 
 
 class SourceLimits(Body):
@@ -61,9 +66,9 @@ class SourceLimits(Body):
 class SourceBody(Body):
     """A source, and the terms that are in force. Without any, all that they say is null."""
 
-    id: str = Field(examples=["source_06ejf2vt84w8r9w3n4d5e6f7g8"])
+    id: str = Field(examples=["source_01kkv88vg0e489e46facktrgtt"])
     name: str
-    enabled: bool
+    enabled: bool = Field(description="False while it is switched off or paused.")
     approved: bool
     terms_version: int | None
     states: list[str] | None = Field(description="Allowed states; an empty list allows any.")
@@ -77,12 +82,12 @@ class SourceView(LookUp):
         summary="Look up your source",
         description="What this source is approved for, and its limits. Leaves no submission.",
         operation_id="readSource",
-        tags=["Look-ups for sources"],
-        parameters=[request_id_header()],
-        responses=answers_with({200: SourceBody}, LOOK_UP_PROBLEMS),
+        tags=[LOOK_UPS],
+        parameters=[REQUEST_ID, CHALLENGE, RETRY_AFTER],
+        responses=answers("LookUp", {200: answer(SourceBody, "The source.")}, LOOK_UP_PROBLEMS),
     )
     def get(self, request: Request) -> HttpResponse:
-        return json_response(describe_source(request.auth.source))
+        return json_response(describe_source(asking_source(request)))
 
 
 def describe_source(source: Source) -> SourceBody:

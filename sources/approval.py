@@ -29,7 +29,14 @@ def draft_terms(source: Source, fields: dict[str, Any], *, by: str, now: datetim
     if source.terms.filter(status=Terms.Status.SUBMITTED).exists():
         raise ApprovalError("Terms are waiting for a decision; decide on them before a new draft is made.")
     last = source.terms.aggregate(last=Max("number"))["last"] or 0
-    draft = Terms.objects.create(source=source, number=last + 1, created_by=by, created_at=now, **fields)
+    draft = Terms.objects.create(
+        business_id=source.business_id,
+        source=source,
+        number=last + 1,
+        created_by=by,
+        created_at=now,
+        **fields,
+    )
     announce("terms.drafted", draft, by=by, now=now)
     return draft
 
@@ -90,7 +97,9 @@ def put_in_force(source: Source, terms: Terms | None) -> None:
 def review(terms: Terms, decision: Review.Decision, *, by: str, reason: str, now: datetime) -> None:
     if not reason.strip():
         raise ApprovalError("A decision needs a reason.")
-    Review.objects.create(terms=terms, decision=decision, by=by, reason=reason, at=now)
+    Review.objects.create(
+        business_id=terms.business_id, terms=terms, decision=decision, by=by, reason=reason, at=now
+    )
     announce(f"terms.{decision}", terms, by=by, now=now, reason=reason)
 
 

@@ -5,14 +5,13 @@ intake stores nothing once the source's version has moved on; see `leads/intake/
 """
 
 import base64
-import binascii
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from leadping.events import count_event
-from leadping.ids import parse_public_id
+from leadping.ids import parse_public_id, public_id
 from leadping.keys import API_KEY, API_SECRET, matches, read_prefix
 from leadping.problems import Problem
 from sources.models import Credential, Source
@@ -97,7 +96,7 @@ def read_authorization(value: str) -> list[Presented]:
 def decode_basic(text: str) -> str:
     try:
         return base64.b64decode(text.strip(), validate=True).decode()
-    except (binascii.Error, UnicodeDecodeError):
+    except ValueError:
         return ""
 
 
@@ -155,7 +154,10 @@ def note_use(credential: Credential, *, now: datetime) -> None:
 
 
 def record_stranger(stranger: Stranger, *, ip: str, now: datetime) -> None:
-    """One event a minute for each claimed source, key prefix and address."""
+    """One event a minute for each claimed source, key prefix and address.
+
+    A claim that is no id is not kept: it may be a key in the wrong place.
+    """
     source_id = parse_public_id(Source.PREFIX, stranger.claimed_source)
     source = Source.objects.filter(pk=source_id).first() if source_id else None
     count_event(
@@ -165,7 +167,7 @@ def record_stranger(stranger: Stranger, *, ip: str, now: datetime) -> None:
         business_id=source.business_id if source else None,
         now=now,
         code=stranger.problem.code,
-        claimed=stranger.claimed_source[:40],
+        claimed=public_id(Source.PREFIX, source_id) if source_id else "",
         prefix=stranger.key_prefix,
         ip=ip,
     )

@@ -34,6 +34,7 @@ def issue_credential(source: Source, *, by: str, now: datetime) -> Issued:
     key = generate(API_KEY)
     secret = generate(API_SECRET, key.prefix)
     credential = Credential.objects.create(
+        business_id=locked.business_id,
         source=locked,
         slot=free[0],
         prefix=key.prefix,

@@ -35,7 +35,7 @@ def create_source(
             )
     except IntegrityError as error:
         raise SourceError(f"The business “{business}” has a source named “{name}” already.") from error
-    SourceSettings.objects.create(source=source)
+    SourceSettings.objects.create(business=business, source=source)
     announce("source.created", source, by=by, now=now, after={"name": name, "kind": kind, "enabled": enabled})
     return source, issue_credential(source, by=by, now=now)
 

@@ -75,6 +75,7 @@ class Terms(Row):
         SUPERSEDED = "superseded", "Superseded"
         REVOKED = "revoked", "Revoked"
 
+    business = models.ForeignKey(Business, models.PROTECT, editable=False, related_name="+")
     source = models.ForeignKey(Source, models.PROTECT, related_name="terms")
     number = models.PositiveIntegerField(editable=False)
     status = models.CharField(max_length=20, choices=Status.choices, default=Status.DRAFT, editable=False)
@@ -147,6 +148,7 @@ class Review(Row):
         APPROVED = "approved", "Approved"
         REVOKED = "revoked", "Revoked"
 
+    business = models.ForeignKey(Business, models.PROTECT, editable=False, related_name="+")
     terms = models.ForeignKey(Terms, models.PROTECT, related_name="reviews")
     decision = models.CharField(max_length=20, choices=Decision.choices)
     reason = models.TextField()
@@ -172,6 +174,7 @@ class SourceSettings(models.Model):
         REFUSE = Effect.REFUSE.value, "Refuse"
 
     source = models.OneToOneField(Source, models.PROTECT, primary_key=True, related_name="settings")
+    business = models.ForeignKey(Business, models.PROTECT, editable=False, related_name="+")
     tags = ArrayField(
         models.CharField(max_length=50),
         default=list,
@@ -234,6 +237,7 @@ class Credential(Row):
 
     PREFIX = "cred"
 
+    business = models.ForeignKey(Business, models.PROTECT, editable=False, related_name="+")
     source = models.ForeignKey(Source, models.PROTECT, related_name="credentials")
     slot = models.PositiveSmallIntegerField(editable=False)
     prefix = models.CharField(max_length=8, unique=True, editable=False)
@@ -259,6 +263,7 @@ class Credential(Row):
 class RequestCount(models.Model):
     """How many requests a source sent in one minute; kept only for sources with a limit."""
 
+    business = models.ForeignKey(Business, models.PROTECT, editable=False, related_name="+")
     source = models.ForeignKey(Source, models.CASCADE, related_name="+")
     minute = models.DateTimeField()
     count = models.PositiveIntegerField(default=1)

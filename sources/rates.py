@@ -24,7 +24,7 @@ def count_request(source: Source, *, minute: datetime) -> int:
     if not row.update(count=F("count") + 1):
         try:
             with transaction.atomic():
-                RequestCount.objects.create(source=source, minute=minute)
+                RequestCount.objects.create(business_id=source.business_id, source=source, minute=minute)
         except IntegrityError:
             row.update(count=F("count") + 1)
     return row.get().count

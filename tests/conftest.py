@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from django.conf import settings as django_settings
 from django.test import override_settings
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
 from compliance.trustedform.sandbox import running_sandbox
@@ -16,6 +18,10 @@ from sources.credentials import Issued
 from sources.models import Source
 from tests.senders import Sender
 from tests.situations import BusinessFactory, MemberFactory, SenderFactory
+
+# How long an example takes says more about the machine than about us.
+hypothesis_settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -33,18 +39,18 @@ def for_speed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 
 @pytest.fixture
 def business(db: None) -> Business:
-    return BusinessFactory()
+    return BusinessFactory.create()
 
 
 @pytest.fixture
 def other_business(db: None) -> Business:
-    return BusinessFactory()
+    return BusinessFactory.create()
 
 
 @pytest.fixture
 def member(business: Business) -> Callable[[Role], User]:
     """Makes a user with a role in `business`; the password is `situations.PASSWORD`."""
-    return lambda role: MemberFactory(business=business, role=role)
+    return lambda role: MemberFactory.create(business=business, role=role)
 
 
 @pytest.fixture
@@ -55,7 +61,7 @@ def owner(member: Callable[[Role], User]) -> User:
 @pytest.fixture
 def sender(business: Business) -> Sender:
     """Whoever posts for `source`."""
-    return SenderFactory(business=business)
+    return SenderFactory.create(business=business)
 
 
 @pytest.fixture
@@ -73,7 +79,7 @@ def credentials(sender: Sender) -> Issued:
 @pytest.fixture
 def waived_sender(business: Business) -> Sender:
     """Whoever posts for `waived_source`: no certificate is needed, so no `sandbox` either."""
-    return SenderFactory(business=business, waived=True)
+    return SenderFactory.create(business=business, waived=True)
 
 
 @pytest.fixture

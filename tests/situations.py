@@ -9,7 +9,7 @@ from django.utils import timezone
 from leadping.accounts.businesses import add_member, find_or_create_account, find_or_create_business
 from leadping.accounts.models import Account, Business, User
 from leadping.accounts.roles import Role
-from leads.models import Lead
+from leads.models import Lead, Submission
 from sources.approval import approve_terms, draft_terms, submit_terms
 from sources.lifecycle import change_settings, create_source
 from sources.models import Source, Terms
@@ -17,14 +17,14 @@ from tests.senders import Sender, flat_lead
 
 BY = "tests"
 REASON = "Set up for a test."
-PASSWORD = "correct horse battery staple"  # noqa: S105
+PASSWORD = "correct horse battery staple"
 
 
 def make_business(name: str) -> Business:
     return find_or_create_business(name, by=BY, now=timezone.now())
 
 
-class BusinessFactory(factory.Factory):
+class BusinessFactory(factory.Factory[Business]):
     class Meta:
         model = make_business
 
@@ -35,7 +35,7 @@ def make_account(business: Business, name: str) -> Account:
     return find_or_create_account(business, name, by=BY, now=timezone.now())
 
 
-class AccountFactory(factory.Factory):
+class AccountFactory(factory.Factory[Account]):
     class Meta:
         model = make_account
 
@@ -47,7 +47,7 @@ def make_member(business: Business, email: str, role: Role) -> User:
     return add_member(business, email, role, by=BY, now=timezone.now(), password=PASSWORD).user
 
 
-class MemberFactory(factory.Factory):
+class MemberFactory(factory.Factory[User]):
     """A user with the password PASSWORD and a role in a business."""
 
     class Meta:
@@ -84,7 +84,7 @@ def put_in_force(draft: Terms, *, now: datetime) -> None:
     approve_terms(draft, by=BY, reason=REASON, now=now)
 
 
-class SenderFactory(factory.Factory):
+class SenderFactory(factory.Factory[Sender]):
     """Whoever posts for an approved source, any state and product allowed, TrustedForm required.
 
     `terms__states=[…]` and `settings__duplicate_rule=…` say what is different.
@@ -123,3 +123,11 @@ def take_in(sender: Sender, **fields: Any) -> Lead:
     response = sender.post(flat_lead(**fields))
     assert response.status_code == 201, response.content
     return Lead.named(response.json()["id"]).get()
+
+
+def only_refusal() -> Submission:
+    """What is left of a refused request, alone in its test."""
+    assert not Lead.objects.exists()
+    submission = Submission.objects.get()
+    assert submission.outcome == "refused"
+    return submission

@@ -17,7 +17,6 @@ from http import HTTPStatus
 from compliance.trustedform.sandbox_replies import Reply, Request, Silence, reply_to
 
 HOST = "127.0.0.1"
-HEAD_LIMIT = 65_536
 CONTENT_LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d+)", re.I)
 AUTHORIZATION = re.compile(rb"\r\nauthorization:[ \t]*([^\r\n]*)", re.I)
 CLOSE = re.compile(rb"\r\nconnection:[ \t]*close", re.I)
@@ -69,8 +68,6 @@ class Connection(asyncio.Protocol):
         """The next whole request, or None while it has not all arrived."""
         end = self.received.find(b"\r\n\r\n")
         if end < 0:
-            if len(self.received) > HEAD_LIMIT:
-                self.transport.abort()
             return None
         head = self.received[:end]
         length = CONTENT_LENGTH.search(head)

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
@@ -11,6 +13,10 @@ from leadping.events import record_event
 from leadping.keys import random_text
 
 PASSWORD_LENGTH = 20
+
+
+class MembershipError(Exception):
+    """The message says to a person why a member cannot be added, changed or removed so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,3 +76,77 @@ def add_member(
         after={"role": role.value},
     )
     return NewMember(user, new_password)
+
+
+def rename_business(business: Business, name: str, *, by: str, now: datetime) -> None:
+    rename(business, name, "business.renamed", business_id=business.pk, by=by, now=now)
+
+
+def rename_account(account: Account, name: str, *, by: str, now: datetime) -> None:
+    rename(account, name, "account.renamed", business_id=account.business_id, by=by, now=now)
+
+
+@transaction.atomic
+def rename(
+    row: Business | Account, name: str, kind: str, *, business_id: UUID, by: str, now: datetime
+) -> None:
+    stored = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    type(row)._default_manager.filter(pk=row.pk).update(name=name)
+    record_event(
+        kind,
+        subject=row.public_id,
+        by=by,
+        business_id=business_id,
+        now=now,
+        before={"name": stored.name},
+        after={"name": name},
+    )
+
+
+@transaction.atomic
+def change_role(membership: Membership, role: Role, *, by: str, now: datetime) -> None:
+    """A business keeps an owner at all times: raises MembershipError for the last one."""
+    member = lock_member(membership)
+    if role is not Role.OWNER:
+        keep_an_owner(member)
+    Membership.objects.filter(pk=member.pk).update(role=role)
+    announce(
+        "member.changed", member, by=by, now=now, before={"role": member.role}, after={"role": role.value}
+    )
+
+
+@transaction.atomic
+def remove_member(membership: Membership, *, by: str, reason: str, now: datetime) -> None:
+    """Ends the person's access to the business at once. Raises MembershipError for the last owner."""
+    member = lock_member(membership)
+    keep_an_owner(member)
+    announce("member.removed", member, by=by, now=now, reason=reason, before={"role": member.role})
+    member.delete()
+
+
+def lock_member(membership: Membership) -> Membership:
+    """The membership as stored. Members of one business change one after the other, or two owners who
+    leave at the same instant would both see the other stay."""
+    Business.objects.select_for_update().get(pk=membership.business_id)
+    member = Membership.objects.filter(pk=membership.pk).select_related("user", "business").first()
+    if member is None:
+        raise MembershipError("This person is no longer a member.")
+    return member
+
+
+def keep_an_owner(member: Membership) -> None:
+    owners = Membership.objects.filter(business=member.business_id, role=Role.OWNER)
+    if member.role == Role.OWNER and not owners.exclude(pk=member.pk).exists():
+        raise MembershipError(f"{member.user} is the last owner; make somebody else an owner first.")
+
+
+def announce(kind: str, member: Membership, *, by: str, now: datetime, reason: str = "", **data: Any) -> None:
+    record_event(
+        kind,
+        subject=member.user.public_id,
+        by=by,
+        business_id=member.business_id,
+        now=now,
+        reason=reason,
+        **data,
+    )

@@ -48,8 +48,7 @@ def refuse(case: Case, submission_id: str) -> Reply:
 
 
 def take(case: Case, submission_id: str, lead_id: str) -> Reply:
-    assert case.reading
-    draft = case.reading.draft
+    draft = case.was_read.draft
     warnings = failures(case.verdicts, Effect.WARN)
     held = [*failures(case.verdicts, Effect.HOLD), *failures(case.verdicts, Effect.KEEP)]
     body = {

@@ -8,6 +8,8 @@ from enum import StrEnum
 from leads.models import Submission
 
 BODY_LIMIT = 64 * 1024
+# Under the web server's own, whose answer is no problem body.
+ADDRESS_LIMIT = 8_000
 
 
 class DryRun(StrEnum):
@@ -38,6 +40,11 @@ class Arrival:
     @property
     def too_large(self) -> bool:
         return len(self.sent) > BODY_LIMIT
+
+    @property
+    def too_long(self) -> bool:
+        """Whether the address is, of which the query string may be the lead itself."""
+        return self.door is Submission.Door.QUERY and len(self.sent) > ADDRESS_LIMIT
 
     def latest_date(self) -> date:
         """The date where on earth it is latest; what lies after it lies in the future for everybody."""

@@ -7,6 +7,7 @@ from compliance.trustedform.url import CertificateUrl
 from leadping.verdicts import Effect, Verdict, failures
 from leads.intake.arrival import Arrival, DryRun
 from leads.intake.payload.reading import Reading
+from leads.intake.statement import Accepted
 from leads.models import Submission
 from sources.models import Credential, Source, Terms
 
@@ -32,12 +33,19 @@ class Case:
     certificate_answer: CertificateAnswer | None = None
     replay_token: bytes | None = None
     # The accepted submission that this request repeats.
-    original: Submission | None = None
+    original: Accepted | None = None
     verdicts: list[Verdict] = field(default_factory=list)
 
     @property
     def source(self) -> Source:
         return self.credential.source
+
+    @property
+    def was_read(self) -> Reading:
+        """The reading; nothing is judged before it."""
+        if self.reading is None:
+            raise RuntimeError("The request has not been read.")
+        return self.reading
 
     @property
     def dry(self) -> bool:

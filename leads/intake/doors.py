@@ -1,4 +1,4 @@
-"""The three doors over HTTP: from Django's request to an arrival, from a reply to Django's response."""
+"""Through a door: from Django's request to an arrival, from a reply to Django's response."""
 
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -6,8 +6,6 @@ from typing import Any
 from urllib.parse import parse_qsl
 
 from django.http import HttpResponse
-from rest_framework.request import Request
-from rest_framework.views import APIView
 
 from leadping.middleware import ScopedRequest
 from leads.intake.answers import Reply
@@ -23,28 +21,6 @@ CREDENTIAL_HEADERS = {
     "Authorization": "HTTP_AUTHORIZATION",
 }
 DRY_RUNS = {"": DryRun.NO, "true": DryRun.LOCAL, "full": DryRun.FULL}
-
-
-class Door(APIView):
-    """Sources bring their own credentials, so nothing of the user API's authentication applies."""
-
-    authentication_classes = ()
-    permission_classes = ()
-
-    def options(self, request: Request) -> HttpResponse:
-        return HttpResponse(status=204)
-
-
-class FlatDoor(Door):
-    def post(self, request: Request) -> HttpResponse:
-        return pass_through(Submission.Door.FLAT, request._request)
-
-    def get(self, request: Request) -> HttpResponse:
-        return pass_through(Submission.Door.QUERY, request._request)
-
-    def head(self, request: Request) -> HttpResponse:
-        """Django would answer HEAD by GET, which creates a lead."""
-        return self.http_method_not_allowed(request)
 
 
 def pass_through(door: Submission.Door, request: Any) -> HttpResponse:

@@ -2,8 +2,9 @@
 
 from django.utils.http import parse_header_parameters
 
+from leadping.redaction import redact_values
 from leadping.verdicts import Verdict, failed
-from leads.intake.arrival import BODY_LIMIT, Arrival
+from leads.intake.arrival import ADDRESS_LIMIT, BODY_LIMIT, Arrival
 from leads.models import Submission
 
 JSON = "application/json"
@@ -15,13 +16,15 @@ UTF_8 = {"utf-8", "utf8", "us-ascii", "ascii"}
 def judge_envelope(arrival: Arrival) -> list[Verdict]:
     """The faults for which a body is not even read."""
     faults = []
+    if arrival.too_long:
+        faults.append(failed("address_too_long", f"The query string is over {ADDRESS_LIMIT:,} characters."))
     if arrival.too_large:
         faults.append(failed("body_too_large", f"The body is over {BODY_LIMIT // 1024} KiB."))
     if arrival.door in ACCEPTED and not is_supported(arrival):
         faults.append(
             failed(
                 "content_type_unsupported",
-                f"“{arrival.content_type[:100]}” is not taken here.",
+                f"“{redact_values(arrival.content_type)[:100]}” is not taken here.",
                 hint=f"Send {' or '.join(sorted(ACCEPTED[arrival.door]))} in UTF-8.",
             )
         )

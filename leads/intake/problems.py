@@ -168,7 +168,7 @@ ENVELOPE = (
         "address_too_long",
         414,
         "Address too long",
-        "The address has over 8,000 characters.",
+        "The query string has over 8,000 characters.",
         "POST the lead.",
     ),
     Problem(

@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from leadping.verdicts import failed
 from leads.intake.case import Case
+from leads.intake.statement import find_accepted
 from leads.models import Submission
 
 KEPT_FOR = timedelta(hours=24)
@@ -15,33 +16,36 @@ def replay_token(case: Case) -> bytes | None:
 
     Without an idempotency key the body itself serves, if an external id makes it one lead's alone.
     """
-    if case.dry or case.reading is None:
+    if case.dry:
         return None
     if case.arrival.idempotency_key is not None:
         return sha256(b"key:" + case.arrival.idempotency_key.encode()).digest()
-    if case.reading.draft.external_id:
+    if case.was_read.draft.external_id:
         return sha256(b"body:" + case.arrival.sent_sha256).digest()
     return None
 
 
-def find_original(case: Case) -> Submission | None:
-    """The accepted submission of the last 24 hours that has the case's token."""
-    if case.replay_token is None:
-        return None
-    return (
-        Submission.objects.filter(source=case.source, replay_token=case.replay_token)
-        .filter(received_at__gt=case.arrival.received_at - KEPT_FOR)
-        .only("id", "answer", "body_sha256", "lead_id")
-        .first()
-    )
+def recognise(case: Case) -> bool:
+    """Is it a repetition of a request that was accepted?
+
+    A lead that can be taken without asking anybody need not look: storing it finds its twin, by the unique
+    token that settles the race in any case.
+    """
+    case.replay_token = replay_token(case)
+    if case.refusals or case.asks:
+        settle_repetition(case)
+    return not case.refusals and not case.original
 
 
 def settle_repetition(case: Case) -> bool:
-    """Takes note of an earlier request with the same token; False where there is one."""
-    original = find_original(case)
+    """Takes note of an accepted submission of the last 24 hours with the same token; False with one."""
+    if case.replay_token is None:
+        return True
+    since = case.arrival.received_at - KEPT_FOR
+    original = find_accepted(case.source.pk, case.replay_token, since=since)
     if original is None:
         return True
-    if bytes(original.body_sha256) == case.arrival.sent_sha256:
+    if original.body_sha256 == case.arrival.sent_sha256:
         case.original = original
         return False
     return case.find(

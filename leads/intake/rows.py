@@ -3,9 +3,7 @@
 No model instances: making and saving them costs several times what the database needs for the rows.
 """
 
-from collections.abc import Mapping
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import models
@@ -19,10 +17,10 @@ from leadping.redaction import redact_values
 from leadping.verdicts import Effect, failures
 from leads.intake.answers import Reply, certificate_outcome, lead_status
 from leads.intake.case import Case
+from leads.intake.statement import Columns
 from leads.models import Lead, Submission
-from leads.relay import is_followed
+from leads.relay import CREATED, is_followed_up
 
-Columns = Mapping[str, Any]
 RECHECK_AFTER = timedelta(minutes=1)
 
 
@@ -88,8 +86,7 @@ def certificate_columns(case: Case, certificate_id: UUID) -> Columns:
 
 def conversation_columns(case: Case) -> Columns:
     """By phone where there is one. That of a held lead stays out of the inbox."""
-    assert case.reading
-    draft = case.reading.draft
+    draft = case.was_read.draft
     channel = Conversation.Channel.PHONE if draft.phone else Conversation.Channel.EMAIL
     accepted = case.outcome is Submission.Outcome.ACCEPTED
     return {
@@ -111,9 +108,8 @@ CAMPAIGN = ("utm_source", "utm_medium", "utm_campaign", "utm_term", "utm_content
 
 
 def lead_columns(case: Case, lead_id: UUID) -> Columns:
-    assert case.reading
     assert case.terms
-    draft = case.reading.draft
+    draft = case.was_read.draft
     phone = draft.phone
     outcome = certificate_outcome(case)
     waits = outcome == "pending"
@@ -141,24 +137,23 @@ def lead_columns(case: Case, lead_id: UUID) -> Columns:
         "utm": {name: getattr(draft, name) for name in CAMPAIGN if getattr(draft, name)},
         "trusted_form_url": case.certificate.url if case.certificate else "",
         "trusted_form_outcome": outcome,
-        "extra": case.reading.extra,
+        "extra": case.was_read.extra,
         "recheck_at": case.arrival.received_at + RECHECK_AFTER if waits else None,
         "rechecks": 0,
     }
 
 
 def event_columns(case: Case, lead_id: UUID) -> Columns:
-    kind = f"lead.{lead_status(case)}"
     return {
         "id": new_id(),
         "business_id": case.source.business_id,
         "at": case.arrival.received_at,
-        "kind": kind,
+        "kind": CREATED,
         "subject": public_id(Lead.PREFIX, lead_id),
         "actor": case.source.public_id,
         "reason": "",
-        "data": {},
-        "pending": is_followed(kind),
+        "data": {"status": lead_status(case)},
+        "pending": is_followed_up(),
         "count": 1,
         "fold_key": None,
     }

@@ -1,4 +1,4 @@
-"""Moments as people say them. Pure. Exact ones are in UTC, for an installation has no other zone of its own."""
+"""Moments as people say them. Pure. Exact ones are in UTC: an installation has no zone of its own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from compliance.trustedform.answers import Outcome
 from leadping.verdicts import Effect
 from leads.intake.problems import CATALOGUE
 from leads.models import Lead, Submission
@@ -26,7 +25,7 @@ class CertificateWording:
 
 @dataclass(frozen=True, slots=True)
 class CheckLine:
-    """One verdict. `page` is that of its code, and is empty when there was no fault."""
+    """One verdict. `name` and `page` are those of its code's fault, and empty when there was none."""
 
     badge: Badge
     name: str
@@ -69,7 +68,7 @@ CERTIFICATES = {
     "pending": worded("Not asked yet", "warn", "TrustedForm could not be asked when the lead came."),
     "unasked": worded("Not asked", "plain", "TrustedForm was not asked about this lead."),
     "mismatch": worded(
-        "Somebody else's", "warn", "The certificate exists, but does not show this person's phone or email."
+        "No match", "warn", "The certificate exists, but does not show this person's phone or email."
     ),
     "overclaimed": worded("Used too often", "warn", "The certificate was claimed too many times."),
     "not_found": worded("Not found", "bad", "TrustedForm knows no such certificate, or it has expired."),
@@ -81,7 +80,6 @@ CERTIFICATES = {
     "unavailable": worded("No answer", "warn", "TrustedForm could not be reached, or failed."),
     "unknown": worded("Unreadable answer", "warn", "TrustedForm answered something that we cannot read."),
 }
-assert CERTIFICATES.keys() >= set(Outcome)
 
 EFFECTS = {
     Effect.WARN: Badge("Warning", "warn"),
@@ -91,21 +89,11 @@ EFFECTS = {
 }
 PASSED = Badge("Passed", "good")
 
-# What is looked at, and what it means that there was no fault; the code names only the fault.
-PASSED_CHECKS = {
-    "source_disabled": ("Source switched on", "The source is enabled."),
-    "source_paused": ("Source not paused", "The source is not paused."),
-    "source_unattached": ("Source has an account", "The source is attached to an account."),
-    "rate_exceeded": ("Rate", "The source kept within its limit of requests."),
-    "source_not_approved": ("Terms", "The source is approved."),
-    "contact_missing": ("Contact given", "The lead has a phone number or an email address."),
-    "state_not_allowed": ("State", "The state is allowed."),
-    "product_not_allowed": ("Product", "The product is allowed."),
-    "zip_state_mismatch": ("ZIP code", "The ZIP code does not contradict the state."),
-    "certificate_missing": ("Certificate given", "A certificate was sent, or none is needed."),
-    "certificate_not_found": ("Certificate exists", "The certificate's page answered."),
-    "certificate_mismatch": ("Certificate is this person's", "TrustedForm verified the certificate."),
-    "duplicate_lead": ("Not a duplicate", "No earlier lead of this source is the same."),
+# What it means that these checks found no fault; the others say it themselves.
+SILENT_PASSES = {
+    "source_paused": "The source is not paused.",
+    "rate_exceeded": "The source kept within its limit of requests.",
+    "zip_state_mismatch": "The ZIP code does not contradict the state.",
 }
 
 
@@ -113,8 +101,9 @@ def describe_check(verdict: Mapping[str, Any]) -> CheckLine:
     """A verdict as the submission stores it."""
     code, detail = verdict["code"], verdict.get("detail", "")
     if verdict["passed"]:
-        name, sentence = PASSED_CHECKS.get(code, (code.replace("_", " ").capitalize(), "No fault was found."))
-        return CheckLine(PASSED, name, detail or sentence, code, "", "", "")
+        return CheckLine(
+            PASSED, "", detail or SILENT_PASSES.get(code, f"{title_of(code)}: no fault."), code, "", "", ""
+        )
     badge = EFFECTS[Effect(verdict["effect"])]
     return CheckLine(
         badge,

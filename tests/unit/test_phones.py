@@ -21,7 +21,7 @@ AUSTIN = Phone("+15125550123", region="US", time_zones=("America/Chicago",))
         "+1 512 555 0123",
         "1-512-555-0123",
         "tel:+1-512-555-0123",
-        "５１２５５５０１２３",
+        "\uff15\uff11\uff12\uff15\uff15\uff15\uff10\uff11\uff12\uff13",
     ],
 )
 def test_one_number_is_read_however_it_is_written(written: str) -> None:

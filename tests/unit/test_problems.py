@@ -32,7 +32,7 @@ CONTRACT = {
     429: "rate_exceeded",
     503: "storage_unavailable",
 }
-RETRIED = {"rate_exceeded", "storage_unavailable", "internal_error"}
+RETRIED = {"rate_exceeded", "certificate_unavailable", "storage_unavailable", "internal_error"}
 
 
 @pytest.mark.parametrize(
@@ -78,7 +78,9 @@ def test_every_code_used_has_a_page() -> None:
 
 def test_a_problem_is_told_in_the_form_of_rfc_9457() -> None:
     verdict = failed("email_invalid", "This is not an email address.", field="email", hint="Look again.")
-    body = problem_body(CATALOGUE["email_invalid"], errors=[verdict], request_id="req_1", submissionId="sub_1")
+    body = problem_body(
+        CATALOGUE["email_invalid"], errors=[verdict], request_id="req_1", submissionId="sub_1"
+    )
     assert json.loads(body) == {
         "type": "/docs/errors/email_invalid",
         "title": "Email invalid",

@@ -34,9 +34,10 @@ SECRETS = {
 }
 secrets = pytest.mark.parametrize("secret", SECRETS.values(), ids=SECRETS.keys())
 
-SECRET_NAMES = (
-    "password passwd secret client_secret api_key access_token refresh_token private_key authorization"
-).split()
+SECRET_NAMES = [
+    *("password", "passwd", "secret", "client_secret", "api_key", "access_token", "refresh_token"),
+    *("private_key", "authorization"),
+]
 INNOCENT_NAMES = ["leadid_token", "LeadiD", "xxTrustedFormToken", "universal_leadid", "token", "keyword", ""]
 
 CERTIFICATE = "cert.trustedform.com/0123456789abcdef0123456789abcdef01234567"

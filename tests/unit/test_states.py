@@ -33,7 +33,9 @@ def test_a_state_is_read_as_people_write_it(text: str, code: str) -> None:
     assert read_state(text) == code
 
 
-@pytest.mark.parametrize("text", ["", "XX", "Texass", "T", "TXX", "Ontario", "48", "Tx,", "\x00", "ＴＸ"])
+@pytest.mark.parametrize(
+    "text", ["", "XX", "Texass", "T", "TXX", "Ontario", "48", "Tx,", "\x00", "\uff34\uff38"]
+)
 def test_what_is_no_state_is_none(text: str) -> None:
     assert read_state(text) is None
 

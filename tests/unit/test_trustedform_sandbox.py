@@ -111,7 +111,7 @@ def test_a_slow_certificate_answers_after_its_time(sandbox: str, certificate_id:
     answer = post(f"{sandbox}/{certificate_id}")
 
     assert answer.status == 200
-    assert seconds <= answer.elapsed < seconds + 0.3
+    assert seconds <= answer.elapsed < seconds + 1
 
 
 @pytest.mark.parametrize(
@@ -134,12 +134,13 @@ def test_what_is_no_number_has_no_line(sandbox: str) -> None:
 
 
 def test_hundreds_wait_at_the_same_time(sandbox: str) -> None:
+    names = [f"delay-200-{number}" for number in range(300)]
     started = monotonic()
     with ThreadPoolExecutor(300) as threads:
-        answers = list(threads.map(lambda n: ask_at(sandbox, f"delay-200-{n}", read_timeout=5), range(300)))
+        answers = list(threads.map(lambda name: ask_at(sandbox, name, connect_timeout=5.0), names))
 
     assert {answer.outcome for answer in answers} == {Outcome.VERIFIED}
-    assert monotonic() - started < 3
+    assert monotonic() - started < 10
 
 
 def test_a_request_in_pieces_is_one_request(sandbox: str) -> None:

@@ -63,6 +63,11 @@ def clean_text(text: str, found: Cleaning, path: str) -> str | None:
     return redacted.strip() or None
 
 
+def shown(name: str) -> str:
+    """A field's name of the sender's own making, fit to be told and stored."""
+    return FORBIDDEN.sub("\ufffd", redact_values(name))
+
+
 def forbidden(path: str) -> Verdict:
     return failed(
         "characters_not_allowed",

@@ -3,7 +3,7 @@
 import json
 import re
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import MAX_EMAX, MAX_PREC, MIN_EMIN, Context, Decimal, InvalidOperation
 from ipaddress import ip_address
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -20,6 +20,8 @@ METADATA_LIMIT = 16 * 1024
 PRICE_LIMIT = Decimal(10**8)
 # Prices computed in floating point arrive with up to seventeen places, and none is lost.
 PRICE_PLACES = 20
+# The usual context rounds to 28 digits, and 1e-999999999 to nothing.
+EXACT = Context(prec=MAX_PREC, Emin=MIN_EMIN, Emax=MAX_EMAX)
 
 
 def fault(code: str, message: str, hint: str = "") -> PydanticCustomError:
@@ -101,7 +103,8 @@ def price_of(value: Any) -> Decimal:
         raise fault("price_invalid", "This is not a decimal number.", "For example: 18.50") from error
     if not price.is_finite() or not 0 <= price < PRICE_LIMIT:
         raise fault("price_invalid", "A price is at least 0 and below 100,000,000.")
-    if -int(price.normalize().as_tuple().exponent) > PRICE_PLACES:
+    price = price.normalize(EXACT)
+    if -int(price.as_tuple().exponent) > PRICE_PLACES:
         raise fault("price_invalid", f"A price has at most {PRICE_PLACES} decimal places.")
     return price
 
@@ -144,30 +147,79 @@ Name = text(100)
 Line = text(200)
 Word = text(50)
 LongText = text(2048)
-Identifier = Annotated[str, BeforeValidator(text_of_integer), StringConstraints(strict=True, max_length=200)]
-Zip = Annotated[str, BeforeValidator(read_zip), StringConstraints(max_length=20)]
+# What stands in WithJsonSchema is what the API's description says of a field.
+Identifier = Annotated[
+    str,
+    StringConstraints(strict=True, max_length=200),
+    BeforeValidator(text_of_integer),
+    WithJsonSchema({"type": ["string", "integer"], "maxLength": 200}),
+]
+Zip = Annotated[
+    str,
+    StringConstraints(strict=True, max_length=20),
+    BeforeValidator(read_zip),
+    WithJsonSchema(
+        {
+            "type": ["string", "integer"],
+            "minimum": 10_000,
+            "maxLength": 20,
+            "description": "Kept as sent. Text, for a number loses its leading zeros.",
+            "examples": ["78701"],
+        }
+    ),
+]
 Email = Annotated[
     str,
+    StringConstraints(strict=True, max_length=320),
     BeforeValidator(read_email),
-    StringConstraints(max_length=320),
     Field(json_schema_extra={"format": "email"}),
 ]
 PhoneNumber = Annotated[
     Phone,
     PlainValidator(phone_of),
-    WithJsonSchema({"type": ["string", "integer"], "examples": ["+15125550123"]}),
+    WithJsonSchema(
+        {
+            "type": ["string", "integer"],
+            "description": "A possible U.S. number in any notation; best in E.164.",
+            "examples": ["+15125550123"],
+        }
+    ),
 ]
 State = Annotated[
-    str, PlainValidator(state_of), WithJsonSchema({"type": "string", "examples": ["TX", "Texas"]})
+    str,
+    PlainValidator(state_of),
+    WithJsonSchema(
+        {
+            "type": "string",
+            "description": "A state or territory: its two letters or its English name.",
+            "examples": ["TX", "Texas"],
+        }
+    ),
 ]
 BirthDate = Annotated[
-    date, PlainValidator(birth_date_of), WithJsonSchema({"type": "string", "format": "date"})
+    date,
+    PlainValidator(birth_date_of),
+    WithJsonSchema({"type": "string", "format": "date", "description": "YYYY-MM-DD, not in the future."}),
 ]
 Price = Annotated[
-    Decimal, PlainValidator(price_of), WithJsonSchema({"type": ["number", "string"], "minimum": 0})
+    Decimal,
+    PlainValidator(price_of),
+    WithJsonSchema(
+        {
+            "type": ["number", "string"],
+            "minimum": 0,
+            "exclusiveMaximum": int(PRICE_LIMIT),
+            "description": f"A decimal with at most {PRICE_PLACES} places.",
+            "examples": [18.5],
+        }
+    ),
 ]
 Url = Annotated[
-    str, PlainValidator(url_of), WithJsonSchema({"type": "string", "format": "uri", "maxLength": 2048})
+    str,
+    PlainValidator(url_of),
+    WithJsonSchema(
+        {"type": "string", "format": "uri", "maxLength": 2048, "description": "An http or https address."}
+    ),
 ]
 IpAddress = Annotated[
     str, PlainValidator(ip_of), WithJsonSchema({"type": "string", "examples": ["203.0.113.7", "2001:db8::7"]})
@@ -175,5 +227,11 @@ IpAddress = Annotated[
 SourceMetadata = Annotated[
     dict[str, Any],
     PlainValidator(metadata_of),
-    WithJsonSchema({"type": "object", "additionalProperties": True}),
+    WithJsonSchema(
+        {
+            "type": "object",
+            "additionalProperties": True,
+            "description": f"Whatever is worth keeping, up to {METADATA_LIMIT // 1024} KiB; never a secret.",
+        }
+    ),
 ]

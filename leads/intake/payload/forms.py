@@ -1,11 +1,13 @@
 """Form bodies and query strings, brought to the flat JSON shape."""
 
+import json
 import re
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
-from leadping.redaction import REDACTED, is_secret_name, redact_values
+from leadping.redaction import REDACTED, is_secret_name, redact_text, redact_tree, redact_values
 from leadping.verdicts import Effect, Verdict, failed
+from leads.intake.payload.cleaning import shown
 from leads.intake.payload.json_text import MOST_KEYS, Unreadable, parse_object
 from leads.intake.payload.shapes import FLAT_PATHS
 
@@ -49,17 +51,17 @@ def as_object(pairs: Pairs) -> tuple[dict[str, Any], list[Verdict]]:
     findings: list[Verdict] = []
     metadata: dict[str, Any] = {}
     for name, value in pairs:
-        if match := METADATA_KEY.fullmatch(name):
-            metadata[match[1]] = value
-        elif name not in fields or not fields[name].strip():
-            fields[name] = value
-        elif value.strip() and value.strip() != fields[name].strip():
-            findings.append(repeated(name))
+        inner = METADATA_KEY.fullmatch(name)
+        given, key = (metadata, inner[1]) if inner else (fields, name)
+        if not given.get(key, "").strip():
+            given[key] = value
+        elif value.strip() and value.strip() != given[key].strip():
+            findings.append(repeated(shown(name)))
     if METADATA in fields:
         fields[METADATA] = metadata_object(fields[METADATA])
     if metadata:
-        given = fields.get(METADATA)
-        fields[METADATA] = {**given, **metadata} if isinstance(given, dict) else metadata
+        whole = fields.get(METADATA)
+        fields[METADATA] = {**whole, **metadata} if isinstance(whole, dict) else metadata
     return fields, findings
 
 
@@ -82,8 +84,36 @@ def metadata_object(text: str) -> Any:
         return text
 
 
+def redact_encoded(text: str) -> str:
+    """Fields that were not read, without their credentials; as they came where there are none."""
+    pairs = parse_qsl(text, keep_blank_values=True, errors="replace")
+    redacted = redact_pairs(pairs)
+    return text if redacted == pairs else encode(redacted)
+
+
+def encode(pairs: Pairs) -> str:
+    return urlencode(pairs, safe="[]")
+
+
 def redact_pairs(pairs: Pairs) -> Pairs:
-    return [
-        (redact_values(name), REDACTED if is_secret_name(name) and value else redact_values(value))
-        for name, value in pairs
-    ]
+    return [(redact_values(name), redact_value(name, value)) for name, value in pairs]
+
+
+def redact_value(name: str, value: str) -> str:
+    inner = METADATA_KEY.fullmatch(name)
+    if value and is_secret_name(inner[1] if inner else name):
+        return REDACTED
+    return redact_metadata(value) if name.lower() == METADATA.lower() else redact_values(value)
+
+
+def redact_metadata(text: str) -> str:
+    given = metadata_object(text)
+    if not isinstance(given, dict):
+        return redact_text(text)
+    return text if redact_tree(given) == given else redacted_json(given)
+
+
+def redacted_json(given: dict[str, Any]) -> str:
+    """Halves of surrogate pairs stay the escapes that they were sent as; nothing else could store them."""
+    text = json.dumps(redact_tree(given), default=str, ensure_ascii=False)
+    return text.encode("utf-8", "backslashreplace").decode()

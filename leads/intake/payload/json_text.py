@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from leadping.verdicts import Verdict, failed
+from leads.intake.payload.cleaning import shown
 
 DEEPEST = 20
 MOST_KEYS = 200
@@ -64,7 +65,7 @@ def unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     result = dict(pairs)
     if len(result) < len(pairs):
         names = [name for name, _ in pairs]
-        name = next(name for name in result if names.count(name) > 1)
+        name = shown(next(name for name in result if names.count(name) > 1))
         raise Unreadable("field_repeated", f"“{name}” is given more than once.", field=name)
     return result
 

@@ -28,6 +28,15 @@ class Reading:
     misnamed: dict[str, str] = field(default_factory=dict)
     found_secret: bool = False
 
+    def as_sent(self, verdict: Verdict) -> Verdict:
+        """A rule names our field; the answer names it as the sender wrote it, or should have written it."""
+        if verdict.field is None:
+            return verdict
+        path = self.paths[verdict.field]
+        if verdict.code.endswith("_missing") and path in self.misnamed:
+            return replace(verdict, field=path, hint=f"Rename “{self.misnamed[path]}” to “{path}”.")
+        return replace(verdict, field=path)
+
     def is_faulty(self, name: str) -> bool:
         """Whether this field of the draft was sent but could not be read; then it is not missing."""
         return any(fault.field == self.paths[name] for fault in self.faults)
@@ -113,7 +122,7 @@ def explain(fault: ErrorDetails) -> Verdict:
 
 
 def as_written(fault: Verdict, written: Mapping[str, str]) -> Verdict:
-    return replace(fault, field=written[fault.field]) if fault.field in written else fault
+    return replace(fault, field=written.get(fault.field, fault.field)) if fault.field else fault
 
 
 def flatten(payload: Shape, values: dict[str, Any], extra: dict[str, Any], above: str = "") -> None:

@@ -5,9 +5,10 @@ from typing import Any
 
 import structlog
 from django.core.management.base import BaseCommand
-from django.db import DatabaseError, connection
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
 from procrastinate.contrib.django import app
-from procrastinate.contrib.django.django_connector import DjangoConnector
+from procrastinate.contrib.django.utils import connector_params
+from procrastinate.psycopg_connector import PsycopgConnector
 
 from leads.relay import BATCH, relay_events
 
@@ -24,8 +25,7 @@ class Command(BaseCommand):
         relay = threading.Thread(target=relay_until, args=[stop], name="relay")
         relay.start()
         try:
-            assert isinstance(app.connector, DjangoConnector)
-            with app.replace_connector(app.connector.get_worker_connector()) as worker_app:
+            with app.replace_connector(worker_connector()) as worker_app:
                 # Polling, for the trigger that would notify is switched off; see the migration that does it.
                 worker_app.run_worker(
                     concurrency=4,
@@ -36,6 +36,11 @@ class Command(BaseCommand):
         finally:
             stop.set()
             relay.join()
+
+
+def worker_connector() -> PsycopgConnector:
+    """procrastinate's own connections, beside Django's; two are enough to fetch jobs and to finish them."""
+    return PsycopgConnector(kwargs=connector_params(DEFAULT_DB_ALIAS), min_size=1, max_size=2)
 
 
 def relay_until(stop: threading.Event) -> None:

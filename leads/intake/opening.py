@@ -1,19 +1,21 @@
-"""Opening the envelope: from the bytes of any door to one object, and to the text that is kept of them."""
+"""Opening the envelope: from the bytes of any door to one reading, and to the text that is kept of them."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlencode
 
-from leadping.redaction import redact_text, redact_tree
+from leadping.redaction import redact_text
 from leadping.verdicts import Verdict
 from leads.intake.arrival import Arrival
+from leads.intake.case import Case
 from leads.intake.envelope import FORM, media_type
 from leads.intake.payload import forms
-from leads.intake.payload.json_text import parse_object
+from leads.intake.payload.json_text import Unreadable, parse_object
+from leads.intake.payload.reading import as_written, read_object
 from leads.intake.payload.shapes import FLAT_PATHS, STRUCTURED_PATHS, FlatPayload, Shape, StructuredPayload
 from leads.models import Submission
+
+QUERY = Submission.Door.QUERY
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,15 +31,15 @@ class Unpacked:
     def redacted(self) -> str:
         """The body again, with its credentials replaced."""
         if self.pairs is None:
-            return json.dumps(redact_tree(self.sent), default=str, ensure_ascii=False)
-        return urlencode(forms.redact_pairs(self.pairs), safe="[]")
+            return forms.redacted_json(self.sent)
+        return forms.encode(forms.redact_pairs(self.pairs))
 
 
 def unpack(arrival: Arrival) -> Unpacked:
     """Raises Unreadable."""
-    if arrival.door is Submission.Door.QUERY:
+    if arrival.door is QUERY:
         return unpack_query(arrival)
-    if media_type(arrival.content_type) == FORM:
+    if is_encoded(arrival):
         pairs = forms.parse_pairs(arrival.sent)
         sent, findings = forms.as_object(pairs)
         return Unpacked(sent, FlatPayload, FLAT_PATHS, pairs=pairs, findings=findings)
@@ -54,14 +56,41 @@ def unpack_query(arrival: Arrival) -> Unpacked:
     written = forms.sent_names(fields)
     sent, findings = forms.as_object(forms.in_documented_case(fields))
     paths = {name: written.get(path, path) for name, path in FLAT_PATHS.items()}
+    findings = [as_written(finding, written) for finding in findings]
     return Unpacked(sent, FlatPayload, paths, written, pairs, findings)
+
+
+def is_encoded(arrival: Arrival) -> bool:
+    """Whether it holds fields as forms and query strings write them."""
+    return arrival.door is QUERY or media_type(arrival.content_type) == FORM
+
+
+def read(case: Case) -> bool:
+    """Faults do not end the case yet: the rules judge whatever could be read, for one whole answer."""
+    try:
+        unpacked = unpack(case.arrival)
+    except Unreadable as fault:
+        return case.find(fault.verdict)
+    today = case.arrival.latest_date()
+    case.reading = reading = read_object(
+        unpacked.sent, unpacked.shape, unpacked.paths, unpacked.written, today=today
+    )
+    case.find(*unpacked.findings, *reading.faults, *reading.warnings)
+    # At the GET door the key is one of the fields.
+    case.body_redacted = reading.found_secret or (case.shows_key and case.arrival.door is QUERY)
+    case.body = unpacked.redacted() if case.body_redacted else kept_text(case.arrival.sent)
+    return True
+
+
+def keep_unread(case: Case) -> None:
+    """What is kept of a body that was not or could not be read; of one over the limit, nothing."""
+    if case.arrival.too_large:
+        return
+    text = kept_text(case.arrival.sent)
+    case.body = redact_text(forms.redact_encoded(text) if is_encoded(case.arrival) else text)
+    case.body_redacted = case.body != text
 
 
 def kept_text(sent: bytes) -> str:
     """The bytes as text that PostgreSQL can store."""
     return sent.decode("utf-8", "replace").replace("\x00", "\ufffd")
-
-
-def kept_unread(arrival: Arrival) -> str:
-    """What is kept of a body that could not be read; of one over the limit, nothing."""
-    return "" if arrival.too_large else redact_text(kept_text(arrival.sent))

@@ -7,8 +7,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import pytest
+
+from leadping.management.commands.run import read_port
 from leadping.run import dotenv
 from leadping.run.announcement import announcement
+from leadping.run.obstacles import Obstacle
 from leadping.run.sample_source import SampleSource
 from leadping.run.samples import sample_leads, sample_requests, to_query_door, to_structured_door
 
@@ -90,6 +94,12 @@ def test_a_later_announcement_says_how_to_set_a_new_password() -> None:
     assert "manage.py changepassword" in text
     assert "createsource" in text
     assert curls(text) == []
+
+
+@pytest.mark.parametrize("text", ["", "abc", "0", "65536", "-1", "8000.5"])
+def test_a_port_that_cannot_be_is_an_obstacle(text: str) -> None:
+    with pytest.raises(Obstacle, match="PORT must be a number from 1 to 65535"):
+        read_port(text)
 
 
 def curls(text: str) -> list[Any]:

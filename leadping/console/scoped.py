@@ -1,0 +1,264 @@
+"""The base of every screen of the console: it shows what Membership allows, and acts through verbs alone."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any, ClassVar
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.core.exceptions import PermissionDenied
+from django.db.models import Field, Model, QuerySet
+from django.forms import Field as FormField
+from django.forms import ModelForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from leadping.accounts.models import User
+from leadping.accounts.roles import Deed
+from leadping.console.history import show_history
+from leadping.console.listing import UncountedList
+from leadping.console.notices import Notice
+from leadping.rows import Row
+
+
+def person(request: HttpRequest) -> User:
+    """Whoever is signed in; the console lets nobody else come this far."""
+    assert isinstance(request.user, User)
+    return request.user
+
+
+def reach(request: HttpRequest, deed: Deed = Deed.READ) -> frozenset[UUID]:
+    """The businesses in which the person may do `deed`; asked once in a request."""
+    known = request.__dict__.setdefault("reach", {})
+    if deed not in known:
+        known[deed] = frozenset(person(request).businesses(deed).values_list("pk", flat=True))
+    return known[deed]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A page of its own for one deed on one object, at `…/{id}/{name}/`. Any one of `deeds` opens it."""
+
+    take: Callable[[Any, HttpRequest, Any], HttpResponse]
+    deeds: Iterable[Deed]
+
+
+class ScopedAdmin(ModelAdmin):
+    """Lists, choices, history and objects of the person's own businesses; an id of another is no id at all.
+
+    `save_model` hands what was entered to `create` or `change`, which call one verb. Nothing is deleted.
+    """
+
+    # The way from a row to the id of its business.
+    scope: ClassVar[str] = "business_id"
+    # What adding and changing takes.
+    deed: ClassVar[Deed]
+    steps: ClassVar[Mapping[str, Step]] = {}
+    # What the verbs raise to tell a person why something cannot be done.
+    refusals: ClassVar[tuple[type[Exception], ...]] = ()
+
+    show_full_result_count = False
+    list_per_page = 50
+
+    # --- scope
+
+    def within(self, queryset: QuerySet[Any], businesses: Iterable[UUID]) -> QuerySet[Any]:
+        return queryset.filter(**{f"{self.scope}__in": businesses})
+
+    def reaches(self, request: HttpRequest, obj: Model | None, deed: Deed) -> bool:
+        """May the person do `deed` to this object; without one, to any?"""
+        businesses = reach(request, deed)
+        return bool(businesses) if obj is None else self.business_of(obj) in businesses
+
+    def business_of(self, obj: Model) -> UUID:
+        return reduce(getattr, self.scope.split("__"), obj)  # type: ignore[return-value]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return self.within(super().get_queryset(request), reach(request))
+
+    def with_columns(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Adds what the list shows beside the row's own columns."""
+        return queryset
+
+    def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest | None = None) -> bool:
+        """Only what the filters offer: any other lets one guess at columns that no page shows."""
+        offered = {getattr(given, "parameter_name", given) for given in self.list_filter}
+        return lookup.removesuffix("__exact") in offered
+
+    def get_field_queryset(self, db: str | None, db_field: Any, request: HttpRequest) -> QuerySet[Any]:
+        """The choices of a foreign key: what its own screen shows of businesses where `deed` is allowed."""
+        screen = self.admin_site._registry.get(db_field.remote_field.model)
+        if screen is None:
+            return db_field.remote_field.model._default_manager.none()
+        assert isinstance(screen, ScopedAdmin)
+        return screen.within(screen.get_queryset(request), reach(request, self.deed))
+
+    # --- permissions
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.reaches(request, obj, Deed.READ)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.reaches(request, None, self.deed)
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return self.reaches(request, obj, self.deed)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    # --- verbs
+
+    def create(self, request: HttpRequest, fields: dict[str, Any], **context: Any) -> Model:
+        """Calls the verb that creates; `context` holds `by` and `now`."""
+        raise NotImplementedError
+
+    def change(self, request: HttpRequest, obj: Any, changes: dict[str, Any], **context: Any) -> None:
+        """Calls the verb that changes, with the fields that were changed; `context` holds `by` and `now`."""
+        raise NotImplementedError
+
+    def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
+        context = {"by": person(request).public_id, "now": timezone.now()}
+        if change:
+            changes = {name: form.cleaned_data[name] for name in form.changed_data}
+            self.change(request, self.get_object(request, str(obj.pk)), changes, **context)
+        else:
+            obj.pk = self.create(request, form.cleaned_data, **context).pk
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return super().changeform_view(request, *args, **kwargs)
+        except self.refusals as refusal:
+            messages.error(request, str(refusal))
+            return redirect(request.get_full_path())
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Nothing: the verbs write events, and Django's own log would be a second truth."""
+
+    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """Nothing, for the same reason."""
+
+    # --- pages
+
+    def get_urls(self) -> list[URLPattern]:
+        return [*(self.step_url(name, step) for name, step in self.steps.items()), *super().get_urls()]
+
+    def step_url(self, name: str, step: Step) -> URLPattern:
+        def view(request: HttpRequest, object_id: str) -> HttpResponse:
+            obj = self.get_object(request, object_id)
+            if obj is None:
+                raise Http404
+            if not self.may_take(request, obj, step):
+                raise PermissionDenied
+            return step.take(self, request, obj)
+
+        return path(f"<str:object_id>/{name}/", self.admin_site.admin_view(view), name=self.url_name(name))
+
+    def url_name(self, page: str) -> str:
+        return f"{self.opts.app_label}_{self.opts.model_name}_{page}"
+
+    def may_take(self, request: HttpRequest, obj: Model, step: Step) -> bool:
+        return any(self.reaches(request, obj, deed) for deed in step.deeds)
+
+    def address(self, obj: Model, page: str = "change") -> str:
+        return reverse(f"{self.admin_site.name}:{self.url_name(page)}", args=[obj.pk])
+
+    def list_address(self) -> str:
+        return reverse(f"{self.admin_site.name}:{self.url_name('changelist')}")
+
+    def render_change_form(
+        self,
+        request: HttpRequest,
+        context: dict[str, Any],
+        add: bool = False,
+        change: bool = False,
+        form_url: str = "",
+        obj: Any = None,
+    ) -> HttpResponse:
+        """Gives the template the steps that this person may take, by name, and what `panels` adds."""
+        if obj:
+            context["steps"] = {
+                name: self.address(obj, name)
+                for name, step in self.steps.items()
+                if self.may_take(request, obj, step)
+            }
+            context |= self.panels(obj)
+        return super().render_change_form(request, context, add, change, form_url, obj)
+
+    def panels(self, obj: Any) -> dict[str, Any]:
+        """What the object's own template shows beside the fields."""
+        return {}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedList]:
+        return UncountedList
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """A prefixed id in the search box leads to its object, whatever list the box belongs to."""
+        found = find_address(self.admin_site, request, request.GET.get("q", ""))
+        return redirect(found) if found else super().changelist_view(request, extra_context)
+
+    def history_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            raise Http404
+        return show_history(self, request, obj, subject=self.subject_of(obj), businesses=reach(request))
+
+    def subject_of(self, obj: Any) -> str:
+        """The prefixed id under which events speak of the object."""
+        return obj.public_id
+
+    def named(self, request: HttpRequest, text: str) -> QuerySet[Any]:
+        """The object with this prefixed id, as a queryset of one or none."""
+        queryset = self.get_queryset(request)
+        if not issubclass(self.model, Row):
+            return queryset.none()
+        return queryset.filter(pk__in=self.model.named(text).values("pk"))
+
+    def notices(self, request: HttpRequest) -> list[Notice]:
+        """What the front page should say about these objects."""
+        return []
+
+    def formfield_for_dbfield(self, db_field: Field, request: HttpRequest, **kwargs: Any) -> FormField | None:
+        """Without the buttons that open other objects in a small window."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
+
+
+class ReadOnlyAdmin(ScopedAdmin):
+    """For what is never changed by hand: what came in, what was said, what happened."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+
+def find_address(site: AdminSite, request: HttpRequest, text: str) -> str | None:
+    """Where the object with this prefixed id is shown, if the person may see it."""
+    if "_" not in text:
+        return None
+    for screen in site._registry.values():
+        assert isinstance(screen, ScopedAdmin)
+        found = screen.named(request, text.strip()).first()
+        if found:
+            return screen.address(found)
+    return None
+
+
+def screen_of(other: ModelAdmin, model: type[Model]) -> ScopedAdmin:
+    """The screen on which rows of `model` are shown, for links from another screen."""
+    screen = other.admin_site._registry[model]
+    assert isinstance(screen, ScopedAdmin)
+    return screen

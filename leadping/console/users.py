@@ -1,0 +1,141 @@
+"""Users, to be looked at, and the tokens with which a person's own programs read the user API."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib.admin import display
+from django.db.models import Model, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from leadping.accounts.models import Membership, User, UserToken
+from leadping.accounts.roles import Deed
+from leadping.accounts.tokens import LIFETIME, issue_token, revoke_token
+from leadping.console.display import badge, code, moment
+from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, Step, person, reach
+from leadping.console.steps import Preview, ShownOnce, ask_first, entered, show_once
+
+
+class UserAdmin(ReadOnlyAdmin):
+    """Those with whom the person shares a business."""
+
+    list_display = ("email", "name", "active", "last_seen", "since")
+    search_fields = ("email", "name")
+    ordering = ("email",)
+    fields = ("email", "name", "public_id", "active", "last_seen", "since")
+    readonly_fields = fields
+
+    def within(self, queryset: QuerySet[Any], businesses: Iterable[UUID]) -> QuerySet[Any]:
+        return queryset.filter(pk__in=Membership.objects.filter(business_id__in=businesses).values("user"))
+
+    def reaches(self, request: HttpRequest, obj: Model | None, deed: Deed) -> bool:
+        if obj is None:
+            return super().reaches(request, obj, deed)
+        return self.within(User.objects.filter(pk=obj.pk), reach(request, deed)).exists()
+
+    @display(description="signs in")
+    def active(self, user: User) -> str:
+        return badge("Active", "good") if user.is_active else badge("Switched off", "bad")
+
+    @display(description="last sign-in")
+    def last_seen(self, user: User) -> str:
+        return moment(user.last_login)
+
+    @display(description="since", ordering="id")
+    def since(self, user: User) -> str:
+        return moment(user.created_at)
+
+    @display(description="id")
+    def public_id(self, user: User) -> str:
+        return code(user.public_id)
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(max_length=100, help_text="What will use it, for example “nightly report”.")
+
+
+def revoke(screen: "TokenAdmin", request: HttpRequest, token: UserToken) -> HttpResponse:
+    def act() -> str:
+        revoke_token(token, now=timezone.now())
+        return f"The token “{token}” is revoked."
+
+    preview = Preview(
+        f"Revoke “{token}”", "Revoke token", ["Programs that use it are answered 401 at once."], grave=True
+    )
+    form = forms.Form(entered(request))
+    return ask_first(screen, request, form, preview, act=act, back=screen.list_address(), obj=token)
+
+
+class TokenAdmin(ScopedAdmin):
+    """The person's own tokens, and nobody else's."""
+
+    deed = Deed.READ
+    steps = {"revoke": Step(revoke, (Deed.READ,))}
+    list_display = ("name", "state", "shown_prefix", "created", "expires", "used")
+    ordering = ("-id",)
+    fields = ("name", "shown_prefix", "state", "created", "expires", "used")
+    readonly_fields = fields
+
+    def within(self, queryset: QuerySet[Any], businesses: Iterable[UUID]) -> QuerySet[Any]:
+        """Tokens belong to a person, not to a business; see `get_queryset`."""
+        return queryset
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).filter(user=person(request))
+
+    def reaches(self, request: HttpRequest, obj: Model | None, deed: Deed) -> bool:
+        return not isinstance(obj, UserToken) or obj.user_id == person(request).pk
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def add_view(
+        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        form = TokenForm(entered(request))
+        preview = Preview(
+            "Create a user token",
+            "Create token",
+            [
+                "With it a program of yours reads what you may read, through the user API.",
+                f"It ends by itself after {LIFETIME.days} days.",
+            ],
+        )
+        return ask_first(
+            self, request, form, preview, act=lambda: self.issue(request, form), back=self.list_address()
+        )
+
+    def issue(self, request: HttpRequest, form: forms.Form) -> HttpResponse:
+        text = issue_token(person(request), form.cleaned_data["name"], now=timezone.now())
+        address = request.build_absolute_uri("/leads")
+        shown = ShownOnce(
+            "Your token",
+            [("Token", text)],
+            "Copy it now: we keep only its hash, so it cannot be shown again.",
+            [("Read leads", f"curl {address} -H 'Authorization: Bearer {text}'")],
+        )
+        return show_once(self, request, shown, onward=self.list_address())
+
+    @display(description="state")
+    def state(self, token: UserToken) -> str:
+        if token.revoked_at:
+            return badge("Revoked", "bad")
+        return badge("Active", "good") if token.expires_at > timezone.now() else badge("Expired", "warn")
+
+    @display(description="begins with")
+    def shown_prefix(self, token: UserToken) -> str:
+        return code(f"lpu_{token.prefix}_…")
+
+    @display(description="created", ordering="id")
+    def created(self, token: UserToken) -> str:
+        return moment(token.created_at)
+
+    @display(description="expires", ordering="expires_at")
+    def expires(self, token: UserToken) -> str:
+        return moment(token.expires_at)
+
+    @display(description="last used")
+    def used(self, token: UserToken) -> str:
+        return moment(token.last_used_at)

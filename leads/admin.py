@@ -1,0 +1,13 @@
+"""The screens of leads, and those of other rooms that show leads too."""
+
+from django.contrib import admin
+
+from leads.console.leads import LeadAdmin
+from leads.console.sources import TrafficSourceAdmin
+from leads.console.submissions import SubmissionAdmin
+from leads.models import Lead, Submission
+from sources.models import Source
+
+admin.site.register(Lead, LeadAdmin)
+admin.site.register(Submission, SubmissionAdmin)
+admin.site.register(Source, TrafficSourceAdmin)

@@ -1,0 +1,115 @@
+"""From rows to the bodies that the API answers."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from compliance.certificates import REFUSALS
+from conversations.models import Conversation
+from leadping.accounts.models import Account, Business
+from leadping.bodies import Finding
+from leadping.ids import public_id
+from leadping.verdicts import Effect
+from leads.api.shapes import (
+    LeadAddress,
+    LeadBody,
+    LeadCertificate,
+    LeadContact,
+    LeadCustomer,
+    LeadMetadata,
+    LeadPhone,
+    SubmissionBody,
+    SubmissionLead,
+)
+from leads.intake.problems import CATALOGUE
+from leads.models import Lead, Submission
+from sources.models import Source
+
+TOLD_LATER = {outcome.value: refusal for outcome, refusal in REFUSALS.items()}
+
+
+def describe_lead(lead: Lead) -> LeadBody:
+    """From the lead's own row alone, so that a page of them costs no further query."""
+    return LeadBody(
+        id=lead.public_id,
+        status=Lead.Status(lead.status),
+        created_at=lead.created_at,
+        business_id=public_id(Business.PREFIX, lead.business_id),
+        account_id=public_id(Account.PREFIX, lead.account_id),
+        source_id=public_id(Source.PREFIX, lead.source_id),
+        conversation_id=public_id(Conversation.PREFIX, lead.conversation_id),
+        test=lead.test,
+        held_for=lead.held_for,
+        tags=lead.tags,
+        contact=describe_contact(lead),
+        customer=LeadCustomer.model_validate(lead),
+        metadata=describe_metadata(lead),
+        trusted_form=LeadCertificate(outcome=lead.trusted_form_outcome),
+        extra=lead.extra,
+    )
+
+
+def describe_contact(lead: Lead) -> LeadContact:
+    return LeadContact(
+        first_name=lead.first_name,
+        last_name=lead.last_name,
+        email=lead.email,
+        phone=describe_phone(lead) if lead.phone else None,
+        street_address=LeadAddress.model_validate(lead),
+    )
+
+
+def describe_phone(lead: Lead) -> LeadPhone:
+    return LeadPhone(
+        number=lead.phone,
+        extension=lead.phone_extension,
+        region=lead.phone_region,
+        time_zones=lead.phone_time_zones,
+        line_type=lead.phone_line_type,
+        carrier=lead.phone_carrier,
+    )
+
+
+def describe_metadata(lead: Lead) -> LeadMetadata:
+    own = {name: getattr(lead, name) for name in LeadMetadata.model_fields if hasattr(lead, name)}
+    return LeadMetadata(**own, **lead.utm)
+
+
+def describe_submission(submission: Submission) -> SubmissionBody:
+    lead = submission.lead
+    return SubmissionBody(
+        id=submission.public_id,
+        received_at=submission.received_at,
+        http_status=submission.http_status,
+        answer=json.loads(submission.answer),
+        lead=SubmissionLead(
+            id=lead.public_id, status=Lead.Status(lead.status), reasons=list(standing_reasons(lead))
+        )
+        if lead
+        else None,
+    )
+
+
+def standing_reasons(lead: Lead) -> Iterator[Finding]:
+    """Why the lead has the status that it has now, which others may have changed since it came."""
+    if lead.status == Lead.Status.ACCEPTED:
+        return
+    if lead.status == Lead.Status.REFUSED and lead.trusted_form_outcome in TOLD_LATER:
+        # It was held until TrustedForm could be asked, and this is what it said.
+        code, message = TOLD_LATER[lead.trusted_form_outcome]
+        yield Finding(code=code, field=None, message=message, hint=None)
+        return
+    first = lead.submissions.exclude(outcome=Submission.Outcome.REPLAYED).get()
+    found = {row["code"]: row for row in first.verdicts if row.get("effect") in {Effect.HOLD, Effect.KEEP}}
+    for code in lead.held_for or found:
+        yield describe_row(code, found.get(code, {}))
+
+
+def describe_row(code: str, row: dict[str, Any]) -> Finding:
+    """A verdict as it is stored; one that came later is told in general words."""
+    return Finding(
+        code=code,
+        field=row.get("field"),
+        message=row.get("detail", CATALOGUE[code].meaning),
+        hint=row.get("hint"),
+    )

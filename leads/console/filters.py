@@ -1,0 +1,50 @@
+"""Filters of the lists of leads and submissions."""
+
+from typing import Any
+
+from django.contrib.admin import ModelAdmin, SimpleListFilter
+from django.db.models import QuerySet
+from django.http import HttpRequest
+
+from leadping.console.scoped import reach
+from leads.intake.problems import CATALOGUE
+from sources.models import Source
+
+# More than these would not be read; the page of a source leads to its own submissions and leads.
+OFFERED = 30
+
+
+class SourceFilter(SimpleListFilter):
+    title = "source"
+    parameter_name = "source"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
+        """The first by name, and the one that was asked for."""
+        own = Source.objects.filter(business_id__in=reach(request))
+        asked = Source.named(request.GET.get("source", "")).values("pk")
+        sources = [*own.alive().order_by("name")[:OFFERED], *own.filter(pk__in=asked)]
+        return list({source.public_id: str(source) for source in sources}.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return (
+            queryset.filter(source__in=Source.named(self.value() or "").values("pk"))
+            if self.value()
+            else queryset
+        )
+
+
+class CodeFilter(SimpleListFilter):
+    """By the code of a check that failed, whatever its effect."""
+
+    title = "code"
+    parameter_name = "code"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
+        return [
+            (code, problem.title)
+            for code, problem in CATALOGUE.items()
+            if problem.status in {400, 403, 413, 415, 422, 429}
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(codes__contains=[self.value()]) if self.value() in CATALOGUE else queryset

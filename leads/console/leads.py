@@ -1,0 +1,179 @@
+"""The screen of leads: found by contact, external id or any prefixed id; held ones are decided on here."""
+
+from typing import Any
+
+from django.contrib.admin import action, display
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+
+from leadping.accounts.roles import Deed
+from leadping.console.display import NOTHING, badge, code, json_block, link, listed, moment
+from leadping.console.filters import WithinFilter
+from leadping.console.notices import Notice, NoticeLine, capped
+from leadping.console.scoped import ReadOnlyAdmin, Step, reach, screen_of
+from leads.console import decisions
+from leads.console.filters import SourceFilter
+from leads.lifecycle import LifecycleError
+from leads.models import Lead, Submission
+from leads.pages.search import search_condition
+from leads.pages.wording import CERTIFICATES, LEAD_STATUSES, title_of
+
+MANY = 100
+
+
+class LeadAdmin(ReadOnlyAdmin):
+    refusals = (LifecycleError,)
+    steps = {
+        "release": Step(decisions.release, (Deed.DECIDE_HELD,)),
+        "refuse": Step(decisions.refuse, (Deed.DECIDE_HELD,)),
+    }
+    change_form_template = "admin/leads/lead.html"
+    list_display = ("name", "status_shown", "contact", "product", "source", "created")
+    list_select_related = ("source",)
+    list_filter = ("status", WithinFilter, SourceFilter)
+    search_fields = ("external_id",)
+    search_help_text = "Phone, email, external id, or any prefixed id."
+    ordering = ("-id",)
+    sortable_by = ()
+    actions = ("release_held", "refuse_held")
+    fieldsets = (
+        (
+            None,
+            {"fields": ("name", "status_shown", "held", "contact", "where", "public_id_shown", "created")},
+        ),
+        (
+            "Offer",
+            {
+                "fields": (
+                    "product",
+                    "vertical",
+                    "external_id",
+                    "seller_lead_id",
+                    "sub_id",
+                    "price",
+                    "tags_shown",
+                )
+            },
+        ),
+        (
+            "Proof",
+            {
+                "fields": (
+                    "source",
+                    "account",
+                    "terms",
+                    "certificate",
+                    "certificate_shown",
+                    "submissions_shown",
+                    "conversation",
+                )
+            },
+        ),
+        (
+            "Sent along",
+            {"fields": ("landing_page", "referrer", "utm_shown", "metadata_shown", "extra_shown")},
+        ),
+    )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Lead | None = None) -> list[str]:
+        return [str(name) for _, options in self.fieldsets for name in options["fields"]]
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        return (queryset.filter(search_condition(search_term)) if search_term else queryset), False
+
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return self.reaches(request, None, Deed.DECIDE_HELD)
+
+    @action(description="Release held leads …", permissions=["decide"])
+    def release_held(self, request: HttpRequest, queryset: QuerySet[Lead]) -> HttpResponse:
+        return decisions.release_many(self, request, queryset)
+
+    @action(description="Refuse held leads …", permissions=["decide"])
+    def refuse_held(self, request: HttpRequest, queryset: QuerySet[Lead]) -> HttpResponse:
+        return decisions.refuse_many(self, request, queryset)
+
+    def panels(self, obj: Lead) -> dict[str, Any]:
+        return {
+            "is_held": obj.status == Lead.Status.AUDIT,
+            "workspace": reverse("workspace:lead", args=[obj.public_id]),
+        }
+
+    def notices(self, request: HttpRequest) -> list[Notice]:
+        """The oldest wait longest, so they come first."""
+        held = Lead.objects.filter(business_id__in=reach(request), status=Lead.Status.AUDIT)
+        rows = list(held.order_by("id")[: MANY + 1])
+        if not rows:
+            return []
+        lines = [
+            NoticeLine(str(lead), self.address(lead), ", ".join(map(title_of, lead.held_for)))
+            for lead in rows[:5]
+        ]
+        url = f"{self.list_address()}?status__exact={Lead.Status.AUDIT}"
+        return [Notice("Held leads wait", capped(len(rows), MANY), url, "warn", lines)]
+
+    @display(description="lead")
+    def name(self, lead: Lead) -> str:
+        return str(lead)
+
+    @display(description="status")
+    def status_shown(self, lead: Lead) -> SafeString:
+        worded = LEAD_STATUSES[Lead.Status(lead.status)]
+        return badge(worded.text, worded.tone)
+
+    @display(description="held for")
+    def held(self, lead: Lead) -> str:
+        return listed(map(title_of, lead.held_for))
+
+    @display(description="contact")
+    def contact(self, lead: Lead) -> str:
+        return " · ".join(filter(None, [lead.phone, lead.email]))
+
+    @display(description="address")
+    def where(self, lead: Lead) -> str:
+        return (
+            ", ".join(filter(None, [lead.address1, lead.address2, lead.city, lead.state, lead.postal_code]))
+            or NOTHING
+        )
+
+    @display(description="created")
+    def created(self, lead: Lead) -> str:
+        return moment(lead.created_at)
+
+    @display(description="id")
+    def public_id_shown(self, lead: Lead) -> SafeString:
+        return code(lead.public_id)
+
+    @display(description="tags")
+    def tags_shown(self, lead: Lead) -> str:
+        return listed(lead.tags)
+
+    @display(description="TrustedForm")
+    def certificate_shown(self, lead: Lead) -> SafeString:
+        worded = CERTIFICATES[lead.trusted_form_outcome or "unasked"]
+        return badge(worded.badge.text, worded.badge.tone)
+
+    @display(description="submissions")
+    def submissions_shown(self, lead: Lead) -> SafeString:
+        screen = screen_of(self, Submission)
+        rows = (
+            (link(screen.address(one), one.public_id), moment(one.received_at))
+            for one in lead.submissions.all()
+        )
+        return format_html_join("", "<p>{} {}</p>", rows)
+
+    @display(description="UTM")
+    def utm_shown(self, lead: Lead) -> str:
+        return json_block(lead.utm)
+
+    @display(description="source metadata")
+    def metadata_shown(self, lead: Lead) -> str:
+        return json_block(lead.source_metadata)
+
+    @display(description="unknown fields")
+    def extra_shown(self, lead: Lead) -> str:
+        return json_block(lead.extra)

@@ -1,0 +1,52 @@
+"""The pages that explain the API: a guide with the reference, and a page for each code."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from leads.api import examples
+from leads.api.paging import MOST, USUAL_SIZE
+from leads.docs import curls
+from leads.docs.errors import by_status, example_of, kind_of, status_of, ticked
+from leads.docs.fields import field_rows
+from leads.intake.problems import CATALOGUE
+
+CURLS = (
+    *(curls.post_structured, curls.post_flat, curls.post_form, curls.get_flat),
+    *(curls.read_source, curls.read_submission, curls.list_leads),
+)
+
+
+@require_safe
+def guide(request: HttpRequest) -> HttpResponse:
+    address = request.build_absolute_uri("/").rstrip("/")
+    context = {
+        "address": address,
+        "curl": {write.__name__: write(address) for write in CURLS},
+        "accepted": curls.pretty(examples.ACCEPTED),
+        "refused": curls.pretty(examples.REFUSED),
+        "fields": field_rows(),
+        "page_sizes": {"usual": USUAL_SIZE, "most": MOST},
+    }
+    return render(request, "docs/guide.html", context)
+
+
+@require_safe
+def errors(request: HttpRequest) -> HttpResponse:
+    return render(request, "docs/errors.html", {"statuses": by_status()})
+
+
+@require_safe
+def error(request: HttpRequest, code: str) -> HttpResponse:
+    problem = CATALOGUE.get(code)
+    if problem is None:
+        raise Http404
+    context = {
+        "problem": problem,
+        "kind": kind_of(problem),
+        "status": status_of(problem),
+        "meaning": ticked(problem.meaning),
+        "remedy": ticked(problem.remedy),
+        "example": example_of(problem),
+    }
+    return render(request, "docs/error.html", context)

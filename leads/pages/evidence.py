@@ -1,0 +1,67 @@
+"""A lead's certificate, and every conversation with TrustedForm about it. Pure."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from compliance.models import CertificateCheck
+from leads.models import Lead
+from leads.pages.moments import Moment, describe, exact
+from leads.pages.wording import CERTIFICATES, Badge, CertificateWording
+
+MATCHES = {True: "matches", False: "does not match", None: "not compared"}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """One conversation with the service."""
+
+    when: Moment
+    badge: Badge
+    sentence: str
+    reason: str
+    phone: str
+    email: str
+    expires: str
+    host: str
+    http_status: int | None
+    elapsed_ms: int
+    sandbox: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """`sandbox`: our stand-in gave one of the answers, so they prove nothing."""
+
+    words: CertificateWording
+    url: str
+    next_check: str
+    answers: list[Answer]
+    sandbox: bool
+
+
+def describe_evidence(lead: Lead, checks: Sequence[CertificateCheck], *, now: datetime) -> Evidence:
+    return Evidence(
+        words=CERTIFICATES[lead.trusted_form_outcome or "unasked"],
+        url=lead.trusted_form_url,
+        next_check=exact(lead.recheck_at) if lead.recheck_at else "",
+        answers=[describe_answer(check, now=now) for check in checks],
+        sandbox=any(check.sandbox for check in checks),
+    )
+
+
+def describe_answer(check: CertificateCheck, *, now: datetime) -> Answer:
+    words = CERTIFICATES[check.outcome]
+    return Answer(
+        when=describe(check.at, now=now),
+        badge=words.badge,
+        sentence=words.sentence,
+        reason=check.reason,
+        phone=MATCHES[check.phone_match],
+        email=MATCHES[check.email_match],
+        expires=exact(check.expires_at) if check.expires_at else "",
+        host=check.host,
+        http_status=check.http_status,
+        elapsed_ms=check.elapsed_ms,
+        sandbox=check.sandbox,
+    )

@@ -1,0 +1,81 @@
+"""The page of one lead, and the decision about one that is held."""
+
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from leadping.accounts.roles import Deed
+from leads.lifecycle import LifecycleError, refuse_lead, release_lead
+from leads.models import Lead
+from leads.pages.access import MemberRequest, for_members
+from leads.pages.story import read_story, with_surroundings
+
+
+class DecisionForm(forms.Form):
+    reason = forms.CharField(
+        label="Reason",
+        max_length=500,
+        help_text="Stays with the lead for good.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say why; whoever asks later finds it here."},
+    )
+    decision = forms.ChoiceField(choices=[("release", "Release"), ("refuse", "Refuse")])
+
+
+DECISIONS = {
+    "release": (release_lead, "Released. The lead may be contacted now."),
+    "refuse": (refuse_lead, "Refused. The lead stays on record, and nobody contacts the person."),
+}
+
+
+@for_members
+@require_safe
+def lead_page(request: MemberRequest, public_id: str) -> HttpResponse:
+    return show(request, find_lead(request, public_id), DecisionForm())
+
+
+@for_members
+@require_POST
+def decide(request: MemberRequest, public_id: str) -> HttpResponse:
+    lead = find_lead(request, public_id)
+    if not may_decide(request, lead):
+        raise PermissionDenied
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return show(request, lead, form)
+    verb, done = DECISIONS[form.cleaned_data["decision"]]
+    try:
+        verb(lead, by=request.user.public_id, reason=form.cleaned_data["reason"], now=timezone.now())
+    except LifecycleError as error:
+        messages.error(request, str(error))
+    else:
+        messages.success(request, done)
+    return redirect("workspace:lead", lead.public_id)
+
+
+def find_lead(request: MemberRequest, public_id: str) -> Lead:
+    """Raises Http404, for another business's lead as for none."""
+    scope = Lead.named(public_id).filter(business__in=request.user.businesses())
+    lead = with_surroundings(scope).first()
+    if lead is None:
+        raise Http404
+    return lead
+
+
+def may_decide(request: MemberRequest, lead: Lead) -> bool:
+    return request.user.may(Deed.DECIDE_HELD, lead.business)
+
+
+def show(request: MemberRequest, lead: Lead, form: DecisionForm) -> HttpResponse:
+    held = lead.status == Lead.Status.AUDIT
+    context = {
+        "story": read_story(lead, now=timezone.now()),
+        "form": form,
+        "held": held,
+        "may_decide": held and may_decide(request, lead),
+    }
+    return render(request, "workspace/lead.html", context, status=400 if form.errors else 200)

@@ -1,0 +1,63 @@
+"""May this person be contacted? The answer that a lead's page gives at a glance. Pure."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from leadping.models import Event
+from leads.models import Lead
+from leads.pages.addresses import lead_address
+from leads.pages.wording import CheckLine, title_of
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """`reasons` are sentences, the weightiest first. `earlier`: the address of what it duplicates."""
+
+    answer: str
+    tone: str
+    reasons: list[str]
+    earlier: str
+
+
+ANSWERS = {
+    Lead.Status.ACCEPTED: ("Yes", "good"),
+    Lead.Status.AUDIT: ("Not yet", "warn"),
+    Lead.Status.DUPLICATE: ("Not for this lead", "accent"),
+    Lead.Status.REFUSED: ("No", "bad"),
+}
+
+
+LEAD_ID = re.compile(r"\blead_[0-9a-z]{26}\b")
+DECISIONS = {"lead.released": "Released", "lead.refused": "Refused"}
+
+
+def describe_permission(
+    lead: Lead, checks: Sequence[CheckLine], events: Sequence[Event], actors: Mapping[str, str]
+) -> Permission:
+    """`checks` are those of the submission that made the lead."""
+    answer, tone = ANSWERS[Lead.Status(lead.status)]
+    decisions = [
+        f"{DECISIONS[event.kind]} by {actors.get(event.actor, event.actor)}: {event.reason}"
+        for event in events
+        if event.kind in DECISIONS
+    ]
+    reasons = decisions or reasons_of(lead, checks)
+    earlier = LEAD_ID.search(" ".join(reasons)) if lead.status == Lead.Status.DUPLICATE else None
+    return Permission(answer, tone, reasons, lead_address(earlier[0]) if earlier else "")
+
+
+def reasons_of(lead: Lead, checks: Sequence[CheckLine]) -> list[str]:
+    """Of a lead about which nobody decided since it came."""
+    faults = {check.code: check.sentence for check in checks if check.page}
+    match lead.status:
+        case Lead.Status.AUDIT:
+            held = [faults.get(code) or f"{title_of(code)}." for code in lead.held_for]
+            return [*held, "Nobody contacts this person until the lead is released."]
+        case Lead.Status.DUPLICATE:
+            return [faults.get("duplicate_lead", "It was kept as a duplicate.")]
+        case Lead.Status.REFUSED:
+            return ["The lead stays on record, and nobody contacts the person."]
+        case _ if faults:
+            return [f"Every check that decides was passed; warnings: {len(faults)}."]
+    return ["Every check was passed."]

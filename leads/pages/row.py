@@ -1,0 +1,45 @@
+"""A lead as one row of the list. Pure."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from leads.models import Lead
+from leads.pages.addresses import lead_address
+from leads.pages.contact import full_name, pretty_phone
+from leads.pages.moments import Moment, describe
+from leads.pages.wording import CERTIFICATES, LEAD_STATUSES, Badge
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRow:
+    address: str
+    when: Moment
+    name: str
+    phone: str
+    email: str
+    state: str
+    product: str
+    source: str
+    business: str
+    status: Badge
+    certificate: Badge
+    held: bool
+    test: bool
+
+
+def describe_row(lead: Lead, *, now: datetime) -> LeadRow:
+    return LeadRow(
+        address=lead_address(lead.public_id),
+        when=describe(lead.created_at, now=now),
+        name=full_name(lead),
+        phone=pretty_phone(lead.phone),
+        email=lead.email,
+        state=lead.state,
+        product=lead.product,
+        source=str(lead.source),
+        business=lead.business.name,
+        status=LEAD_STATUSES[Lead.Status(lead.status)],
+        certificate=CERTIFICATES[lead.trusted_form_outcome or "unasked"].badge,
+        held=lead.status == Lead.Status.AUDIT,
+        test=lead.test,
+    )

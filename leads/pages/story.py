@@ -1,0 +1,98 @@
+"""Everything that the page of one lead tells, read in a bounded number of queries."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import QuerySet
+
+from leadping.accounts.models import User
+from leadping.events import COMMAND_LINE, SYSTEM
+from leadping.ids import parse_public_id
+from leadping.models import Event
+from leads.models import Lead
+from leads.pages.agreement import Agreement, describe_agreement
+from leads.pages.contact import Contact, describe_contact
+from leads.pages.evidence import Evidence, describe_evidence
+from leads.pages.facts import Fact, describe_facts
+from leads.pages.moments import Moment, describe
+from leads.pages.permission import Permission, describe_permission
+from leads.pages.row import LeadRow, describe_row
+from leads.pages.stored import StoredRequest, describe_request
+from leads.pages.timeline import Entry, in_order, of_check, of_event, of_other, of_submission
+from leads.pages.wording import LEAD_STATUSES, Badge
+from sources.models import Review
+
+# A lead may be replayed, and a contact point come back, any number of times; a page shows so many.
+MOST_SHOWN = 50
+INSIDERS = {SYSTEM: "Leadping", COMMAND_LINE: "the command line"}
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """`request` is the submission that made the lead, and `others` are leads of the same contact point."""
+
+    lead: Lead
+    status: Badge
+    came: Moment
+    contact: Contact
+    permission: Permission
+    agreement: Agreement
+    evidence: Evidence
+    facts: list[Fact]
+    request: StoredRequest | None
+    timeline: list[Entry]
+    others: list[LeadRow]
+    inbox: Moment | None
+
+
+def read_story(lead: Lead, *, now: datetime) -> Story:
+    """`lead` as `with_surroundings` reads it."""
+    submissions = list(lead.submissions.order_by("id")[:MOST_SHOWN])
+    checks = list(lead.certificate.checks.order_by("id")[:MOST_SHOWN]) if lead.certificate else []
+    events = list(Event.objects.filter(subject=lead.public_id).order_by("id")[:MOST_SHOWN])
+    others = list(others_of(lead)[:MOST_SHOWN])
+    review = lead.terms.reviews.filter(decision=Review.Decision.APPROVED).order_by("-id").first()
+    actors = name_actors(lead, [*(event.actor for event in events), *([review.by] if review else [])])
+    inbox_since = lead.conversation.inbox_since
+    request = describe_request(submissions[0], now=now) if submissions else None
+    return Story(
+        lead=lead,
+        status=LEAD_STATUSES[Lead.Status(lead.status)],
+        came=describe(lead.created_at, now=now),
+        contact=describe_contact(lead, now=now),
+        permission=describe_permission(lead, request.checks if request else [], events, actors),
+        agreement=describe_agreement(lead, review, actors, now=now),
+        evidence=describe_evidence(lead, checks, now=now),
+        facts=describe_facts(lead),
+        request=request,
+        timeline=in_order(
+            [of_submission(submission, now=now) for submission in submissions],
+            [of_check(check, now=now) for check in checks],
+            [of_event(event, actors, now=now) for event in events],
+            [of_other(other, now=now) for other in others],
+        ),
+        others=[describe_row(other, now=now) for other in others],
+        inbox=describe(inbox_since, now=now) if inbox_since else None,
+    )
+
+
+def with_surroundings(leads: QuerySet[Lead]) -> QuerySet[Lead]:
+    return leads.select_related("business", "account", "source", "terms", "certificate", "conversation")
+
+
+def others_of(lead: Lead) -> QuerySet[Lead]:
+    """Newest first."""
+    others = Lead.objects.filter(conversation=lead.conversation_id).exclude(pk=lead.pk)
+    return others.select_related("source", "business").order_by("-id")
+
+
+def name_actors(lead: Lead, actors: Iterable[str]) -> Mapping[str, str]:
+    """Whom the actors' ids name."""
+    ids = {actor: parse_public_id(User.PREFIX, actor) for actor in actors}
+    users = User.objects.filter(pk__in=filter(None, ids.values()))
+    return {
+        **INSIDERS,
+        lead.source.public_id: str(lead.source),
+        **{user.public_id: str(user) for user in users},
+    }

@@ -1,0 +1,85 @@
+"""What happened to a lead, in order, whoever did it. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from compliance.models import CertificateCheck
+from leadping.models import Event
+from leads.models import Lead, Submission
+from leads.pages.addresses import lead_address, submission_address
+from leads.pages.moments import Moment, describe
+from leads.pages.wording import CERTIFICATES, LEAD_STATUSES
+from leads.relay import CREATED
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`address` is that of the page that tells more, if there is one."""
+
+    when: Moment
+    title: str
+    tone: str
+    detail: str = ""
+    address: str = ""
+
+
+# What intake made of the request.
+TAKEN_AS = {
+    Lead.Status.ACCEPTED.value: ("Accepted", "good"),
+    Lead.Status.AUDIT.value: ("Held for audit", "warn"),
+    Lead.Status.DUPLICATE.value: ("Kept as a duplicate", "accent"),
+}
+EVENTS = {
+    "lead.released": ("Released", "good"),
+    "lead.refused": ("Refused", "bad"),
+    "lead.hold_settled": ("One reason to hold it is settled", "good"),
+    "lead.still_held": ("Held on, for another reason", "warn"),
+}
+
+
+def in_order(*stories: Sequence[Entry]) -> list[Entry]:
+    """Oldest first. At one and the same moment the earlier story goes first."""
+    return sorted((entry for story in stories for entry in story), key=lambda entry: entry.when.at)
+
+
+def of_submission(submission: Submission, *, now: datetime) -> Entry:
+    replayed = submission.outcome == Submission.Outcome.REPLAYED
+    return Entry(
+        describe(submission.received_at, now=now),
+        "Sent again, and given the first answer again" if replayed else "Came in",
+        "plain",
+        f"{Submission.Door(submission.door).label} from {submission.ip}, answered {submission.http_status}",
+        submission_address(submission.public_id),
+    )
+
+
+def of_check(check: CertificateCheck, *, now: datetime) -> Entry:
+    words = CERTIFICATES[check.outcome]
+    asked = "the sandbox" if check.sandbox else check.host
+    return Entry(
+        describe(check.at, now=now),
+        f"Certificate: {words.badge.text.lower()}",
+        words.badge.tone,
+        f"{words.sentence} Asked {asked}, {check.elapsed_ms} ms.",
+    )
+
+
+def of_event(event: Event, actors: Mapping[str, str], *, now: datetime) -> Entry:
+    when = describe(event.at, now=now)
+    if event.kind == CREATED:
+        return Entry(when, *TAKEN_AS[event.data["status"]])
+    title, tone = EVENTS.get(event.kind, (event.kind, "plain"))
+    actor = actors.get(event.actor, event.actor)
+    return Entry(when, f"{title} by {actor}", tone, event.reason)
+
+
+def of_other(lead: Lead, *, now: datetime) -> Entry:
+    status = LEAD_STATUSES[Lead.Status(lead.status)]
+    return Entry(
+        describe(lead.created_at, now=now),
+        f"Another lead of the same contact, {status.text.lower()}",
+        "plain",
+        f"Through {lead.source}",
+        lead_address(lead.public_id),
+    )

@@ -1,0 +1,72 @@
+"""How a source is run: its settings, pause and resume, and its end."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from leadping.console.scoped import ScopedAdmin, person
+from leadping.console.steps import Preview, ReasonForm, ask_first, entered
+from sources.admin.forms import SettingsForm
+from sources.lifecycle import change_settings, delete_source, pause_source, resume_source
+from sources.models import Source
+
+
+def change(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
+    form = SettingsForm(entered(request), instance=source.settings)
+
+    def act() -> str:
+        change_settings(source.settings, form.cleaned_data, by=person(request).public_id, now=timezone.now())
+        return "The settings are in use."
+
+    preview = Preview("Change settings", "Save settings", ["They are in use from the next request on."])
+    return ask_first(screen, request, form, preview, act=act, back=screen.address(source), obj=source)
+
+
+def pause(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
+    preview = Preview(
+        f"Pause {source}",
+        "Pause",
+        [
+            "From the next request on the sender is answered 403 with source_paused, and reads your reason.",
+            "Terms, settings and keys stay as they are until the source is resumed.",
+        ],
+        grave=True,
+    )
+    return decide(screen, request, source, preview, pause_source, f"{source} is paused.")
+
+
+def resume(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
+    preview = Preview(f"Resume {source}", "Resume", ["Leads are taken again from the next request on."])
+    return decide(screen, request, source, preview, resume_source, f"{source} is no longer paused.")
+
+
+def delete(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
+    preview = Preview(
+        f"Delete {source}",
+        "Delete source",
+        [
+            "Its keys are answered 401 from the next request on. This cannot be undone.",
+            "Its leads, submissions and history stay, under its name with “(Deleted)” after it.",
+        ],
+        grave=True,
+    )
+    return decide(screen, request, source, preview, delete_source, "The source is deleted.")
+
+
+def decide(
+    screen: ScopedAdmin,
+    request: HttpRequest,
+    source: Source,
+    preview: Preview,
+    verb: Callable[..., None],
+    done: str,
+) -> HttpResponse:
+    """The page of a verb that wants nothing but a reason."""
+    form = ReasonForm(entered(request))
+
+    def act() -> str:
+        verb(source, by=person(request).public_id, reason=form.cleaned_data["reason"], now=timezone.now())
+        return done
+
+    return ask_first(screen, request, form, preview, act=act, back=screen.address(source), obj=source)

@@ -1,0 +1,65 @@
+import argparse
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from leadping.embedded_postgres import EmbeddedPostgresError
+from leadping.run.obstacles import Obstacle
+from tests import bench
+from tests.bench.at_size import measure_at_size
+from tests.bench.cast import prepare
+from tests.bench.database import describe_server, running_server
+from tests.bench.doors import measure_doors
+from tests.bench.figures import Line
+from tests.bench.pace import FULL, QUICK, Pace
+from tests.bench.product import LOG
+from tests.bench.profiling import profile
+from tests.bench.refusals import measure_refusals
+from tests.bench.report import say, show, write_json
+from tests.bench.slow_certificate import measure_slow_certificate
+
+STAGES = {
+    "doors": measure_doors,
+    "slow-certificate": measure_slow_certificate,
+    "refusals": measure_refusals,
+    "at-size": measure_at_size,
+}
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.bench",
+        description=bench.__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("task", nargs="?", choices=["measure", "profile"], default="measure")
+    parser.add_argument("--quick", action="store_true", help="a smoke run of about a minute")
+    parser.add_argument("--only", choices=STAGES, help="one stage instead of all")
+    arguments = parser.parse_args()
+    try:
+        with running_server():
+            if arguments.task == "profile":
+                profile()
+            else:
+                measure([arguments.only] if arguments.only else STAGES, QUICK if arguments.quick else FULL)
+    except (EmbeddedPostgresError, Obstacle) as error:
+        sys.exit(str(error))
+
+
+def measure(stages: Iterable[str], pace: Pace) -> None:
+    """A missed aim is a result; a void figure is a failure."""
+    LOG.parent.mkdir(exist_ok=True)
+    LOG.write_bytes(b"")
+    cast = prepare()
+    lines: list[Line] = []
+    for stage in stages:
+        say(f"Measuring: {stage} ...")
+        lines += STAGES[stage](cast, pace)
+    path = write_json(lines, pace, describe_server(), at=datetime.now(UTC))
+    sys.stdout.write(f"{show(lines)}\n\nAs JSON: {path}\n")
+    if any(line.void for line in lines):
+        sys.exit("Some figures are void.")
+
+
+if __name__ == "__main__":
+    main()

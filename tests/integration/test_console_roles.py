@@ -1,0 +1,145 @@
+"""What each role may do in the console, held against the table of roles."""
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib import admin
+from django.db.models import Model
+from django.test import Client
+from django.urls import reverse
+
+from leadping.accounts.models import Account, Business, Membership, User
+from leadping.accounts.roles import ALLOWED, Deed, Role
+from leads.models import Lead
+from sources.models import Credential, Source
+from tests.senders import Sender, certificate
+from tests.situations import take_in
+
+STEPS = {
+    (Source, "draft"): {Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS},
+    (Source, "submit"): {Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS},
+    (Source, "approve"): {Deed.APPROVE_TERMS},
+    (Source, "revoke"): {Deed.APPROVE_TERMS},
+    (Source, "issue_key"): {Deed.MANAGE_SOURCES},
+    (Source, "settings"): {Deed.MANAGE_SOURCES},
+    (Source, "pause"): {Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS},
+    (Source, "resume"): {Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS},
+    (Source, "delete"): {Deed.MANAGE_SOURCES},
+    (Credential, "revoke"): {Deed.MANAGE_SOURCES},
+    (Lead, "release"): {Deed.DECIDE_HELD},
+    (Lead, "refuse"): {Deed.DECIDE_HELD},
+    (Membership, "remove"): {Deed.MANAGE_MEMBERS},
+}
+ADDED = {Source: Deed.MANAGE_SOURCES, Account: Deed.MANAGE_SOURCES, Membership: Deed.MANAGE_MEMBERS}
+CHANGED = {**ADDED, Business: Deed.MANAGE_MEMBERS}
+
+Member = Callable[[Role], User]
+
+
+@pytest.fixture
+def held_lead(sender: Sender, sandbox: str) -> Lead:
+    return take_in(sender, trustedFormUrl=certificate("mismatch"))
+
+
+def sign_in(client: Client, user: User) -> Client:
+    client.force_login(user)
+    return client
+
+
+def address(model: type[Model], page: str, *args: object) -> str:
+    return reverse(f"console:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
+
+
+def expected(role: Role, deeds: set[Deed]) -> int:
+    return 200 if any(role in ALLOWED[deed] for deed in deeds) else 403
+
+
+def test_every_step_of_the_console_is_held_against_the_table_here() -> None:
+    declared = {
+        (model, name)
+        for model, screen in admin.site._registry.items()
+        for name in screen.steps  # type: ignore[attr-defined]
+        if model._meta.model_name != "usertoken"
+    }
+    assert declared == set(STEPS)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(("place", "deeds"), STEPS.items(), ids=lambda value: str(value)[-40:])
+def test_a_step_is_open_to_the_roles_of_its_deeds(
+    client: Client,
+    member: Member,
+    held_lead: Lead,
+    role: Role,
+    place: tuple[type[Model], str],
+    deeds: set[Deed],
+) -> None:
+    model, step = place
+    somebody = member(Role.VIEWER).memberships.get()
+    rows: dict[type[Model], Model] = {
+        Source: held_lead.source,
+        Lead: held_lead,
+        Credential: Credential.objects.get(),
+        Membership: somebody,
+    }
+    page = sign_in(client, member(role)).get(address(model, step, rows[model].pk))
+    assert page.status_code == expected(role, deeds)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(("model", "deed"), ADDED.items())
+def test_adding_is_open_to_the_roles_of_its_deed(
+    client: Client, member: Member, role: Role, model: type[Model], deed: Deed
+) -> None:
+    assert sign_in(client, member(role)).get(address(model, "add")).status_code == expected(role, {deed})
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize(("model", "deed"), CHANGED.items())
+def test_saving_is_open_to_the_roles_of_its_deed(
+    client: Client, member: Member, sender: Sender, role: Role, model: type[Model], deed: Deed
+) -> None:
+    """Everybody sees the page, without the button, and a form sent all the same is turned away."""
+    somebody = member(Role.VIEWER)
+    rows: dict[type[Model], Model] = {
+        Source: sender.source,
+        Account: Account.objects.get(),
+        Business: sender.source.business,
+        Membership: somebody.memberships.get(),
+    }
+    where = address(model, "change", rows[model].pk)
+    console = sign_in(client, member(role))
+    assert console.get(where).status_code == 200
+    assert (console.post(where, {}).status_code == 403) is (role not in ALLOWED[deed])
+
+
+@pytest.mark.parametrize("role", Role)
+def test_held_leads_can_be_chosen_by_those_who_may_decide(
+    client: Client, member: Member, held_lead: Lead, role: Role
+) -> None:
+    page = sign_in(client, member(role)).get(address(Lead, "changelist")).text
+    assert ("release_held" in page) is (role in ALLOWED[Deed.DECIDE_HELD])
+
+
+@pytest.mark.parametrize("role", Role)
+def test_every_role_reads_every_list(client: Client, member: Member, held_lead: Lead, role: Role) -> None:
+    console = sign_in(client, member(role))
+    answers = {console.get(address(model, "changelist")).status_code for model in admin.site._registry}
+    assert answers == {200}
+
+
+def test_an_admin_cannot_make_an_owner(client: Client, member: Member, business: Business) -> None:
+    viewer = member(Role.VIEWER).memberships.get()
+    console = sign_in(client, member(Role.ADMIN))
+    console.post(address(Membership, "change", viewer.pk), {"role": Role.OWNER})
+    invitation = {"business": str(business.pk), "email": "new@example.com", "role": Role.OWNER}
+    console.post(address(Membership, "add"), invitation)
+    assert not business.memberships.filter(role=Role.OWNER).exists()
+
+
+def test_an_admin_cannot_touch_an_owner(client: Client, member: Member, owner: User) -> None:
+    membership = owner.memberships.get()
+    console = sign_in(client, member(Role.ADMIN))
+    assert console.post(address(Membership, "change", membership.pk), {"role": "viewer"}).status_code == 403
+    assert console.post(address(Membership, "remove", membership.pk), {"reason": "x"}).status_code == 403
+    assert owner.memberships.get().role == Role.OWNER

@@ -1,0 +1,134 @@
+"""What the worker does by itself."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django import Settings
+
+from leads.jobs import look_up_phone, purge_refused_bodies, recheck_held_leads
+from leads.models import Lead, Submission
+from leads.phone_lookup import PhoneFacts, PhoneLookupFailure, read_facts
+from tests.senders import Sender, certificate, flat_lead
+from tests.situations import SenderFactory, take_in
+
+
+def seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
+
+
+def facts_of(lead: Lead) -> tuple[str, str]:
+    found: tuple[str, str] = Lead.objects.values_list("phone_line_type", "phone_carrier").get(pk=lead.pk)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("phone", "line_type"),
+    [("+15125550121", "mobile"), ("+15125550128", "landline"), ("+15125550129", "voip")],
+)
+def test_a_phone_look_up_adds_line_type_and_carrier(
+    waived_sender: Sender, sandbox: str, phone: str, line_type: str
+) -> None:
+    lead = take_in(waived_sender, phone=phone)
+    look_up_phone(lead.public_id)
+    assert facts_of(lead) == (line_type, "Example Wireless")
+
+
+@pytest.mark.parametrize("phone", ["+15125550123", None])
+def test_without_a_phone_or_a_lead_nothing_is_looked_up(
+    waived_sender: Sender, settings: Settings, phone: str | None
+) -> None:
+    """The service would raise, for it is not there."""
+    settings.PHONE_LOOKUP_URL = "http://127.0.0.1:9"
+    lead = take_in(waived_sender, phone=None)
+    look_up_phone(lead.public_id)
+    look_up_phone("lead_00000000000000000000000000")
+    assert facts_of(lead) == ("", "")
+
+
+def test_a_look_up_that_may_succeed_later_raises_for_the_worker_to_try_again(
+    waived_sender: Sender, settings: Settings
+) -> None:
+    settings.PHONE_LOOKUP_URL = "http://127.0.0.1:9"
+    lead = take_in(waived_sender)
+    with pytest.raises(PhoneLookupFailure) as caught:
+        look_up_phone(lead.public_id)
+    assert caught.value.temporary
+
+
+def test_what_the_service_will_never_know_is_left_blank(
+    waived_sender: Sender, sandbox: str, settings: Settings
+) -> None:
+    settings.PHONE_LOOKUP_URL = f"{sandbox}/phone-lookup/no"
+    lead = take_in(waived_sender)
+    look_up_phone(lead.public_id)
+    assert facts_of(lead) == ("", "")
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"null", b"<html>", b'{"carrier": "x"}', b"\xff"])
+def test_an_answer_that_cannot_be_read_will_not_be_asked_for_again(body: bytes) -> None:
+    with pytest.raises(PhoneLookupFailure) as caught:
+        read_facts(body)
+    assert not caught.value.temporary
+
+
+def plugged_in(number: str) -> PhoneFacts:
+    return PhoneFacts("mobile", f"Carrier of {number}")
+
+
+def test_another_client_is_plugged_in_by_name(waived_sender: Sender, settings: Settings) -> None:
+    settings.PHONE_LOOKUP_CLIENT = f"{__name__}.plugged_in"
+    lead = take_in(waived_sender)
+    look_up_phone(lead.public_id)
+    assert facts_of(lead) == ("mobile", "Carrier of +15125550123")
+
+
+def test_only_leads_whose_time_has_come_are_asked_about(sender: Sender, sandbox: str) -> None:
+    due, later = (take_in(sender, trustedFormUrl=certificate("flaky")) for _ in range(2))
+    Lead.objects.filter(pk=later.pk).update(recheck_at=timezone.now() + timedelta(hours=1))
+    recheck_held_leads(seconds(timezone.now() + timedelta(minutes=2)))
+    statuses = dict(Lead.objects.values_list("pk", "status"))
+    assert statuses == {due.pk: "accepted", later.pk: "audit"}
+
+
+@pytest.fixture
+def refused(sender: Sender) -> Submission:
+    sender.post(flat_lead(trustedFormUrl=None))
+    return Submission.objects.get()
+
+
+def test_the_body_of_a_refused_request_is_emptied_after_its_days(refused: Submission) -> None:
+    purge_refused_bodies(seconds(refused.received_at + timedelta(days=90)) + 2)
+    kept = Submission.objects.get()
+    assert (kept.body, kept.answer, kept.http_status) == ("", refused.answer, 400)
+    assert kept.body_purged_at
+    assert bytes(kept.body_sha256) == bytes(refused.body_sha256)
+
+
+def test_until_then_it_is_kept(refused: Submission) -> None:
+    purge_refused_bodies(seconds(refused.received_at + timedelta(days=89)))
+    assert (Submission.objects.get().body, Submission.objects.get().body_purged_at) == (refused.body, None)
+
+
+def test_how_many_days_is_a_setting(refused: Submission, settings: Settings) -> None:
+    settings.REFUSED_BODY_DAYS = 7
+    purge_refused_bodies(seconds(refused.received_at + timedelta(days=8)))
+    assert Submission.objects.get().body == ""
+
+
+@pytest.mark.parametrize("scenario", ["valid", "mismatch"])
+def test_the_body_of_what_was_taken_is_never_emptied(sender: Sender, sandbox: str, scenario: str) -> None:
+    take_in(sender, trustedFormUrl=certificate(scenario))
+    purge_refused_bodies(seconds(datetime(2100, 1, 1, tzinfo=UTC)))
+    assert Submission.objects.get().body
+
+
+@pytest.mark.django_db
+def test_a_body_is_emptied_once() -> None:
+    sender = SenderFactory.create()
+    sender.post(flat_lead(trustedFormUrl=None))
+    moments = []
+    for days in (100, 200):
+        purge_refused_bodies(seconds(timezone.now() + timedelta(days=days)))
+        moments.append(Submission.objects.get().body_purged_at)
+    assert moments[0] == moments[1]

@@ -1,0 +1,170 @@
+"""The life of a source: created, changed, paused, deleted."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from leadping.accounts.models import Business
+from leadping.models import Event
+from sources.lifecycle import (
+    SourceError,
+    change_settings,
+    change_source,
+    create_source,
+    delete_source,
+    pause_source,
+    resume_source,
+)
+from sources.models import Credential, Source, SourceSettings
+from tests.senders import Sender
+from tests.situations import AccountFactory
+
+NOW = datetime(2026, 6, 14, 12, tzinfo=UTC)
+BY = "user_1"
+
+
+def stored(source: Source) -> Source:
+    return Source.objects.select_related("settings").get(pk=source.pk)
+
+
+def last_event(source: Source) -> tuple[str, str, str, dict[str, object]]:
+    event = Event.objects.filter(subject=source.public_id).latest("id")
+    assert (event.business_id, event.at) == (source.business_id, NOW)
+    return event.kind, event.actor, event.reason, event.data
+
+
+def test_a_new_source_has_settings_credentials_and_no_approval(business: Business) -> None:
+    account = AccountFactory.create(business=business)
+    source, issued = create_source(
+        business, "Quote form", account=account, kind=Source.Kind.VENDOR, by=BY, now=NOW
+    )
+    kept = stored(source)
+    assert (kept.name, kept.kind, kept.enabled, kept.account_id, kept.approved, kept.created_at) == (
+        "Quote form",
+        "vendor",
+        True,
+        account.pk,
+        False,
+        NOW,
+    )
+    assert (kept.settings.duplicate_rule, kept.settings.outage_policy, kept.settings.rate_per_minute) == (
+        "off",
+        "hold",
+        None,
+    )
+    assert issued.credential == kept.credentials.get()
+    kinds = Event.objects.filter(subject=source.public_id).order_by("id").values_list("kind", flat=True)
+    assert list(kinds) == ["source.created", "credential.issued"]
+
+
+def test_a_name_is_given_once_in_a_business_whatever_its_case(business: Business) -> None:
+    create_source(business, "Quote form", account=None, by=BY, now=NOW)
+    with pytest.raises(SourceError, match="QUOTE FORM"):
+        create_source(business, "QUOTE FORM", account=None, by=BY, now=NOW)
+    assert (Source.objects.count(), SourceSettings.objects.count(), Credential.objects.count()) == (1, 1, 1)
+
+
+def test_another_business_may_use_the_same_name(business: Business, other_business: Business) -> None:
+    for one in (business, other_business):
+        create_source(one, "Quote form", account=None, by=BY, now=NOW)
+
+
+def test_the_name_of_a_deleted_source_is_free(source: Source) -> None:
+    delete_source(source, by=BY, reason="Gone.", now=NOW)
+    create_source(source.business, source.name, account=None, by=BY, now=NOW)
+
+
+def test_a_change_is_written_with_what_it_was_and_what_it_is(source: Source) -> None:
+    change_source(source, {"name": "New name", "kind": source.kind, "enabled": False}, by=BY, now=NOW)
+    kept = stored(source)
+    assert (kept.name, kept.enabled, kept.version) == ("New name", False, source.version + 1)
+    _, _, _, data = last_event(source)
+    assert (last_event(source)[:3], data["after"]) == (
+        ("source.changed", BY, ""),
+        {"name": "New name", "enabled": False},
+    )
+
+
+def test_what_is_no_change_leaves_nothing(source: Source) -> None:
+    events = Event.objects.count()
+    change_source(source, {"name": source.name, "enabled": True}, by=BY, now=NOW)
+    assert (Event.objects.count(), stored(source).version) == (events, source.version)
+
+
+def test_a_source_is_attached_and_detached(source: Source) -> None:
+    account = source.account
+    assert account
+    change_source(source, {"account": None}, by=BY, now=NOW)
+    assert stored(source).account_id is None
+    assert last_event(source)[3] == {"before": {"account": str(account)}, "after": {"account": None}}
+
+
+def test_settings_change_at_once_with_an_event(source: Source) -> None:
+    change_settings(source.settings, {"tags": ["web"], "duplicate_rule": "hold", "notes": ""}, by=BY, now=NOW)
+    kept = stored(source)
+    assert (kept.settings.tags, kept.settings.duplicate_rule, kept.version) == (
+        ["web"],
+        "hold",
+        source.version + 1,
+    )
+    assert last_event(source) == (
+        "settings.changed",
+        BY,
+        "",
+        {
+            "before": {"tags": [], "duplicate_rule": "off"},
+            "after": {"tags": ["web"], "duplicate_rule": "hold"},
+        },
+    )
+
+
+def test_a_paused_source_says_since_when_and_why_until_it_is_resumed(source: Source) -> None:
+    pause_source(source, by=BY, reason="Bad leads.", now=NOW)
+    kept = stored(source)
+    assert (kept.paused_at, kept.paused_reason, last_event(source)[:3]) == (
+        NOW,
+        "Bad leads.",
+        ("source.paused", BY, "Bad leads."),
+    )
+    resume_source(source, by=BY, reason="Mended.", now=NOW)
+    kept = stored(source)
+    assert (kept.paused_at, kept.paused_reason, last_event(source)[:3]) == (
+        None,
+        "",
+        ("source.resumed", BY, "Mended."),
+    )
+
+
+def test_a_deleted_source_stays_on_record_and_its_name_says_so(source: Source) -> None:
+    delete_source(source, by=BY, reason="Gone.", now=NOW)
+    kept = stored(source)
+    assert (kept.deleted_at, str(kept), last_event(source)[:3]) == (
+        NOW,
+        f"{source.name} (Deleted)",
+        ("source.deleted", BY, "Gone."),
+    )
+    assert source not in Source.objects.alive()
+
+
+def test_a_deleted_sources_keys_die_with_it(waived_sender: Sender) -> None:
+    assert waived_sender.post().status_code == 201
+    delete_source(waived_sender.source, by=BY, reason="Gone.", now=NOW)
+    assert waived_sender.post().status_code == 401
+
+
+Deed = Callable[[Source], None]
+
+RAISING: dict[str, Deed] = {
+    "change": lambda source: change_source(source, {"name": "x"}, by=BY, now=NOW),
+    "settings": lambda source: change_settings(source.settings, {"notes": "x"}, by=BY, now=NOW),
+    "pause": lambda source: pause_source(source, by=BY, reason="x", now=NOW),
+    "delete": lambda source: delete_source(source, by=BY, reason="x", now=NOW),
+}
+
+
+@pytest.mark.parametrize("deed", RAISING.values(), ids=RAISING.keys())
+def test_each_change_raises_the_version_by_one_and_leaves_one_event(source: Source, deed: Deed) -> None:
+    events = Event.objects.count()
+    deed(source)
+    assert (stored(source).version, Event.objects.count()) == (source.version + 1, events + 1)
