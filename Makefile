@@ -44,10 +44,10 @@ check: $(TOOLS) ## lint, types, shape, migrations, settings, API schema
 bench: $(TOOLS) wrk ## the speed of intake beside the database's own, as a table and a JSON file
 	@$(PYTHON) -m tests.bench $(ARGS)
 
-stop: $(RUNTIME) ## stop `make run` and the embedded databases of this checkout
+stop: ## stop `make run` and the embedded databases of this checkout
 	@lock=.leadping/run.lock; if [ -e $$lock ] && ! flock --nonblock $$lock true; then \
 	  kill "$$(< $$lock)"; flock --timeout 30 $$lock true; fi
-	@for name in dev test bench; do $(POSTGRES) stop --name $$name; done
+	@if [ -x $(PYTHON) ]; then for name in dev test bench; do $(POSTGRES) stop --name $$name; done; fi
 
 clean: stop ## remove what can be made again: packages, static files, caches; not .env and the data
 	rm -rf .venv .leadping/static .coverage .hypothesis .import_linter_cache .mypy_cache .ruff_cache

@@ -43,5 +43,13 @@ class CertificateCheck(Row):
     elapsed_ms = models.PositiveIntegerField()
     raw = models.JSONField(default=dict)
 
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=[outcome.value for outcome in Outcome]),
+                name="check_outcome_known",
+            ),
+        ]
+
     def __str__(self) -> str:
         return f"{self.outcome} {self.at:%Y-%m-%d %H:%M}"

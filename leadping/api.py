@@ -61,6 +61,10 @@ def answer_exception(error: Exception, context: dict[str, Any]) -> HttpResponse 
     return response
 
 
+def bad_request(request: ScopedRequest, exception: Exception) -> HttpResponse:
+    return problem_response(problems.REQUEST_INVALID, request_id=request.request_id)
+
+
 def not_found(request: ScopedRequest, exception: Exception) -> HttpResponse:
     return answer_error(request, problems.NOT_FOUND)
 

@@ -3,6 +3,8 @@
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from leadping.problems import RETRY_SECONDS
+
 FOR_PEOPLE = ("/workspace/", "/console/")
 FOR_PROGRAMS = ("/leads", "/submissions", "/source", "/schema", "/metrics", "/healthz", "/readyz")
 
@@ -18,5 +20,5 @@ def error_page(status: int, *, request_id: str) -> HttpResponse:
     """The page `templates/{status}.html`."""
     response = HttpResponse(render_to_string(f"{status}.html", {"request_id": request_id}), status=status)
     if status == 503:
-        response["Retry-After"] = "5"
+        response["Retry-After"] = RETRY_SECONDS
     return response

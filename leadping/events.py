@@ -18,7 +18,7 @@ def record_event(
     *,
     subject: str,
     by: str,
-    business_id: UUID,
+    business_id: UUID | None,
     now: datetime,
     reason: str = "",
     **data: Any,

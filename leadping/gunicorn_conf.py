@@ -26,7 +26,7 @@ bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 logger_class = JsonLines
 
 # A request that waits for the certificate service holds a thread and no database connection.
-worker_class = "gthread"
+worker_class = "leadping.web_worker.Worker"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
 threads = int(os.environ.get("WEB_THREADS", "160"))
 # Loaded once and shared by the workers; nothing of the product connects to anything while it is imported.

@@ -27,6 +27,8 @@ URL = re.compile(
     r"(?P<path>/[!\"$-\[\]-~]*)?"
 )
 NAT64 = IPv6Network("64:ff9b::/96")
+# Python's versions disagree about these: 6to4, which is retired, and the NAT64 prefix for local use.
+NEVER_PUBLIC = (IPv6Network("2002::/16"), IPv6Network("64:ff9b:1::/48"))
 # Firewalls forget a silent connection without a word; the next request on it would wait for nothing.
 IDLE_SECONDS = 60.0
 # Connections kept to one host; a sender more than that opens one of its own.
@@ -178,9 +180,9 @@ def is_loopback(ip: IPAddress) -> bool:
 
 def is_public(ip: IPAddress) -> bool:
     """Whether the address is one of the internet, and also the IPv4 address that it may carry inside."""
-    carried = ip.sixtofour if isinstance(ip, IPv6Address) else None
-    if ip in NAT64:
-        carried = IPv4Address(int(ip) & 0xFFFFFFFF)
+    if any(ip in network for network in NEVER_PUBLIC):
+        return False
+    carried = IPv4Address(int(ip) & 0xFFFFFFFF) if ip in NAT64 else None
     return ip.is_global and not ip.is_multicast and (carried is None or is_public(carried))
 
 

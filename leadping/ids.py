@@ -2,7 +2,7 @@
 
 import os
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -21,10 +21,20 @@ def new_id() -> UUID:
     return UUID(int=milliseconds << 80 | 0x7 << 76 | upper_noise << 64 | 0b10 << 62 | lower_noise)
 
 
+# An id is made when its row is about to be stored: after the moment that the row states by as much as the
+# request took, which may have waited for others.
+LATENESS = timedelta(minutes=10)
+
+
 def first_id_at(moment: datetime) -> UUID:
     """No id made at `moment` or later is lower, so that a range of time is a range of ids."""
     milliseconds = min(max(int(moment.timestamp() * 1000), 0), (1 << 48) - 1)
     return UUID(int=milliseconds << 80)
+
+
+def id_after(row_id: UUID, wait: timedelta) -> UUID:
+    """No id made within `wait` of this one is higher."""
+    return UUID(int=min(row_id.int + (int(wait.total_seconds() * 1000) << 80), (1 << 128) - 1))
 
 
 def moment_of(row_id: UUID) -> datetime:

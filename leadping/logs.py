@@ -71,6 +71,7 @@ def configure(*, debug: bool) -> None:
             "root": {"handlers": ["stdout"], "level": "DEBUG" if debug else "INFO"},
             "loggers": {
                 # Our own middleware writes the one line a request; these would repeat it, but for tracebacks.
+                "django.security.DisallowedHost": {"level": "CRITICAL"},
                 "django.request": {"filters": ["failures"]},
                 "django.server": {"level": "WARNING"},
                 "urllib3": {"level": "ERROR"},

@@ -10,6 +10,8 @@ from django.http import HttpResponse
 from leadping.verdicts import Verdict
 
 CONTENT_TYPE = "application/problem+json"
+CHALLENGE = 'Basic realm="leadping", Bearer realm="leadping"'
+RETRY_SECONDS = "5"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,20 @@ METHOD_NOT_ALLOWED = Problem(
     "Method not allowed",
     "This address does not answer the HTTP method that was used.",
     "Use one of the methods in the `Allow` header of the answer.",
+)
+REQUEST_INVALID = Problem(
+    "request_invalid",
+    400,
+    "Request invalid",
+    "The request breaks the rules of HTTP, or names a host that this installation does not serve.",
+    "Let an HTTP library write the request, and use the address that you were given.",
+)
+ADDRESS_TOO_LONG = Problem(
+    "address_too_long",
+    414,
+    "Address too long",
+    "The address, query string included, is longer than about 8,000 characters.",
+    "Send the lead by POST.",
 )
 NOT_FOUND = Problem(
     "not_found",
@@ -81,6 +97,8 @@ INTERNAL_ERROR = Problem(
     retry=True,
 )
 PROBLEMS = (
+    REQUEST_INVALID,
+    ADDRESS_TOO_LONG,
     METHOD_NOT_ALLOWED,
     NOT_FOUND,
     NOT_SIGNED_IN,
@@ -128,7 +146,7 @@ def problem_response(problem: Problem, *, request_id: str, **details: Any) -> Ht
     body = problem_body(problem, request_id=request_id, **details)
     response = HttpResponse(body, status=problem.status, content_type=CONTENT_TYPE)
     if problem.status == 401:
-        response["WWW-Authenticate"] = 'Bearer realm="leadping", Basic realm="leadping"'
+        response["WWW-Authenticate"] = CHALLENGE
     if problem is STORAGE_UNAVAILABLE:
-        response["Retry-After"] = "5"
+        response["Retry-After"] = RETRY_SECONDS
     return response

@@ -5,14 +5,15 @@ from typing import Any
 
 REDACTED = "[redacted]"
 
-# Ours (`lp_…`, `lps_…`, `lpu_…`) and the published shapes of common foreign keys.
+# Ours (`lp_…`, `lps_…`, `lpu_…`, also without their last characters, which are a checksum of the others) and
+# the published shapes of common foreign keys. They may stand in the middle of other text, such as `%3Dlp_…`.
 SECRET_VALUE = re.compile(
-    r"\blp[su]?_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}"
+    r"lp[su]?_[0-9A-Za-z]{8}_[0-9A-Za-z]{32,}"
     r"|-----BEGIN [A-Z ]*PRIVATE KEY-----(?:.*?-----END [A-Z ]*PRIVATE KEY-----|.*)"
-    r"|\b(?:AKIA|ASIA)[0-9A-Z]{16}\b"
-    r"|\bgh[pousr]_[0-9A-Za-z]{36,}\b|\bgithub_pat_[0-9A-Za-z_]{22,}\b"
-    r"|\b[sr]k_(?:live|test)_[0-9A-Za-z]{16,}\b|\bwhsec_[0-9A-Za-z]{24,}\b"
-    r"|\bxox[abeoprs]-[0-9A-Za-z-]{10,}\b",
+    r"|(?:AKIA|ASIA)[0-9A-Z]{16}(?![0-9A-Za-z])"
+    r"|gh[pousr]_[0-9A-Za-z]{36,}|github_pat_[0-9A-Za-z_]{22,}"
+    r"|[sr]k_(?:live|test)_[0-9A-Za-z]{16,}|whsec_[0-9A-Za-z]{24,}"
+    r"|xox[abeoprs]-[0-9A-Za-z-]{10,}",
     re.DOTALL,
 )
 # As it is, percent-encoded once or more, or with the slashes that some JSON writers escape.
@@ -32,6 +33,7 @@ SECRET_NAMES = frozenset(
         "clientsecret",
         "apikey",
         "apisecret",
+        "xapikey",
         "accesstoken",
         "refreshtoken",
         "privatekey",
@@ -54,6 +56,20 @@ def redact_log_line(text: str) -> str:
     text = CERTIFICATE_URL.sub("[certificate]", redact_values(text))
     text = QUERY_CREDENTIAL.sub(r"\1=" + REDACTED, text)
     return AUTHORIZATION.sub(r"\1 " + REDACTED, text)
+
+
+def holds_secret(value: Any) -> bool:
+    """Whether `redact_tree` would find something in a parsed JSON value."""
+    if isinstance(value, str):
+        return bool(SECRET_VALUE.search(value))
+    if isinstance(value, list):
+        return any(map(holds_secret, value))
+    if isinstance(value, dict):
+        return any(
+            holds_secret(name) or (is_secret_name(name) and bool(inner)) or holds_secret(inner)
+            for name, inner in value.items()
+        )
+    return False
 
 
 def redact_tree(value: Any) -> Any:

@@ -18,6 +18,7 @@ urlpatterns = [
     path(".well-known/security.txt", security_txt),
 ]
 
+handler400 = "leadping.api.bad_request"
 handler403 = "leadping.api.not_permitted"
 handler404 = "leadping.api.not_found"
 handler500 = "leadping.api.internal_error"

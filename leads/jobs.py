@@ -9,9 +9,11 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from leadping.database import release_connection
+from leads.lifecycle import wait_longer
 from leads.models import Lead, Submission
 from leads.phone_lookup import PhoneLookupFailure, configured_lookup
 from leads.recheck import recheck_lead
+from sources.rates import forget_counts
 
 log = structlog.get_logger("leads.jobs")
 
@@ -36,13 +38,18 @@ def look_up_phone(lead_id: str) -> None:
 
 
 @app.periodic(cron="* * * * *")
-@app.task(queueing_lock="recheck_held_leads", pass_context=False)
+@app.task(lock="recheck_held_leads", queueing_lock="recheck_held_leads")
 def recheck_held_leads(timestamp: int) -> None:
     """Asks about every held lead whose time has come."""
     now = datetime.fromtimestamp(timestamp, UTC)
     due = Lead.objects.filter(recheck_at__lte=now).select_related("source__settings").order_by("recheck_at")
     for lead in due[:RECHECK_BATCH]:
-        recheck_lead(lead, now=timezone.now())
+        try:
+            recheck_lead(lead, now=timezone.now())
+        except Exception:
+            # One lead that fails, for whatever reason, must not keep the others waiting for ever.
+            log.exception("lead not rechecked", lead=lead.public_id)
+            wait_longer(lead, now=timezone.now())
 
 
 @app.periodic(cron="17 3 * * *")
@@ -57,6 +64,12 @@ def purge_refused_bodies(timestamp: int) -> None:
     )
     purged = due.update(body="", body_purged_at=now)
     log.info("refused bodies purged", count=purged)
+
+
+@app.periodic(cron="23 * * * *")
+@app.task(queueing_lock="forget_request_counts")
+def forget_request_counts(timestamp: int) -> None:
+    forget_counts(before=datetime.fromtimestamp(timestamp, UTC) - timedelta(hours=1))
 
 
 @app.periodic(cron="* * * * *")

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from conversations.inbox import enter_inbox
-from leadping.events import record_event
+from leadping.events import SYSTEM, record_event
 from leads.models import Lead
 
 # When TrustedForm is asked again: soon at first, then more and more patiently, for two days in all.
@@ -38,12 +38,16 @@ def leave_audit(lead: Lead, status: Lead.Status) -> None:
     lead.status = status
 
 
+@transaction.atomic
 def wait_longer(lead: Lead, *, now: datetime) -> None:
     """TrustedForm could still not be asked. When patience ends, the lead is left for a person."""
-    patience = PATIENCE[lead.rechecks] if lead.rechecks < len(PATIENCE) else None
-    Lead.objects.filter(pk=lead.pk, status=Lead.Status.AUDIT).update(
-        rechecks=lead.rechecks + 1, recheck_at=now + patience if patience else None
-    )
+    held = Lead.objects.filter(pk=lead.pk, status=Lead.Status.AUDIT)
+    rechecks = lead.rechecks + 1
+    if rechecks < len(PATIENCE):
+        held.update(rechecks=rechecks, recheck_at=now + PATIENCE[rechecks])
+    elif held.update(rechecks=rechecks, recheck_at=None, trusted_form_outcome="unavailable"):
+        reason = "TrustedForm could not be asked for two days; a person must decide."
+        announce("lead.recheck_ended", lead, by=SYSTEM, reason=reason, now=now)
 
 
 @transaction.atomic

@@ -152,6 +152,13 @@ class Submission(Row):
                 condition=Q(replay_token__isnull=False),
                 name="submission_replay_once",
             ),
+            models.CheckConstraint(
+                condition=Q(door__in=["structured", "flat", "query"]), name="submission_door_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome__in=["accepted", "audit", "duplicate", "refused", "replayed"]),
+                name="submission_outcome_known",
+            ),
         ]
         indexes = [
             models.Index(fields=["business", "id"], name="submission_of_business"),

@@ -25,6 +25,7 @@ def draft_terms(source: Source, fields: dict[str, Any], *, by: str, now: datetim
         for name, value in fields.items():
             setattr(draft, name, value)
         draft.save(update_fields=fields)
+        announce("terms.redrafted", draft, by=by, now=now)
         return draft
     if source.terms.filter(status=Terms.Status.SUBMITTED).exists():
         raise ApprovalError("Terms are waiting for a decision; decide on them before a new draft is made.")
@@ -45,9 +46,7 @@ def draft_terms(source: Source, fields: dict[str, Any], *, by: str, now: datetim
 def submit_terms(terms: Terms, *, by: str, now: datetime) -> None:
     """From here on the terms cannot be changed."""
     lock(terms.source)
-    move(terms, Terms.Status.DRAFT, Terms.Status.SUBMITTED)
-    terms.submitted_at = now
-    terms.save(update_fields=["submitted_at"])
+    move(terms, Terms.Status.DRAFT, Terms.Status.SUBMITTED, submitted_at=now)
     announce("terms.submitted", terms, by=by, now=now)
 
 
@@ -74,17 +73,17 @@ def revoke_approval(source: Source, *, by: str, reason: str, now: datetime) -> N
     review(terms, Review.Decision.REVOKED, by=by, reason=reason, now=now)
 
 
-def latest_terms(source: Source) -> Terms | None:
-    """The terms a dry run is judged by while none are in force."""
-    return source.terms.order_by("-number").first()
+def terms_in_the_making(source: Source) -> Terms | None:
+    """The draft, or what waits for a decision; a dry run is judged by it while no terms are in force."""
+    return source.terms.filter(status__in=IN_THE_MAKING).first()
 
 
 def lock(source: Source) -> Source:
     return Source.objects.select_for_update(of=("self",)).select_related("terms_in_force").get(pk=source.pk)
 
 
-def move(terms: Terms, old: Terms.Status, new: Terms.Status) -> None:
-    changed = Terms.objects.filter(pk=terms.pk, status=old).update(status=new)
+def move(terms: Terms, old: Terms.Status, new: Terms.Status, **columns: Any) -> None:
+    changed = Terms.objects.filter(pk=terms.pk, status=old).update(status=new, **columns)
     if not changed:
         raise ApprovalError(f"Only terms with the status “{old.label}” can become “{new.label}”.")
     terms.status = new

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -28,6 +29,7 @@ def create_source(
     enabled: bool = True,
 ) -> tuple[Source, Issued]:
     """The source, with default settings and its first credentials, which cannot be shown again."""
+    check_account(business.pk, account)
     try:
         with transaction.atomic():
             source = Source.objects.create(
@@ -40,8 +42,14 @@ def create_source(
     return source, issue_credential(source, by=by, now=now)
 
 
+def check_account(business_id: UUID, account: Account | None) -> None:
+    if account and account.business_id != business_id:
+        raise SourceError("The account belongs to another business.")
+
+
 def change_source(source: Source, changes: dict[str, Any], *, by: str, now: datetime) -> None:
     """Name, kind, account and whether it is enabled."""
+    check_account(source.business_id, changes.get("account"))
     change_row(source, source, changes, "source.changed", by=by, now=now)
 
 
@@ -96,7 +104,11 @@ def change_row(
     if not changed:
         return
     before = {name: readable(getattr(stored, name)) for name in changed}
-    type(row)._default_manager.filter(pk=row.pk).update(**changed)
+    try:
+        with transaction.atomic():
+            type(row)._default_manager.filter(pk=row.pk).update(**changed)
+    except IntegrityError as error:
+        raise SourceError("The business has another source of this name.") from error
     Source.objects.filter(pk=source.pk).update(version=F("version") + 1)
     for name, value in changed.items():
         setattr(row, name, value)

@@ -130,6 +130,10 @@ class Terms(Row):
                 fields=["source"], condition=Q(status="approved"), name="terms_one_in_force"
             ),
             models.CheckConstraint(
+                condition=Q(status__in=["draft", "submitted", "approved", "superseded", "revoked"]),
+                name="terms_status_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(trustedform_required=True) | ~Q(exception_reason=""),
                 name="terms_exception_has_reason",
             ),
@@ -154,6 +158,13 @@ class Review(Row):
     reason = models.TextField()
     by = models.CharField(max_length=80)
     at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(decision__in=["approved", "revoked"]), name="review_decision_known"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_decision_display()} {self.at:%Y-%m-%d}"

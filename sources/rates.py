@@ -9,17 +9,23 @@ from leadping.verdicts import Verdict, failed, passed
 from sources.models import RequestCount, Source
 
 
-def judge_rate(source: Source, *, now: datetime) -> Verdict:
-    """Counts this request. A source without a limit is not counted."""
+def judge_rate(source: Source, number: int) -> Verdict:
+    """For a source with a limit; `number` is that of the request within its minute."""
     limit = source.settings.rate_per_minute
-    if limit is None or count_request(source, minute=now.replace(second=0, microsecond=0)) <= limit:
-        return passed("rate_exceeded")
+    if limit is None or number <= limit:
+        return passed("rate_exceeded", f"The request was number {number} of its minute.")
     return failed("rate_exceeded", f"This source may send {limit} requests a minute.")
 
 
+def forget_counts(*, before: datetime) -> None:
+    """A minute that is over is counted no more."""
+    RequestCount.objects.filter(minute__lt=before).delete()
+
+
 @transaction.atomic
-def count_request(source: Source, *, minute: datetime) -> int:
+def count_request(source: Source, *, now: datetime) -> int:
     """The number of this request within its minute; the row stays locked until the number is read."""
+    minute = now.replace(second=0, microsecond=0)
     row = RequestCount.objects.filter(source=source, minute=minute)
     if not row.update(count=F("count") + 1):
         try:

@@ -112,12 +112,28 @@ def free_port() -> int:
 
 def talk(server: Server, sent: bytes) -> bytes:
     """What comes back to raw bytes, until the server closes the connection."""
+    with connected(server) as sock:
+        sock.sendall(sent)
+        return read_all(sock)
+
+
+def talk_and_hang_up(server: Server, sent: bytes) -> bytes:
+    """The same for a sender that says no more, though it promised to."""
+    with connected(server) as sock:
+        sock.sendall(sent)
+        sock.shutdown(socket.SHUT_WR)
+        return read_all(sock)
+
+
+def connected(server: Server) -> socket.socket:
     parts = urlsplit(server.address)
     assert parts.hostname
     assert parts.port
+    return socket.create_connection((parts.hostname, parts.port), timeout=30)
+
+
+def read_all(sock: socket.socket) -> bytes:
     received = b""
-    with socket.create_connection((parts.hostname, parts.port), timeout=30) as sock:
-        sock.sendall(sent)
-        while more := sock.recv(65_536):
-            received += more
+    while more := sock.recv(65_536):
+        received += more
     return received

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from leadping.accounts.models import Account, Business, Membership, User
 from leadping.accounts.roles import Role
@@ -13,6 +13,10 @@ from leadping.events import record_event
 from leadping.keys import random_text
 
 PASSWORD_LENGTH = 20
+
+
+class NameTaken(Exception):  # noqa: N818 (nothing failed)
+    """Another business, or another account of the business, has the name."""
 
 
 class MembershipError(Exception):
@@ -60,13 +64,20 @@ def find_or_create_account(business: Business, name: str, *, by: str, now: datet
 def add_member(
     business: Business, email: str, role: Role, *, by: str, now: datetime, password: str | None = None
 ) -> NewMember:
-    """Gives the person behind `email` a role; a user that does not exist yet is made with a new password."""
+    """Gives the person behind `email` a role; a user that does not exist yet is made with a new password.
+
+    Raises MembershipError for somebody who is a member already.
+    """
     user = User.objects.filter(email__iexact=email).first()
     new_password = None
     if user is None:
         new_password = None if password else random_text(PASSWORD_LENGTH)
         user = User.objects.create_user(email, password or new_password)
-    Membership.objects.update_or_create(business=business, user=user, defaults={"role": role})
+    try:
+        with transaction.atomic():
+            Membership.objects.create(business=business, user=user, role=role)
+    except IntegrityError as error:
+        raise MembershipError(f"{user} is a member already; change the role instead.") from error
     record_event(
         "member.added",
         subject=user.public_id,
@@ -91,7 +102,11 @@ def rename(
     row: Business | Account, name: str, kind: str, *, business_id: UUID, by: str, now: datetime
 ) -> None:
     stored = type(row)._default_manager.select_for_update().get(pk=row.pk)
-    type(row)._default_manager.filter(pk=row.pk).update(name=name)
+    try:
+        with transaction.atomic():
+            type(row)._default_manager.filter(pk=row.pk).update(name=name)
+    except IntegrityError as error:
+        raise NameTaken(f"The name “{name}” is taken.") from error
     record_event(
         kind,
         subject=row.public_id,

@@ -15,7 +15,6 @@ class Role(models.TextChoices):
 
 class Deed(StrEnum):
     READ = "read leads, submissions and sources"
-    WORK_LEADS = "work with leads"
     DECIDE_HELD = "release or refuse held leads"
     MANAGE_SOURCES = "create sources, change settings, issue and revoke credentials"
     APPROVE_TERMS = "approve and revoke a source's terms"
@@ -24,7 +23,6 @@ class Deed(StrEnum):
 
 ALLOWED: dict[Deed, frozenset[Role]] = {
     Deed.READ: frozenset(Role),
-    Deed.WORK_LEADS: frozenset({Role.OWNER, Role.ADMIN, Role.COMPLIANCE, Role.OPERATOR}),
     Deed.DECIDE_HELD: frozenset({Role.OWNER, Role.ADMIN, Role.COMPLIANCE}),
     Deed.MANAGE_SOURCES: frozenset({Role.OWNER, Role.ADMIN}),
     Deed.APPROVE_TERMS: frozenset({Role.OWNER, Role.COMPLIANCE}),

@@ -8,15 +8,17 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from leadping.accounts.models import User, UserToken
+from leadping.events import record_event
 from leadping.keys import USER_TOKEN, generate, matches, read_prefix
 
 LIFETIME = timedelta(days=90)
+USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 def issue_token(user: User, name: str, *, now: datetime, lifetime: timedelta = LIFETIME) -> str:
     """The token's text, which cannot be shown again."""
     key = generate(USER_TOKEN)
-    UserToken.objects.create(
+    token = UserToken.objects.create(
         user=user,
         name=name,
         prefix=key.prefix,
@@ -24,11 +26,19 @@ def issue_token(user: User, name: str, *, now: datetime, lifetime: timedelta = L
         created_at=now,
         expires_at=now + lifetime,
     )
+    announce("token.issued", token, now=now)
     return key.text
 
 
 def revoke_token(token: UserToken, *, now: datetime) -> None:
-    UserToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now)
+    if UserToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now):
+        announce("token.revoked", token, now=now)
+
+
+def announce(kind: str, token: UserToken, *, now: datetime) -> None:
+    """A token is its user's own in all businesses, so the event belongs to none of them."""
+    user_id = token.user.public_id
+    record_event(kind, subject=user_id, by=user_id, business_id=None, now=now, token=token.public_id)
 
 
 def find_token(text: str, *, now: datetime) -> UserToken | None:
@@ -44,6 +54,12 @@ def find_token(text: str, *, now: datetime) -> UserToken | None:
     return token if token and matches(text, token.token_hash) else None
 
 
+def note_use(token: UserToken, *, now: datetime) -> None:
+    """Last used, exact to a minute: a reading program should not write with each page."""
+    if token.last_used_at is None or now - token.last_used_at >= USE_NOTED_EVERY:
+        UserToken.objects.filter(pk=token.pk).update(last_used_at=now)
+
+
 class TokenAuthentication(BaseAuthentication):
     """`Authorization: Bearer lpu_…`"""
 
@@ -55,7 +71,7 @@ class TokenAuthentication(BaseAuthentication):
         token = find_token(text.strip(), now=now)
         if token is None:
             raise AuthenticationFailed
-        UserToken.objects.filter(pk=token.pk).update(last_used_at=now)
+        note_use(token, now=now)
         return token.user, token
 
     def authenticate_header(self, request: Request) -> str:

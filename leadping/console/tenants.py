@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib.admin import display
 from django.http import HttpRequest
 
-from leadping.accounts.businesses import find_or_create_account, rename_account, rename_business
+from leadping.accounts.businesses import NameTaken, find_or_create_account, rename_account, rename_business
 from leadping.accounts.models import Account, Business
 from leadping.accounts.roles import Deed
 from leadping.console.display import code, moment
@@ -14,6 +14,7 @@ from leadping.console.scoped import ScopedAdmin
 
 class BusinessAdmin(ScopedAdmin):
     scope = "id"
+    refusals = (NameTaken,)
     deed = Deed.MANAGE_MEMBERS
     list_display = ("name", "created")
     search_fields = ("name",)
@@ -39,6 +40,7 @@ class BusinessAdmin(ScopedAdmin):
 
 class AccountAdmin(ScopedAdmin):
     deed = Deed.MANAGE_SOURCES
+    refusals = (NameTaken,)
     list_display = ("name", "business", "created")
     list_select_related = ("business",)
     search_fields = ("name",)

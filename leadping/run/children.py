@@ -39,7 +39,13 @@ def running(
     children: list[Child] = []
     try:
         for name, command in commands.items():
-            process = subprocess.Popen([*WITH_PARENT, *command], env=environment, cwd=folder)  # noqa: S603
+            process = subprocess.Popen(  # noqa: S603
+                [*WITH_PARENT, *command],
+                env=environment,
+                cwd=folder,
+                # A terminal's Ctrl-C is for us alone; we end them in good order.
+                start_new_session=True,
+            )
             children.append(Child(name, process))
         yield children
     finally:

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.management import call_command
 
 from leadping.http import HttpAnswer, fetch
-from leadping.run.samples import PRODUCTS, STATES, SampleRequest, sample_requests
+from leadping.run.samples import STATES, SampleRequest, sample_requests
 
 KEPT_IN = ".leadping/sample-source.json"
 # Longer than any answer of the certificate service is waited for.
@@ -45,7 +45,6 @@ def create_source(business: str) -> SampleSource:
         account="Sample account",
         name="Sample quote form",
         states=",".join(STATES),
-        products=",".join(PRODUCTS),
     )
     source = SampleSource(made["sourceId"], made["apiKey"], made["apiSecret"])
     keep(source)

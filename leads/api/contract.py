@@ -11,7 +11,13 @@ from compliance.certificates import several, unasked
 from leadping import problems
 from leadping.accounts.tokens import TokenAuthentication
 from leadping.contract import CHALLENGE, REQUEST_ID, RETRY_AFTER, answer, answer_header, answers
-from leadping.problems import NOT_FOUND, NOT_SIGNED_IN, PARAMETER_INVALID, STORAGE_UNAVAILABLE
+from leadping.problems import (
+    ADDRESS_TOO_LONG,
+    NOT_FOUND,
+    NOT_SIGNED_IN,
+    PARAMETER_INVALID,
+    STORAGE_UNAVAILABLE,
+)
 from leads.api import examples
 from leads.api.paging import MOST, USUAL_SIZE
 from leads.api.shapes import AnsweredLead, DoorProblem, DryRunLead, LeadBody, LeadPage, SubmissionBody
@@ -28,6 +34,7 @@ USERS = "Leads for users"
 WARNING_CODES = frozenset((*(problem.code for problem in WARNINGS), several().code, unasked().code))
 DOOR_PROBLEMS = [
     STORAGE_UNAVAILABLE,
+    ADDRESS_TOO_LONG,
     *(
         problem
         for problem in CATALOGUE.values()

@@ -1,7 +1,7 @@
 """What a list of leads can be narrowed by: only what an index serves, so that no filter ever reads a million
 rows to find a few."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +10,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 
-from leadping.ids import first_id_at, parse_public_id
+from leadping.ids import LATENESS, first_id_at, parse_public_id
 from leads.intake.payload.phones import PhoneFault, read_phone
 from leads.models import Lead
 from sources.models import Source
 
-# A lead's id is made when TrustedForm has answered, a little after the moment of its `created_at`.
-LATENESS = timedelta(minutes=10)
 LATEST = datetime.max.replace(tzinfo=UTC) - LATENESS
 
 

@@ -13,6 +13,7 @@ from leadping.console.scoped import ScopedAdmin, person, reach
 from leadping.console.steps import Preview, ReasonForm, ask_first, entered
 from leads.lifecycle import LifecycleError, refuse_lead, release_lead
 from leads.models import Lead
+from leads.pages.wording import title_of
 
 Verb = Callable[..., None]
 
@@ -66,7 +67,7 @@ def count(leads: Sequence[Lead]) -> str:
 
 def describe(lead: Lead) -> str:
     contact = " · ".join(filter(None, [lead.phone, lead.email]))
-    return f"{lead} · {contact}. Held for: {listed(lead.held_for)}"
+    return f"{lead} · {contact}. Held for: {listed(map(title_of, lead.held_for))}"
 
 
 def decide_one(

@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from leadping.console.scoped import reach
+from leadping.problems import PROBLEMS
 from leads.intake.problems import CATALOGUE
 from sources.models import Source
 
@@ -40,10 +41,11 @@ class CodeFilter(SimpleListFilter):
     parameter_name = "code"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
+        """All but the floor's, which answer other addresses, and those for which nothing is stored."""
         return [
             (code, problem.title)
             for code, problem in CATALOGUE.items()
-            if problem.status in {400, 403, 413, 415, 422, 429}
+            if problem not in PROBLEMS and problem.status not in {401, 414, 503}
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from compliance.certificates import stated_outcome
@@ -9,9 +10,7 @@ from leadping.problems import CONTENT_TYPE, describe, problem_body
 from leadping.verdicts import Effect, failures
 from leads.intake.case import Case
 from leads.intake.problems import CATALOGUE
-from leads.models import Submission
-
-RETRY_AFTER = {"rate_exceeded": "60"}
+from sources.problems import RATE_EXCEEDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,9 @@ def refuse(case: Case, submission_id: str) -> Reply:
     body = problem_body(
         problem, detail=detail, errors=refusals, request_id=case.arrival.request_id, **members
     )
-    headers = {"Retry-After": RETRY_AFTER[problem.code]} if problem.code in RETRY_AFTER else {}
+    # Requests are counted anew with each minute of the clock.
+    rest = str(60 - case.arrival.received_at.second)
+    headers = {"Retry-After": rest} if problem is RATE_EXCEEDED else {}
     return Reply(problem.status, body, CONTENT_TYPE, headers)
 
 
@@ -75,7 +76,7 @@ def take(case: Case, submission_id: str, lead_id: str) -> Reply:
 
 def lead_status(case: Case) -> str:
     """An outcome that makes a lead is also the lead's first status."""
-    return Submission.Outcome(case.outcome).value
+    return case.outcome.value
 
 
 def certificate_outcome(case: Case) -> str:
@@ -92,6 +93,6 @@ def certificate_member(case: Case) -> dict[str, Any]:
     }
 
 
-def json_time(moment: Any) -> str:
+def json_time(moment: datetime) -> str:
     """RFC 3339 in UTC, with microseconds where there are any."""
     return moment.isoformat().replace("+00:00", "Z")

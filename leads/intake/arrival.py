@@ -36,6 +36,8 @@ class Arrival:
     idempotency_key: str | None
     # None where the header holds neither of its two values.
     dry_run: DryRun | None
+    # Whether the body ended before its end, or its chunks made no sense.
+    broken: bool = False
 
     @property
     def too_large(self) -> bool:

@@ -29,6 +29,8 @@ class Case:
     # What is stored of the body: as sent, but for credentials.
     body: str = ""
     body_redacted: bool = False
+    # The request's number within its minute, counted once however often its source changes meanwhile.
+    number: int | None = None
     certificate: CertificateUrl | None = None
     certificate_answer: CertificateAnswer | None = None
     replay_token: bytes | None = None

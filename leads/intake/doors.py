@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import parse_qsl
 
 from django.http import HttpResponse
@@ -30,16 +30,17 @@ def pass_through(door: Submission.Door, request: Any) -> HttpResponse:
 def arrive(door: Submission.Door, request: ScopedRequest) -> Arrival:
     meta = request.META
     query = meta.get("QUERY_STRING", "")
-    sent = query.encode("latin-1") if door is Submission.Door.QUERY else read_body(request)
+    body = Body(query.encode("latin-1")) if door is Submission.Door.QUERY else read_body(request)
     return Arrival(
         door=door,
         headers={name: meta.get(key, "") for name, key in CREDENTIAL_HEADERS.items()},
         query=parse_qsl(query, keep_blank_values=True, errors="replace") if query else [],
         content_type=meta.get("CONTENT_TYPE", ""),
-        sent=sent,
-        sent_sha256=sha256(sent).digest(),
+        sent=body.sent,
+        sent_sha256=sha256(body.sent + body.drained).digest(),
+        broken=body.broken,
         ip=request.client_ip,
-        user_agent=meta.get("HTTP_USER_AGENT", "")[:1000],
+        user_agent=meta.get("HTTP_USER_AGENT", ""),
         request_id=request.request_id,
         received_at=datetime.now(UTC),
         idempotency_key=meta.get("HTTP_IDEMPOTENCY_KEY"),
@@ -47,17 +48,27 @@ def arrive(door: Submission.Door, request: ScopedRequest) -> Arrival:
     )
 
 
-def read_body(request: ScopedRequest) -> bytes:
-    """At most one byte more than the limit; the rest is drained.
+class Body(NamedTuple):
+    """`sent` holds at most one byte more than the limit; what was read of the rest is in `drained`."""
 
-    Read from the server itself: Django takes a body without Content-Length, as chunked ones are, for empty.
-    """
+    sent: bytes
+    drained: bytes = b""
+    broken: bool = False
+
+
+def read_body(request: ScopedRequest) -> Body:
+    """Read from the server itself: Django takes a body without Content-Length, such as a chunked one, for
+    empty."""
     terminated = request.META.get("wsgi.input_terminated")
     stream = request.META["wsgi.input"] if terminated else request
-    body = stream.read(BODY_LIMIT + 1)
-    if len(body) > BODY_LIMIT:
-        stream.read(DRAIN_LIMIT - len(body))
-    return body
+    try:
+        sent = stream.read(BODY_LIMIT + 1)
+        drained = stream.read(DRAIN_LIMIT - len(sent)) if len(sent) > BODY_LIMIT else b""
+    except OSError:
+        return Body(b"", broken=True)
+    declared = request.META.get("CONTENT_LENGTH") or "0"
+    ended_early = declared.isdecimal() and len(sent) < min(int(declared), BODY_LIMIT)
+    return Body(sent, drained, broken=ended_early)
 
 
 def respond(reply: Reply) -> HttpResponse:

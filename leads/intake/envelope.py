@@ -18,6 +18,8 @@ def judge_envelope(arrival: Arrival) -> list[Verdict]:
     faults = []
     if arrival.too_long:
         faults.append(failed("address_too_long", f"The query string is over {ADDRESS_LIMIT:,} characters."))
+    if arrival.broken:
+        faults.append(failed("body_broken", "The body could not be read to its end."))
     if arrival.too_large:
         faults.append(failed("body_too_large", f"The body is over {BODY_LIMIT // 1024} KiB."))
     if arrival.door in ACCEPTED and not is_supported(arrival):
@@ -39,11 +41,14 @@ def judge_envelope(arrival: Arrival) -> list[Verdict]:
 
 def media_type(content_type: str) -> str:
     """Without its parameters. What carries none at all is read as JSON."""
-    return parse_header_parameters(content_type)[0].strip().lower() or JSON
+    return content_type.partition(";")[0].strip().lower() or JSON
 
 
 def is_supported(arrival: Arrival) -> bool:
-    charset = parse_header_parameters(arrival.content_type)[1].get("charset", "utf-8")
+    try:
+        charset = parse_header_parameters(arrival.content_type)[1].get("charset", "utf-8")
+    except ValueError:
+        return False
     return media_type(arrival.content_type) in ACCEPTED[arrival.door] and charset.lower() in UTF_8
 
 

@@ -10,8 +10,8 @@ from leads.intake.envelope import judge_envelope
 from leads.intake.opening import keep_unread, read
 from leads.intake.replays import recognise
 from leads.intake.rules import judge_contact, judge_territory, judge_zip, key_in_query
-from sources.approval import latest_terms
-from sources.rates import judge_rate
+from sources.approval import terms_in_the_making
+from sources.rates import count_request, judge_rate
 from sources.rules import judge_approval, judge_source
 
 
@@ -30,7 +30,11 @@ def admit(case: Case) -> bool:
         case.find(key_in_query())
     if not case.find(*judge_source(case.source)):
         return False
-    return case.find(judge_rate(case.source, now=case.arrival.received_at))
+    if case.source.settings.rate_per_minute is None:
+        return True
+    if case.number is None:
+        case.number = count_request(case.source, now=case.arrival.received_at)
+    return case.find(judge_rate(case.source, case.number))
 
 
 def weigh(case: Case) -> bool:
@@ -40,7 +44,7 @@ def weigh(case: Case) -> bool:
 def judge(case: Case) -> bool:
     """All rules that need nobody else, together, whatever was found before."""
     reading = case.was_read
-    case.terms = case.source.terms_in_force or (latest_terms(case.source) if case.dry else None)
+    case.terms = case.source.terms_in_force or (terms_in_the_making(case.source) if case.dry else None)
     verdicts = [judge_contact(reading), judge_approval(case.terms), judge_zip(reading)]
     if case.terms:
         verdicts += judge_territory(reading, case.terms)

@@ -8,7 +8,7 @@ from leadping.redaction import redact_text
 from leadping.verdicts import Verdict
 from leads.intake.arrival import Arrival
 from leads.intake.case import Case
-from leads.intake.envelope import FORM, media_type
+from leads.intake.envelope import FORM, JSON, media_type
 from leads.intake.payload import forms
 from leads.intake.payload.json_text import Unreadable, parse_object
 from leads.intake.payload.reading import as_written, read_object
@@ -65,6 +65,10 @@ def is_encoded(arrival: Arrival) -> bool:
     return arrival.door is QUERY or media_type(arrival.content_type) == FORM
 
 
+def is_readable(arrival: Arrival) -> bool:
+    return arrival.door is QUERY or media_type(arrival.content_type) in {JSON, FORM}
+
+
 def read(case: Case) -> bool:
     """Faults do not end the case yet: the rules judge whatever could be read, for one whole answer."""
     try:
@@ -83,8 +87,9 @@ def read(case: Case) -> bool:
 
 
 def keep_unread(case: Case) -> None:
-    """What is kept of a body that was not or could not be read; of one over the limit, nothing."""
-    if case.arrival.too_large:
+    """What is kept of a body that was not or could not be read: nothing where it is over the limit, or of a
+    type that we cannot read, for there we could not tell its credentials either."""
+    if case.arrival.too_large or not is_readable(case.arrival):
         return
     text = kept_text(case.arrival.sent)
     case.body = redact_text(forms.redact_encoded(text) if is_encoded(case.arrival) else text)
@@ -92,5 +97,5 @@ def keep_unread(case: Case) -> None:
 
 
 def kept_text(sent: bytes) -> str:
-    """The bytes as text that PostgreSQL can store."""
-    return sent.decode("utf-8", "replace").replace("\x00", "\ufffd")
+    """The bytes as text that PostgreSQL can store. What holds NULs is usually UTF-16, readable without."""
+    return sent.decode("utf-8", "replace").replace("\x00", "")

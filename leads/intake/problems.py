@@ -20,6 +20,12 @@ READING = (
         "Check the place named in the message. Let a JSON library write the body.",
     ),
     fault(
+        "body_broken",
+        "Body broken",
+        "The body ended before its end, or its chunks were malformed.",
+        "Let an HTTP library send the request.",
+    ),
+    fault(
         "form_malformed",
         "Form malformed",
         "The form body or query string is not percent-encoded UTF-8, or has more than 200 fields.",
@@ -164,13 +170,6 @@ WARNINGS = (
 )
 
 ENVELOPE = (
-    Problem(
-        "address_too_long",
-        414,
-        "Address too long",
-        "The query string has over 8,000 characters.",
-        "POST the lead.",
-    ),
     Problem(
         "body_too_large", 413, "Body too large", "The body is over 64 KiB.", "Send less; a lead is small."
     ),

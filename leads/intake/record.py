@@ -27,6 +27,8 @@ def record(case: Case) -> Reply:
             reply = record_once(case)
             break
         except IntegrityError:
+            if case.replay_token is None:
+                raise
             # Another request holds the same token: its answer is ours, unless it is older than 24 hours.
             free_token(case)
             settle_repetition(case)
@@ -50,6 +52,9 @@ def write_alone(case: Case) -> Reply:
     lock_values(case.source, draft)
     verdict = case.was_read.as_sent(judge_duplicate(case.source, draft, now=case.arrival.received_at))
     case.verdicts = [verdict if earlier.code == verdict.code else earlier for earlier in case.verdicts]
+    if case.refusals:
+        # The earlier lead may be this very request, sent twice.
+        settle_repetition(case)
     return write(case)
 
 

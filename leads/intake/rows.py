@@ -3,7 +3,6 @@
 No model instances: making and saving them costs several times what the database needs for the rows.
 """
 
-from datetime import timedelta
 from uuid import UUID
 
 from django.db import models
@@ -18,10 +17,9 @@ from leadping.verdicts import Effect, failures
 from leads.intake.answers import Reply, certificate_outcome, lead_status
 from leads.intake.case import Case
 from leads.intake.statement import Columns
+from leads.lifecycle import PATIENCE
 from leads.models import Lead, Submission
 from leads.relay import CREATED, is_followed_up
-
-RECHECK_AFTER = timedelta(minutes=1)
 
 
 def submission_columns(case: Case, reply: Reply, submission_id: UUID, lead_id: UUID | None) -> Columns:
@@ -44,7 +42,8 @@ def submission_columns(case: Case, reply: Reply, submission_id: UUID, lead_id: U
         "answer": reply.body,
         "request_id": arrival.request_id,
         "ip": arrival.ip,
-        "user_agent": redact_values(arrival.user_agent),
+        # Cut last, for half a key is a key that is not recognised.
+        "user_agent": redact_values(arrival.user_agent)[:1000],
         "content_type": redact_values(arrival.content_type)[:200],
         "body": case.body,
         "body_sha256": arrival.sent_sha256,
@@ -138,7 +137,7 @@ def lead_columns(case: Case, lead_id: UUID) -> Columns:
         "trusted_form_url": case.certificate.url if case.certificate else "",
         "trusted_form_outcome": outcome,
         "extra": case.was_read.extra,
-        "recheck_at": case.arrival.received_at + RECHECK_AFTER if waits else None,
+        "recheck_at": case.arrival.received_at + PATIENCE[0] if waits else None,
         "rechecks": 0,
     }
 

@@ -10,15 +10,11 @@ from django.db.models import Q
 from django.http import QueryDict
 
 from leadping.accounts.models import Business
-from leadping.ids import first_id_at, parse_public_id
+from leadping.ids import LATENESS, first_id_at, parse_public_id
 from leadping.states import NAMES
 from leads.models import Lead
 from leads.pages.search import search_condition
 from sources.models import Source
-
-# A lead's id is made after its request arrived, as much later as TrustedForm made us wait.
-ID_DELAY = timedelta(minutes=5)
-CONTROLS = ("older", "newer")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +111,7 @@ def time_condition(since: date | None, until: date | None) -> Q:
         condition &= Q(id__gte=first_id_at(midnight(since)), created_at__gte=midnight(since))
     if until:
         end = midnight(until) + timedelta(days=1)
-        condition &= Q(id__lt=first_id_at(end + ID_DELAY), created_at__lt=end)
+        condition &= Q(id__lt=first_id_at(end + LATENESS), created_at__lt=end)
     return condition
 
 

@@ -4,21 +4,17 @@ What is compared has an index: phone, email, external id, and the ids that we gi
 """
 
 from collections.abc import Sequence
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from leadping.accounts.models import Business
-from leadping.ids import parse_public_id
+from leadping.ids import LATENESS, id_after, parse_public_id
 from leadping.models import Event
 from leads.intake.payload.phones import Phone, read_phone
 from leads.models import Lead, Submission
 from leads.pages.addresses import lead_address, source_address, submission_address
 from sources.models import Source
 
-# A request is stored within a minute of its id's making; an id counts milliseconds above its 80th bit.
-REQUEST_TIME = 60_000 << 80
-LAST_ID = (1 << 128) - 1
 # The ids by which several leads can be meant.
 COLUMNS = {"conv": "conversation", "cert": "certificate"}
 
@@ -56,5 +52,5 @@ def named_submissions(request_id: str) -> QuerySet[Submission]:
     row_id = parse_public_id("req", request_id)
     if row_id is None:
         return Submission.objects.none()
-    latest = UUID(int=min(row_id.int + REQUEST_TIME, LAST_ID))
+    latest = id_after(row_id, LATENESS)
     return Submission.objects.filter(request_id=request_id.strip().lower(), id__range=(row_id, latest))

@@ -22,7 +22,7 @@ from sources.admin.plain_words import (
     list_obstacles,
     list_states_of,
 )
-from sources.approval import ApprovalError, latest_terms
+from sources.approval import ApprovalError, terms_in_the_making
 from sources.credentials import CredentialError
 from sources.lifecycle import SourceError, change_source, create_source
 from sources.models import Credential, Source, Terms
@@ -129,7 +129,8 @@ class SourceAdmin(ScopedAdmin):
         return keys.show_key(self, request, source, issued, self.address(source))
 
     def panels(self, obj: Source) -> dict[str, Any]:
-        making, judged_by = terms.in_the_making(obj), obj.terms_in_force or latest_terms(obj)
+        making = terms_in_the_making(obj)
+        judged_by = obj.terms_in_force or making
         return {
             "badges": badges(list_states_of(obj)),
             "obstacles": list_obstacles(obj),

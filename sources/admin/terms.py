@@ -14,12 +14,12 @@ from leadping.console.steps import Preview, ReasonForm, ask_first, entered
 from sources.admin.forms import TermsForm
 from sources.admin.plain_words import TERMS_FIELDS, compare_terms
 from sources.approval import (
-    IN_THE_MAKING,
     ApprovalError,
     approve_terms,
     draft_terms,
     revoke_approval,
     submit_terms,
+    terms_in_the_making,
 )
 from sources.models import Review, Source, Terms
 
@@ -33,13 +33,8 @@ TONES = {
 }
 
 
-def in_the_making(source: Source) -> Terms | None:
-    """The draft or what waits for a decision; there is one of them at most."""
-    return source.terms.filter(status__in=IN_THE_MAKING).first()
-
-
 def find_in_the_making(source: Source, status: Terms.Status) -> Terms:
-    terms = in_the_making(source)
+    terms = terms_in_the_making(source)
     if terms is None or terms.status != status:
         raise ApprovalError(f"There are no terms with the status “{status.label}”.")
     return terms
@@ -72,7 +67,7 @@ def start_draft(source: Source) -> Terms:
 
 def submit(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
     form = forms.Form(entered(request))
-    terms = in_the_making(source)
+    terms = terms_in_the_making(source)
 
     def act() -> str:
         ready = find_in_the_making(source, Terms.Status.DRAFT)
@@ -90,7 +85,7 @@ def submit(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpRes
 
 def approve(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
     form = ReasonForm(entered(request))
-    terms, old = in_the_making(source), source.terms_in_force
+    terms, old = terms_in_the_making(source), source.terms_in_force
 
     def act() -> str:
         waiting = find_in_the_making(source, Terms.Status.SUBMITTED)

@@ -140,7 +140,7 @@ def test_a_body_that_is_no_json_object_is_refused_and_kept(
     response = waived_sender.send(body, path=path)
     assert (response.status_code, codes(response)) == (400, [code])
     kept = only_refusal()
-    assert kept.body == body.decode("utf-8", "replace").replace("\x00", "\ufffd")
+    assert kept.body == body.decode("utf-8", "replace").replace("\x00", "")
 
 
 @pytest.mark.parametrize("escape", [r"\ud800", r"\udfff\ud800", r"\u0000"])

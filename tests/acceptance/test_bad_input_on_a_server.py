@@ -9,7 +9,7 @@ import requests
 
 from leads.models import Lead, Submission
 from tests.senders import JSON, Sender, flat_lead
-from tests.servers import Server, database_of_this_test, running_server, talk
+from tests.servers import Server, database_of_this_test, running_server, talk, talk_and_hang_up
 from tests.situations import SenderFactory, only_refusal
 
 
@@ -103,6 +103,45 @@ class TestOverARealServer:
         )
         assert not Submission.objects.exists()
         assert not Lead.objects.exists()
+
+    def test_chunks_that_make_no_sense_are_400_and_leave_a_submission(
+        self, server: Server, far_sender: Sender
+    ) -> None:
+        sent = chunked(far_sender).replace(b"0\r\n\r\n", b"zz\r\n\r\n")
+        assert talk(server, sent).startswith(b"HTTP/1.1 400 ")
+        assert only_refusal().codes == ["body_broken"]
+
+    def test_a_body_that_ends_early_makes_no_lead(self, server: Server, far_sender: Sender) -> None:
+        """Its first half may be a whole lead by itself."""
+        head = "".join(f"{name}: {value}\r\n" for name, value in far_sender.credentials.items())
+        sent = (
+            "POST /leads/intake HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 300\r\n"
+            f"Content-Type: application/x-www-form-urlencoded\r\n{head}\r\nphone=5125559911&firstName=Jord"
+        )
+        talk_and_hang_up(server, sent.encode())
+        assert (Lead.objects.count(), only_refusal().codes) == (0, ["body_broken"])
+
+    @pytest.mark.parametrize(
+        ("line", "status"),
+        [
+            (b"GET /leads/intake?city=San Antonio&apiKey=SECRET HTTP/1.1\r\nHost: localhost", b"400"),
+            (b"GET / HTTP/1.1\r\nX-Leadping-Source-Key SECRET", b"400"),
+            (b"GET /?" + b"a" * 9000 + b"&apiKey=SECRET HTTP/1.1\r\nHost: localhost", b"414"),
+        ],
+        ids=["a space in the address", "a header without its colon", "a long address"],
+    )
+    def test_what_the_web_server_cannot_read_is_not_repeated_to_its_sender(
+        self, server: Server, line: bytes, status: bytes
+    ) -> None:
+        answer = talk(server, line + b"\r\nConnection: close\r\n\r\n")
+        assert answer.startswith(b"HTTP/1.1 " + status)
+        assert (b"application/problem+json" in answer, b"SECRET" in answer) == (True, False)
+
+    @pytest.mark.parametrize("host", ["evil.example", "localhost"])
+    def test_a_strange_host_or_content_type_gets_a_problem(self, server: Server, host: str) -> None:
+        sent = f"GET /healthz HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n"
+        answer = talk(server, sent.encode() + b"Content-Type: a/b; charset*=bogus''%41\r\n\r\n")
+        assert answer.split(b" ")[1] == (b"200" if host == "localhost" else b"400")
 
 
 def codes_in(answer: bytes) -> list[str]:

@@ -156,3 +156,38 @@ def test_names_of_consent_tools_are_no_secrets(waived_sender: Sender, name: str)
     response = waived_sender.post(flat_lead(**{name: "A1B2-C3D4"}))
     assert [item["code"] for item in response.json()["warnings"]] == ["field_unknown"]
     assert Lead.objects.get().extra == {name: "A1B2-C3D4"}
+
+
+HIDDEN: dict[str, dict[str, Any]] = {
+    "beside a control character": {"note": f"{KEY}\x01"},
+    "under a name with a control character": {"password\x01": KEY},
+    "inside an encoded address": {"landingPage": f"https://x.example/?next=%3FapiKey%3D{KEY}"},
+    "behind other letters": {"note": f"key_{KEY}"},
+    "without its last character": {"note": KEY[:-1]},
+    "under a name that is too long": {"n" * 300: KEY},
+}
+
+
+@pytest.mark.parametrize("fields", HIDDEN.values(), ids=HIDDEN.keys())
+def test_a_key_is_found_however_it_is_wrapped(waived_sender: Sender, fields: dict[str, Any]) -> None:
+    response = waived_sender.post(flat_lead(**fields))
+    kept = Submission.objects.get()
+    leads = [repr(vars(lead)) for lead in Lead.objects.all()]
+    assert KEY[:-1] not in "".join([repr(vars(kept)), response.content.decode(), *leads])
+    assert kept.body_redacted
+
+
+def test_a_body_in_utf_16_keeps_no_key(waived_sender: Sender) -> None:
+    response = waived_sender.send(json.dumps({"note": KEY}).encode("utf-16-le"))
+    assert (response.status_code, KEY in only_refusal().body) == (400, False)
+
+
+def test_a_key_at_the_end_of_a_long_user_agent_is_not_kept_in_part(waived_sender: Sender) -> None:
+    waived_sender.post(**{"User-Agent": "x" * 951 + KEY})
+    assert KEY[:20] not in Submission.objects.get().user_agent
+
+
+def test_a_body_of_a_type_that_we_cannot_read_is_not_kept(waived_sender: Sender) -> None:
+    body = b'--x\r\nContent-Disposition: form-data; name="password"\r\n\r\nhunter2\r\n--x--\r\n'
+    waived_sender.send(body, content_type="multipart/form-data; boundary=x")
+    assert (only_refusal().http_status, only_refusal().body) == (415, "")

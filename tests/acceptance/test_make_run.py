@@ -145,7 +145,6 @@ def send(line: str) -> tuple[int, Any]:
 
 def test_everything_is_ready_once_it_says_so(product: Started) -> None:
     assert requests.get(product.url("/readyz"), timeout=10).json()["checks"] == {
-        "database": True,
         "worker": True,
         "sandbox": True,
     }

@@ -12,9 +12,9 @@ from sources.approval import (
     ApprovalError,
     approve_terms,
     draft_terms,
-    latest_terms,
     revoke_approval,
     submit_terms,
+    terms_in_the_making,
 )
 from sources.models import Review, Source, Terms
 from tests.situations import SenderFactory
@@ -216,10 +216,11 @@ def test_an_exception_from_trustedform_needs_its_reason(new_source: Source) -> N
     assert new_source.terms.get().trustedform_required
 
 
-def test_the_latest_terms_are_those_of_the_highest_number(new_source: Source) -> None:
-    terms_in(Status.SUPERSEDED, new_source)
+def test_terms_that_were_decided_on_are_not_in_the_making(new_source: Source) -> None:
+    terms_in(Status.REVOKED, new_source)
+    assert terms_in_the_making(new_source) is None
     made = draft(new_source)
-    assert latest_terms(new_source) == made
+    assert terms_in_the_making(new_source) == made
 
 
 def test_the_database_keeps_one_version_in_force(new_source: Source) -> None:

@@ -181,6 +181,15 @@ def test_twenty_identical_posts_at_the_same_instant_store_one_lead() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("key", [None, "k1"], ids=["by external id", "by key"])
+def test_twins_under_a_refusing_rule_all_get_the_first_answer(key: str | None) -> None:
+    """The lead that one of them finds is its own, sent by its twin."""
+    sender, sent = sender_with("refuse"), flat_lead(**FIRST)
+    replies = at_once(20, lambda _: receive(arrival_of(sender, sent, idempotency_key=key)))
+    assert ({reply.status for reply in replies}, len({reply.body for reply in replies})) == ({201}, 1)
+
+
+@pytest.mark.django_db(transaction=True)
 def test_senders_whose_values_cross_never_wait_for_each_other_forever() -> None:
     """Each holds a lock that the other needs next, unless all take them in one order."""
     sender = sender_with("refuse")

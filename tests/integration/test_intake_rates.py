@@ -25,7 +25,8 @@ def test_over_the_limit_the_answer_is_429_with_when_to_come_again() -> None:
     sender = limited(1)
     assert sender.post().status_code == 201
     response = sender.post()
-    assert (response.status_code, codes(response), response["Retry-After"]) == (429, ["rate_exceeded"], "60")
+    assert (response.status_code, codes(response)) == (429, ["rate_exceeded"])
+    assert 1 <= int(response["Retry-After"]) <= 60
     assert Submission.objects.filter(http_status=429).count() == 1
 
 

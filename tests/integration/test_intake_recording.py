@@ -264,7 +264,6 @@ def test_a_submission_keeps_every_verdict_passed_or_not(sender: Sender, sandbox:
         ("source_disabled", True),
         ("source_paused", True),
         ("source_unattached", True),
-        ("rate_exceeded", True),
         ("contact_missing", True),
         ("source_not_approved", True),
         ("zip_state_mismatch", False),

@@ -148,19 +148,20 @@ def test_a_hold_that_changes_its_reason_is_for_a_person(doubtful: Lead) -> None:
     )
 
 
-@pytest.mark.parametrize("rechecks", range(len(PATIENCE)))
+@pytest.mark.parametrize("rechecks", range(len(PATIENCE) - 1))
 def test_a_lead_waits_longer_each_time(held: Lead, rechecks: int) -> None:
     held.rechecks = rechecks
     wait_longer(held, now=NOW)
     after = state_of(held)
-    assert (after["recheck_at"], after["rechecks"]) == (NOW + PATIENCE[rechecks], rechecks + 1)
+    assert (after["recheck_at"], after["rechecks"]) == (NOW + PATIENCE[rechecks + 1], rechecks + 1)
 
 
 def test_when_patience_ends_the_lead_is_left_for_a_person(held: Lead) -> None:
-    held.rechecks = len(PATIENCE)
+    held.rechecks = len(PATIENCE) - 1
     wait_longer(held, now=NOW)
     after = state_of(held)
     assert (after["status"], after["held_for"], after["recheck_at"]) == ("audit", [UNAVAILABLE], None)
+    assert Event.objects.filter(kind="lead.recheck_ended", subject=held.public_id).count() == 1
 
 
 def test_patience_grows_and_lasts_two_days() -> None:

@@ -82,7 +82,7 @@ def test_a_certificate_that_would_have_been_refused_refuses_the_lead(
 def test_while_nothing_is_known_the_lead_waits_longer(sender: Sender, sandbox: str, scenario: str) -> None:
     lead = recheck(take_in(sender, trustedFormUrl=certificate(scenario)))
     assert (lead.status, lead.held_for, lead.rechecks) == ("audit", ["certificate_unavailable"], 1)
-    assert lead.recheck_at == lead.created_at + LATER + timedelta(minutes=1)
+    assert lead.recheck_at == lead.created_at + LATER + timedelta(minutes=2)
 
 
 def test_a_lead_waits_even_where_the_outage_policy_has_become_refuse(sender: Sender, sandbox: str) -> None:

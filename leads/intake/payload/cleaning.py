@@ -5,12 +5,14 @@ import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
-from leadping.redaction import REDACTED, is_secret_name, redact_values
+from leadping.redaction import REDACTED, holds_secret, is_secret_name, redact_values
 from leadping.verdicts import Effect, Verdict, failed
 
 # Control characters but for tab and line ends, and halves of surrogate pairs; PostgreSQL can store neither
 # NUL nor a lone surrogate.
 FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+# Names of a sender's own making come back in answers, and no field is called so.
+LONGEST_NAME = 200
 METADATA = "sourceMetadata"
 
 
@@ -33,6 +35,10 @@ def clean_object(sent: dict[str, Any], found: Cleaning, above: str = "") -> dict
             note_secret(path, found)
         if FORBIDDEN.search(name):
             found.faults.append(forbidden(FORBIDDEN.sub("\ufffd", path)))
+            found.found_secret |= holds_secret({name: value})
+        elif len(name) > LONGEST_NAME:
+            found.faults.append(long_name(path))
+            found.found_secret |= holds_secret(value)
         elif value not in (None, "") and is_secret_name(name):
             note_secret(path, found)
             cleaned[name] = REDACTED
@@ -52,20 +58,25 @@ def clean_value(value: Any, found: Cleaning, path: str) -> Any:
 
 
 def clean_text(text: str, found: Cleaning, path: str) -> str | None:
-    if FORBIDDEN.search(text):
-        found.faults.append(forbidden(path))
-        return None
-    if not text.isascii():
-        text = unicodedata.normalize("NFC", text)
     redacted = redact_values(text)
     if redacted != text:
         note_secret(path, found)
+    if FORBIDDEN.search(redacted):
+        found.faults.append(forbidden(path))
+        return None
+    if not redacted.isascii():
+        redacted = unicodedata.normalize("NFC", redacted)
     return redacted.strip() or None
 
 
 def shown(name: str) -> str:
     """A field's name of the sender's own making, fit to be told and stored."""
     return FORBIDDEN.sub("\ufffd", redact_values(name))
+
+
+def long_name(path: str) -> Verdict:
+    message = f"A field's name has at most {LONGEST_NAME} characters."
+    return failed("field_too_long", message, field=path[:LONGEST_NAME])
 
 
 def forbidden(path: str) -> Verdict:

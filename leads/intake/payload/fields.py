@@ -94,9 +94,15 @@ def birth_date_of(value: Any, info: ValidationInfo) -> date:
     return parsed
 
 
+# Without the underscores and other scripts' digits that Python would take.
+PLAIN_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+
+
 def price_of(value: Any) -> Decimal:
     if isinstance(value, bool) or not isinstance(value, str | int | Decimal):
         raise fault("field_wrong_type", "A price must be a number.")
+    if isinstance(value, str) and not PLAIN_NUMBER.fullmatch(value):
+        raise fault("price_invalid", "This is not a decimal number.", "For example: 18.50")
     try:
         price = Decimal(value)
     except InvalidOperation as error:
@@ -125,10 +131,14 @@ def url_of(value: Any) -> str:
 
 def ip_of(value: Any) -> str:
     text = require_text(value, "An IP address")
+    # Python also reads addresses with a zone, such as fe80::1%eth0, which mean nothing elsewhere.
     try:
-        return str(ip_address(text))
-    except ValueError as error:
-        raise fault("field_wrong_type", "This is not an IP address.") from error
+        address = None if "%" in text else ip_address(text)
+    except ValueError:
+        address = None
+    if address is None:
+        raise fault("field_wrong_type", "This is not an IP address.")
+    return str(address)
 
 
 def metadata_of(value: Any) -> dict[str, Any]:

@@ -22,6 +22,9 @@ Pairs = list[tuple[str, str]]
 
 def parse_pairs(encoded: bytes) -> Pairs:
     """Raises Unreadable."""
+    if encoded.lstrip().startswith(b"{"):
+        hint = "Set Content-Type: application/json."
+        raise Unreadable("form_malformed", "This is JSON, sent as form data.", hint)
     try:
         return parse_qsl(
             encoded.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=MOST_KEYS
@@ -73,7 +76,7 @@ def repeated(name: str) -> Verdict:
             field=name,
             effect=Effect.WARN,
         )
-    return failed("field_repeated", f"“{name}” is given twice with different values.", field=name)
+    return failed("field_repeated", "This is given twice with different values.", field=name)
 
 
 def metadata_object(text: str) -> Any:

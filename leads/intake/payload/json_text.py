@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from leadping.verdicts import Verdict, failed
@@ -71,9 +71,13 @@ def unique_pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def exact_number(text: str) -> Decimal:
+    try:
+        number = Decimal(text)
+    except InvalidOperation as error:
+        raise malformed(f"The number {text[:40]} is out of range.") from error
     if not math.isfinite(float(text)):
         raise malformed(f"The number {text[:40]} is out of range.")
-    return Decimal(text)
+    return number
 
 
 def refuse_constant(text: str) -> Any:

@@ -40,6 +40,11 @@ class Command(BaseCommand):
         except SourceError as error:
             raise CommandError(str(error)) from error
         self.report(source, issued, options["json"])
+        if not source.business.memberships.exists():
+            self.stderr.write(
+                f"Nobody is a member of the business “{source.business}” yet, so nobody sees its leads: "
+                f'manage.py addmember --business "{source.business}" --email EMAIL --role owner'
+            )
 
     def report(self, source: Source, issued: Issued, as_json: bool) -> None:
         facts = {"sourceId": source.public_id, "apiKey": issued.api_key, "apiSecret": issued.api_secret}

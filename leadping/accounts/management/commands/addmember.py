@@ -4,7 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from leadping.accounts.businesses import add_member
+from leadping.accounts.businesses import MembershipError, add_member
 from leadping.accounts.models import Business
 from leadping.accounts.roles import Role
 from leadping.events import COMMAND_LINE
@@ -23,9 +23,12 @@ class Command(BaseCommand):
         business = Business.objects.filter(name__iexact=options["business"]).first()
         if business is None:
             raise CommandError(f"There is no business “{options['business']}”.")
-        member = add_member(
-            business, options["email"], Role(options["role"]), by=COMMAND_LINE, now=timezone.now()
-        )
+        try:
+            member = add_member(
+                business, options["email"], Role(options["role"]), by=COMMAND_LINE, now=timezone.now()
+            )
+        except MembershipError as error:
+            raise CommandError(str(error)) from error
         facts = {"email": member.user.email, "role": options["role"], "password": member.new_password}
         shown = f"  Password: {member.new_password}" if member.new_password else ""
         self.stdout.write(

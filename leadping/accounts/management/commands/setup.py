@@ -25,8 +25,11 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        if Business.objects.exists():
-            self.report({"exists": True}, "A business exists already; nothing was done.", options["json"])
+        if there := Business.objects.first():
+            sentence = (
+                f"There is a business already (“{there}”), so nothing was done. Add people with addmember."
+            )
+            self.report({"exists": True}, sentence, options["json"])
             return
         try:
             validate_email(options["email"])
