@@ -83,7 +83,7 @@ PECULIARITIES: dict[int, dict[str, Any]] = {
     24: {"trustedFormUrl": CERTIFICATES + "mismatch-24"},
     # Outside the source's terms: refused.
     4: {"state": "CA", "city": "Fresno", "zip": "93721"},
-    11: {"product": "Solar panels"},
+    11: {"birthDate": "1970-02-30"},
     # No certificate, or not one: refused.
     8: {"trustedFormUrl": ""},
     13: {"trustedFormUrl": "", "trusted_form": CERTIFICATES + "valid-13"},

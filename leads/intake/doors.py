@@ -64,7 +64,7 @@ def read_body(request: ScopedRequest) -> Body:
     try:
         sent = stream.read(BODY_LIMIT + 1)
         drained = stream.read(DRAIN_LIMIT - len(sent)) if len(sent) > BODY_LIMIT else b""
-    except OSError:
+    except Exception:  # each web server has its own for a body that breaks off
         return Body(b"", broken=True)
     declared = request.META.get("CONTENT_LENGTH") or "0"
     ended_early = declared.isdecimal() and len(sent) < min(int(declared), BODY_LIMIT)

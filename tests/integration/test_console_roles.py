@@ -65,7 +65,9 @@ def test_every_step_of_the_console_is_held_against_the_table_here() -> None:
 
 
 @pytest.mark.parametrize("role", Role)
-@pytest.mark.parametrize(("place", "deeds"), STEPS.items(), ids=lambda value: str(value)[-40:])
+@pytest.mark.parametrize(
+    ("place", "deeds"), STEPS.items(), ids=[f"{model.__name__} {step}" for model, step in STEPS]
+)
 def test_a_step_is_open_to_the_roles_of_its_deeds(
     client: Client,
     member: Member,
