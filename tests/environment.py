@@ -6,6 +6,7 @@ Nothing of the shell's or of the checkout's `.env` but DATABASE_URL reaches a te
 import os
 import shutil
 import tempfile
+from pathlib import Path
 
 # Where prometheus_client keeps what it counts, so that /metrics works as it does behind several processes.
 COUNTS = tempfile.mkdtemp(prefix="leadping-counts-")
@@ -29,6 +30,11 @@ SETTINGS = {
     "PROMETHEUS_MULTIPROC_DIR": COUNTS,
 }
 os.environ.update(SETTINGS)
+
+
+def pytest_configure() -> None:
+    # WhiteNoise warns of its absence, and a warning is a failure here.
+    (Path(__file__).parent.parent / ".leadping" / "static").mkdir(parents=True, exist_ok=True)
 
 
 def pytest_unconfigure() -> None:

@@ -83,14 +83,14 @@ PECULIARITIES: dict[int, dict[str, Any]] = {
     24: {"trustedFormUrl": CERTIFICATES + "mismatch-24"},
     # Outside the source's terms: refused.
     4: {"state": "CA", "city": "Fresno", "zip": "93721"},
-    11: {"birthDate": "1970-02-30"},
     # No certificate, or not one: refused.
     8: {"trustedFormUrl": ""},
     13: {"trustedFormUrl": "", "trusted_form": CERTIFICATES + "valid-13"},
     17: {"trustedFormUrl": "https://screenshots.example.com/opt-in/88391.png"},
     20: {"trustedFormUrl": CERTIFICATES + "expired-20"},
     27: {"trustedFormUrl": CERTIFICATES + "sandbox-27"},
-    # Not to be read, several faults in one: refused.
+    # Not to be read, with one fault or several: refused.
+    11: {"birthDate": "1970-02-30"},
     22: {"phone": "555-01", "email": "beverly.grant@", "birthDate": "1954-02-30"},
     29: {"phone": "+44 20 7946 0018"},
     31: {"phone": "", "email": ""},

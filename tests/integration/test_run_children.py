@@ -56,10 +56,12 @@ def test_a_child_that_ends_by_itself_ends_the_watch_with_its_name_and_status() -
 
 
 def test_children_die_with_a_parent_that_was_killed() -> None:
+    # Only once the child speaks itself is it sure to be bound to its parent.
+    speaks = [sys.executable, "-c", "import os, signal; print(os.getpid(), flush=True); signal.pause()"]
     code = (
         "import os, pathlib, signal; from leadping.run.children import running\n"
-        f"with running({{'one': {WAITS!r}}}, os.environ, pathlib.Path('/')) as (child,):\n"
-        "    print(child.process.pid, flush=True); signal.pause()"
+        f"with running({{'one': {speaks!r}}}, os.environ, pathlib.Path('/')):\n"
+        "    signal.pause()"
     )
     with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
         assert parent.stdout is not None
