@@ -19,6 +19,7 @@ CHECKSUM_LENGTH = 6
 API_KEY = "lp"
 API_SECRET = "lps"  # noqa: S105 (the kind, not a secret)
 USER_TOKEN = "lpu"  # noqa: S105
+INVITATION = "lpi"
 
 
 @dataclass(frozen=True, slots=True)
