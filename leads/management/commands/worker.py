@@ -10,6 +10,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
+import leadping.accounts.jobs  # noqa: F401 (tasks are declared by being imported)
 from leads.relay import BATCH, relay_events
 
 log = structlog.get_logger("leads.worker")
