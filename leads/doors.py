@@ -3,12 +3,12 @@
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.urls import resolve
 from rest_framework.request import Request
 
 from leadping.addresses import Address
-from leadping.middleware import GetResponse, storage_unavailable
+from leadping.middleware import GetResponse, ScopedRequest, storage_unavailable
 from leads.api import contract
 from leads.api.views import list_leads
 from leads.intake.doors import pass_through
@@ -60,7 +60,7 @@ class Shortcut:
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
+    def __call__(self, request: ScopedRequest) -> HttpResponse:
         if request.method != "POST" or request.path_info not in PATHS:
             return self.get_response(request)
         request.resolver_match = match = resolve(request.path_info)
