@@ -143,7 +143,7 @@ STEPS: dict[str, tuple[Callable[[Terms], None], Status]] = {
 
 
 @pytest.mark.parametrize(("step", "allowed"), STEPS.values(), ids=STEPS.keys())
-@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("status", list(Status)[:4] + [Status.REVOKED])
 def test_a_step_works_from_its_one_status_and_changes_nothing_from_others(
     new_source: Source, step: Callable[[Terms], None], allowed: Status, status: Status
 ) -> None:
