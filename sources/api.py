@@ -32,20 +32,21 @@ class SourceAuthentication(BaseAuthentication):
 
     def authenticate(self, request: Request) -> tuple[None, Credential]:
         now = timezone.now()
-        caller = identify(request, now=now)
+        ip = cast(ScopedRequest, request._request).client_ip
+        caller = identify(request, now=now, ip=ip)
         if isinstance(caller, Stranger):
-            record_stranger(caller, ip=cast(ScopedRequest, request._request).client_ip, now=now)
+            record_stranger(caller, ip=ip, now=now)
             raise ProblemError(caller.problem)
         return None, caller
 
 
-def identify(request: Request, *, now: datetime) -> Credential | Stranger:
+def identify(request: Request, *, now: datetime, ip: str) -> Credential | Stranger:
     query = parse_qsl(request.META.get("QUERY_STRING", ""), keep_blank_values=True, errors="replace")
     presented = read_credentials(request.headers, query)
     if isinstance(presented, Stranger):
         return presented
     # Unlike intake, nothing that follows would notice that a kept copy is out of date.
-    return authenticate(presented, now=now, fresh=True)
+    return authenticate(presented, now=now, ip=ip, fresh=True)
 
 
 class LookUp(Address):

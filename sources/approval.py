@@ -259,7 +259,7 @@ def move(terms: Terms, old: Terms.Status, new: Terms.Status, **columns: Any) -> 
         setattr(terms, name, value)
 
 
-def moved(old: Terms.Status, new: Terms.Status) -> dict[str, dict[str, str]]:
+def moved(old: Terms.Status, new: Terms.Status) -> dict[str, Any]:
     return {"before": {"status": old.value}, "after": {"status": new.value}}
 
 

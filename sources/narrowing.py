@@ -10,7 +10,7 @@ from sources.models import Terms
 from sources.rules import match_key
 
 # Empty allows any. Those of the first line are compared as intake compares them.
-LISTS = {
+LISTS: dict[str, Callable[[str], str]] = {
     **dict.fromkeys(("states", "products", "verticals", "audiences"), match_key),
     **dict.fromkeys(("websites", "landing_pages", "link_domains"), str),
 }
