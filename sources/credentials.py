@@ -1,5 +1,6 @@
 """Issuing, rotating and revoking the keys of a source. A key is shown once, by whoever called the verb."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,7 +10,7 @@ from django.db import transaction
 from django.db.models import F
 
 from leadping.events import SYSTEM, record_event
-from leadping.keys import API_KEY, API_SECRET, completed, generate, matches
+from leadping.keys import API_KEY, API_SECRET, completed, generate
 from sources.changes import plain
 from sources.models import Credential, Source
 
@@ -112,24 +113,22 @@ def revoke_credential(credential: Credential, *, by: str, reason: str, now: date
 
 
 @transaction.atomic
-def flag_exposed(key: str, submission: str, *, business_id: UUID, now: datetime) -> bool:
-    """Notes that a key or secret of this business was seen in what somebody sent; True the first time.
+def flag_exposed(keys: Iterable[str], submission: str, *, business_id: UUID, now: datetime) -> None:
+    """Notes, once for each, which keys and secrets of this business were seen in what somebody sent.
 
-    It goes on working: whether to revoke it is for a person to decide. A key of another business, or one
+    They go on working: whether to revoke one is for a person to decide. A key of another business, or one
     that only looks like ours, is left alone, and nothing tells whether it exists.
     """
-    found = completed(key)
-    unflagged = Credential.objects.select_for_update().filter(
-        prefix=found.prefix, business_id=business_id, revoked_at=None, exposed_at=None
+    seen = [completed(key) for key in keys]
+    hashes = {key.hash for key in seen}
+    unflagged = Credential.objects.filter(
+        prefix__in={key.prefix for key in seen}, business_id=business_id, revoked_at=None, exposed_at=None
     )
-    credential = unflagged.first()
-    if credential is None:
-        return False
-    if not matches(found.text, credential.key_hash) and not matches(found.text, credential.secret_hash):
-        return False
-    Credential.objects.filter(pk=credential.pk).update(exposed_at=now, exposed_in=submission)
-    announce("credential.exposed", credential, by=SYSTEM, now=now, submission=submission)
-    return True
+    for credential in unflagged.select_related("source").select_for_update(of=("self",)).order_by("id"):
+        if hashes.isdisjoint({bytes(credential.key_hash), bytes(credential.secret_hash)}):
+            continue
+        Credential.objects.filter(pk=credential.pk).update(exposed_at=now, exposed_in=submission)
+        announce("credential.exposed", credential, by=SYSTEM, now=now, submission=submission)
 
 
 def raise_version(source: Source) -> None:
