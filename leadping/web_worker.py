@@ -1,4 +1,4 @@
-"""gunicorn's worker: a sender who goes on stays on its thread; a request too broken to read gets our answer."""
+"""gunicorn's worker: who goes on sending stays on one thread; what cannot be read gets our answer."""
 
 from contextlib import suppress
 from select import POLLIN, poll
