@@ -46,7 +46,7 @@ def link(client: Client, address: str, text: str) -> str | None:
 
 def test_who_is_not_signed_in_is_sent_to_sign_in(client: Client, db: None) -> None:
     response = client.get(LIST)
-    assert (response.status_code, response["Location"]) == (302, f"/console/login/?next={LIST}")
+    assert (response.status_code, response["Location"]) == (302, f"/account/sign-in/?next={LIST}")
 
 
 def test_htmx_reloads_the_page_when_the_session_has_ended(client: Client, db: None) -> None:
@@ -114,6 +114,14 @@ def test_each_filter_narrows_the_list(
 def test_the_source_filter_narrows_the_list(operator: Client, business: Business) -> None:
     one, _ = (take_in(SenderFactory(business=business, waived=True)) for _ in range(2))
     assert listed(operator, source=one.source.public_id) == [one.public_id]
+
+
+def test_a_source_beyond_those_offered_can_still_be_filtered_by(
+    operator: Client, business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lead_list, "OFFERED", 1)
+    for lead in [take_in(SenderFactory(business=business, waived=True)) for _ in range(2)]:
+        assert listed(operator, source=lead.source.public_id) == [lead.public_id]
 
 
 def test_a_filter_that_cannot_be_read_is_explained_beside_it(operator: Client, waived_sender: Sender) -> None:
@@ -208,6 +216,7 @@ def test_a_list_costs_the_same_number_of_queries_however_long_it_is(
 ) -> None:
     for number in range(12):
         take_in(waived_sender, phone=f"+1512555{number:04}")
+    listed(operator)
     with django_assert_max_num_queries(9):
         assert len(listed(operator, state="TX")) == 12
 
