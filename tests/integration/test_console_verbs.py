@@ -94,7 +94,7 @@ def test_the_page_with_keys_is_kept_by_no_cache(console: Client, business: Busin
 def test_a_source_is_created_by_its_verb(console: Client, business: Business, owner: User) -> None:
     create_source(console, business)
     source = Source.objects.get()
-    after = {"name": "Quote form", "kind": "vendor", "enabled": True}
+    after = {"name": "Quote form", "kind": "vendor", "enabled": True, "account": None, "owner": None}
     assert events("source.created") == [event("source.created", source.public_id, owner, {"after": after})]
     assert source.settings.tags == []
 
