@@ -150,7 +150,7 @@ def say_last_use(credential: Credential) -> str:
 class CredentialAdmin(ReadOnlyAdmin):
     refusals = (CredentialError,)
     steps = {
-        "rotate": Step(rotate, (Deed.MANAGE_SOURCES,)),
+        "rotate": Step(rotate, (Deed.MANAGE_SOURCES,), confirms=True),
         "revoke": Step(revoke, (Deed.MANAGE_SOURCES,)),
     }
     change_form_template = "admin/sources/credential.html"

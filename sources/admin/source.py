@@ -42,9 +42,9 @@ class SourceAdmin(ScopedAdmin):
     steps = {
         "submit": Step(terms.submit, PREPARE),
         "withdraw": Step(terms.withdraw, PREPARE),
-        "narrow": Step(terms.narrow, (Deed.APPROVE_TERMS,)),
+        "narrow": Step(terms.narrow, (Deed.APPROVE_TERMS,), confirms=True),
         "revoke": Step(terms.revoke, (Deed.APPROVE_TERMS,)),
-        "issue_key": Step(keys.issue, (Deed.MANAGE_SOURCES,)),
+        "issue_key": Step(keys.issue, (Deed.MANAGE_SOURCES,), confirms=True),
         "settings": Step(running.change, (Deed.MANAGE_SOURCES,)),
         "pause": Step(running.pause, PREPARE),
         "resume": Step(running.resume, PREPARE),

@@ -13,14 +13,14 @@ from leadping.accounts.models import Business, User
 from leads.models import Lead, Submission
 from sources.models import Credential, Source
 from tests.senders import Sender, flat_lead
-from tests.situations import SenderFactory, take_in
+from tests.situations import SenderFactory, sign_in, take_in
 
 KEY = re.compile(r"\blp_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}\b")
 
 
 @pytest.fixture
 def console(client: Client, owner: User) -> Client:
-    client.force_login(owner)
+    sign_in(client, owner)
     return client
 
 

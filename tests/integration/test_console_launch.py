@@ -20,14 +20,14 @@ from sources.approval import draft_terms, submit_terms
 from sources.lifecycle import change_settings
 from sources.models import Source, Terms
 from tests.senders import Sender, certificate, flat_lead
-from tests.situations import SenderFactory, take_in
+from tests.situations import SenderFactory, sign_in, take_in
 
 EXAMPLE = {"firstName": "Jordan", "phone": "+15125550123", "state": "TX", "externalId": "a", "subId": "b"}
 
 
 @pytest.fixture
 def console(client: Client, owner: User) -> Client:
-    client.force_login(owner)
+    sign_in(client, owner)
     return client
 
 
@@ -127,7 +127,7 @@ def test_the_page_leads_to_each_next_step(console: Client, sender: Sender) -> No
 def test_who_may_not_take_a_step_is_told_what_it_is_without_a_link(
     client: Client, member: Callable[[Role], User], sender: Sender
 ) -> None:
-    client.force_login(member(Role.VIEWER))
+    sign_in(client, member(Role.VIEWER))
     page = launch_page(client, sender.source)
     assert "Set them." in page
     assert reverse("console:sources_source_settings", args=[sender.source.pk]) not in page

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.test import Client
 from django.urls import reverse
@@ -18,7 +19,7 @@ from sources.lifecycle import delete_source
 from sources.models import Review, Source, Terms
 from tests.reviews import QUEUE, decide, review_address, sealed
 from tests.senders import flat_lead
-from tests.situations import MemberFactory, SenderFactory
+from tests.situations import MemberFactory, SenderFactory, sign_in
 
 EXAMPLE = '{"firstName": "Jordan", "phone": "+15125550123", "state": "TX", "trusted_form": "x"}'
 
@@ -32,7 +33,7 @@ def asker(member: Callable[[Role], User]) -> User:
 
 @pytest.fixture
 def reviewer(client: Client, member: Callable[[Role], User]) -> Client:
-    client.force_login(member(Role.COMPLIANCE))
+    sign_in(client, member(Role.COMPLIANCE))
     return client
 
 
@@ -186,7 +187,7 @@ def test_nobody_decides_on_terms_that_he_submitted(
     client: Client, source: Source, member: Callable[[Role], User]
 ) -> None:
     owner = member(Role.OWNER)
-    client.force_login(owner)
+    sign_in(client, owner)
     terms = submitted(source, owner)
     page = client.get(review_address(terms)).text
     assert "you submitted these terms yourself" in page
@@ -199,7 +200,7 @@ def test_nobody_decides_on_terms_that_he_submitted(
 def test_who_may_not_approve_may_look_and_is_told_so(
     client: Client, waiting: Terms, member: Callable[[Role], User], role: Role
 ) -> None:
-    client.force_login(member(role))
+    sign_in(client, member(role))
     page = client.get(review_address(waiting)).text
     assert "You may look at this" in page
     client.post(review_address(waiting), {"decision": "approved", "reason": "Mine.", **sealed(page)})
@@ -209,9 +210,45 @@ def test_who_may_not_approve_may_look_and_is_told_so(
 def test_the_review_of_another_business_is_no_page(
     client: Client, waiting: Terms, other_business: Business
 ) -> None:
-    client.force_login(MemberFactory.create(business=other_business, role=Role.COMPLIANCE))
+    sign_in(client, MemberFactory.create(business=other_business, role=Role.COMPLIANCE))
     assert client.get(review_address(waiting)).status_code in {302, 404}
     assert str(waiting.source) not in client.get(reverse(QUEUE)).text
+
+
+@pytest.fixture
+def reviewer_of_a_while_ago(member: Callable[[Role], User]) -> Client:
+    browser = Client()
+    with time_machine.travel(timezone.now() - timedelta(minutes=20)):
+        sign_in(browser, member(Role.COMPLIANCE))
+    return browser
+
+
+def test_who_signed_in_a_while_ago_looks_and_confirms_before_deciding(
+    reviewer_of_a_while_ago: Client, waiting: Terms
+) -> None:
+    page = reviewer_of_a_while_ago.get(review_address(waiting)).text
+    assert "States" in page
+    assert reverse("account_reauthenticate") in page
+    assert 'name="decision"' not in page
+
+
+def test_what_was_written_stays_when_a_reviewer_has_to_confirm(
+    reviewer_of_a_while_ago: Client, waiting: Terms
+) -> None:
+    page = decide(reviewer_of_a_while_ago, waiting, reason="All of it read.").text
+    assert "Confirm that it is still you" in page
+    assert "All of it read." in page
+    assert in_force(waiting.source) == 1
+
+
+def test_many_are_not_decided_on_by_who_signed_in_a_while_ago(
+    reviewer_of_a_while_ago: Client, waiting: Terms
+) -> None:
+    asked = bulk(reviewer_of_a_while_ago, "approve", [waiting])
+    assert "Is it still you?" in asked
+    answer = bulk(reviewer_of_a_while_ago, "approve", [waiting], reason="Quickly.")
+    assert "Confirm that it is still you" in answer
+    assert in_force(waiting.source) == 1
 
 
 def test_traffic_and_refusals_stand_beside_the_decision(
@@ -266,7 +303,7 @@ def test_ones_own_terms_are_left_out_of_many(
     client: Client, several: list[Terms], asker: User, source: Source, member: Callable[[Role], User]
 ) -> None:
     owner = member(Role.OWNER)
-    client.force_login(owner)
+    sign_in(client, owner)
     own = submitted(source, owner)
     preview = bulk(client, "approve", [*several, own])
     assert "Left out" in preview

@@ -13,14 +13,14 @@ from leadping.accounts.models import Business, User
 from leadping.accounts.roles import Role
 from sources.models import Review, Source, Terms
 from tests.senders import Sender, flat_lead
-from tests.situations import SenderFactory, change_terms
+from tests.situations import SenderFactory, change_terms, sign_in
 
 GOOD = {"firstName": "Jordan", "phone": "+15125550123", "state": "TX"}
 
 
 @pytest.fixture
 def console(client: Client, owner: User) -> Client:
-    client.force_login(owner)
+    sign_in(client, owner)
     return client
 
 
@@ -117,7 +117,7 @@ def test_what_widens_is_named_and_needs_a_review(console: Client, two_states: Se
 def test_who_may_not_approve_is_offered_no_narrowing(
     client: Client, member: Callable[[Role], User], two_states: Sender
 ) -> None:
-    client.force_login(member(Role.ADMIN))
+    sign_in(client, member(Role.ADMIN))
     page = save(client, two_states.source, states="TX")
     assert "Somebody from compliance can apply it" in page
     assert client.post(address(two_states.source, "narrow"), {"reason": "Me."}).status_code == 403

@@ -20,14 +20,14 @@ from leads.models import Lead
 from sources.models import Credential, Source, Terms
 from tests.reviews import decide
 from tests.senders import Sender, certificate, flat_lead
-from tests.situations import PASSWORD, AccountFactory, MemberFactory, SenderFactory, take_in
+from tests.situations import PASSWORD, AccountFactory, MemberFactory, SenderFactory, sign_in, take_in
 
 KEY = re.compile(r"\blps?_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}\b")
 
 
 @pytest.fixture
 def console(client: Client, owner: User) -> Client:
-    client.force_login(owner)
+    sign_in(client, owner)
     return client
 
 
@@ -150,8 +150,9 @@ def test_terms_go_from_draft_over_submitted_into_force(
     draft(console, source)
     console.post(address(Source, "submit", source.pk))
     reviewer = member(Role.COMPLIANCE)
-    console.force_login(reviewer)
-    decide(console, Terms.objects.get(), reason="Landing page read.")
+    theirs = Client()
+    sign_in(theirs, reviewer)
+    decide(theirs, Terms.objects.get(), reason="Landing page read.")
     source.refresh_from_db()
     assert source.terms_in_force
     assert (source.terms_in_force.states, source.terms_in_force.products) == (["TX", "OK"], ["Final expense"])
@@ -344,7 +345,7 @@ def test_a_role_is_changed_by_its_verb(console: Client, member: Callable[[Role],
 def test_a_removed_member_is_out_at_once(console: Client, member: Callable[[Role], User]) -> None:
     user = member(Role.ADMIN)
     theirs = Client()
-    theirs.force_login(user)
+    sign_in(theirs, user)
     console.post(address(Membership, "remove", user.memberships.get().pk), {"reason": "Left."})
     assert theirs.get(reverse("console:index")).status_code == 302
     assert events("member.removed")[0]["reason"] == "Left."

@@ -25,6 +25,8 @@ DONE = {
     Decision.CHANGES_REQUESTED: "{} went back with what must change.",
     Decision.REFUSED: "{} are refused.",
 }
+# Anybody could sit at a screen that was left alone; what was written so far stays in the form.
+NOT_KNOWN = "You signed in a while ago. Confirm that it is still you, then press the button again."
 
 
 class DecisionForm(forms.Form):

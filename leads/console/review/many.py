@@ -11,9 +11,10 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from leadping.accounts.reauthentication import confirm_identity, recently_authenticated
 from leadping.console.scoped import ScopedAdmin, person
 from leadping.console.steps import ReasonForm, leave
-from leads.console.review.deciding import decide, why_not
+from leads.console.review.deciding import NOT_KNOWN, decide, why_not
 from leads.console.review.sight import Sight, look_at, unseal
 from sources.models import Review, Terms
 
@@ -37,10 +38,14 @@ class Candidate:
 
 def decide_many(screen: ScopedAdmin, request: HttpRequest, decidable: QuerySet[Terms]) -> HttpResponse:
     """The queue posts here twice: first what was chosen, then the same with a reason."""
-    chosen = find_chosen(request, decidable)
+    chosen, known = find_chosen(request, decidable), recently_authenticated(request)
     form = ReasonForm(request.POST if "reason" in request.POST else None)
+    if not known and not form.is_bound:
+        return confirm_identity(request)
     back = reverse("console:sources_terms_queue")
-    if form.is_bound and form.is_valid():
+    if form.is_bound and not known:
+        form.add_error(None, NOT_KNOWN)
+    elif form.is_bound and form.is_valid():
         return leave(request, carry_out(screen, request, chosen, form.cleaned_data["reason"]), back)
     decision, button = ACTIONS[request.POST["action"]]
     candidates = [consider(screen, request, terms) for terms in chosen]
@@ -56,6 +61,7 @@ def decide_many(screen: ScopedAdmin, request: HttpRequest, decidable: QuerySet[T
         "checkbox": ACTION_CHECKBOX_NAME,
         "most": MOST,
         "form": form,
+        "confirm": "" if known else confirm_identity(request)["Location"],
         "back": back,
     }
     return TemplateResponse(request, "admin/sources/review_many.html", context)

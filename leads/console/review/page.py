@@ -8,11 +8,12 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from leadping.accounts.reauthentication import confirm_identity, recently_authenticated
 from leadping.console.history import name_actor
 from leadping.console.scoped import ScopedAdmin, person, screen_of
 from leadping.console.steps import entered, leave
 from leads.console.display import say_rate
-from leads.console.review.deciding import DecisionForm, decide, why_not
+from leads.console.review.deciding import NOT_KNOWN, DecisionForm, decide, why_not
 from leads.console.review.queue import find_neighbours
 from leads.console.review.sight import (
     Sight,
@@ -32,7 +33,10 @@ from sources.models import Source, Terms
 def review(screen: ScopedAdmin, request: HttpRequest, terms: Terms) -> HttpResponse:
     now, refusal = timezone.now(), why_not(screen, request, terms)
     form = DecisionForm(None if refusal else entered(request))
-    if form.is_bound and form.is_valid():
+    known = bool(refusal) or recently_authenticated(request)
+    if form.is_bound and form.is_valid() and not known:
+        form.add_error(None, NOT_KNOWN)
+    elif form.is_bound and form.is_valid():
         try:
             seen = unseal(form.cleaned_data["seen"], terms)
             done = decide(terms, form.cleaned_data, seen, by=person(request).public_id, now=now)
@@ -42,7 +46,12 @@ def review(screen: ScopedAdmin, request: HttpRequest, terms: Terms) -> HttpRespo
         else:
             return leave(request, done, reverse("console:sources_terms_queue"))
     sight = look_at(terms, now=now)
-    context = page(screen, request, sight) | {"form": form, "refusal": refusal, "sealed": sight.sealed()}
+    context = page(screen, request, sight) | {
+        "form": form,
+        "refusal": refusal,
+        "sealed": sight.sealed(),
+        "confirm": "" if known else confirm_identity(request)["Location"],
+    }
     return TemplateResponse(request, "admin/sources/review.html", context)
 
 
