@@ -57,6 +57,9 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
     "django_htmx",
     "procrastinate.contrib.django",
+    # allauth.mfa needs allauth.account, whose two tables of email addresses stay empty.
+    "allauth.account",
+    "allauth.mfa",
     "leadping.apps.LeadpingConfig",
     "leadping.accounts",
     "sources",
@@ -76,6 +79,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "leadping.accounts.sessions.SessionLimits",
 ]
 
 ROOT_URLCONF = "leadping.urls"
@@ -115,8 +120,38 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-LOGIN_URL = "console:login"
+AUTHENTICATION_BACKENDS = ["leadping.accounts.backends.PasswordBackend"]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "workspace:leads"
+
+ACCOUNT_ADAPTER = "leadping.accounts.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_FORMS = {
+    "login": "leadping.accounts.forms.SignInForm",
+    "reauthenticate": "leadping.accounts.forms.PasswordForm",
+}
+MFA_ADAPTER = "leadping.accounts.adapters.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_ISSUER = "Leadping"
+# Clocks that are half a minute off are forgiven.
+MFA_TOTP_TOLERANCE = 1
+MFA_FORMS = {
+    "authenticate": "leadping.accounts.forms.CodeForm",
+    "reauthenticate": "leadping.accounts.forms.CodeAgainForm",
+}
+# Theirs count in a cache, which races and which each process has of its own; see accounts/attempts.py.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", False)
+SESSION_IDLE_MINUTES = env.int("SESSION_IDLE_MINUTES", 60)
+SESSION_HOURS = env.int("SESSION_HOURS", 12)
 
 LANGUAGE_CODE = "en-us"
 TIME_ZONE = "UTC"
@@ -134,7 +169,7 @@ STORAGES = {
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if TRUSTED_PROXIES else None
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 0)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = bool(TRUSTED_PROXIES)
-SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
 CSRF_FAILURE_VIEW = "leadping.pages.csrf_failed"
 SILENCED_SYSTEM_CHECKS = [
     "security.W002",  # frames are refused by the Content Security Policy

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import Any
 
 import factory
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from leadping.accounts.businesses import add_member, find_or_create_account, find_or_create_business
@@ -56,6 +58,12 @@ class MemberFactory(factory.Factory[User]):
     business = factory.SubFactory(BusinessFactory)
     email = factory.Sequence("member{}@example.com".format)
     role = Role.OWNER
+
+
+def sign_in(client: Client, user: User) -> None:
+    """As a person does it, with the password; `force_login` would leave nobody recently authenticated."""
+    client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
+    assert "_auth_user_id" in client.session
 
 
 def make_sender(

@@ -1,11 +1,15 @@
 """Who uses this installation, and for which business."""
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from leadping.accounts.roles import ALLOWED, Deed, Role
 from leadping.rows import Row
@@ -17,6 +21,11 @@ class Business(Row):
     PREFIX = "business"
 
     name = models.CharField(max_length=200)
+    separate_reviewer = models.BooleanField(
+        "the reviewer of terms is not who submitted them",
+        default=True,
+        help_text="Nobody decides on terms that they submitted themselves.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
@@ -64,6 +73,8 @@ class User(Row, AbstractBaseUser):
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=200, blank=True)
     is_active = models.BooleanField(default=True)
+    # Part of every session's signature: one more, and all sessions of the user have ended.
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)
     created_at = models.DateTimeField(default=timezone.now)
 
     objects: ClassVar[UserManager] = UserManager()
@@ -78,6 +89,16 @@ class User(Row, AbstractBaseUser):
     def is_staff(self) -> bool:
         """Django's console asks this of whoever signs in."""
         return self.is_active and self.memberships.exists()
+
+    def get_session_auth_hash(self) -> str:
+        return self.sign_sessions(None)
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        return map(self.sign_sessions, settings.SECRET_KEY_FALLBACKS)
+
+    def sign_sessions(self, secret: str | bytes | None) -> str:
+        facts = f"{self.session_epoch} {self.password}"
+        return salted_hmac("leadping.session", facts, secret=secret, algorithm="sha256").hexdigest()
 
     def businesses(self, deed: Deed = Deed.READ) -> "models.QuerySet[Business]":
         """The businesses in which the user may do `deed`; every query made for a person starts here."""
@@ -123,3 +144,48 @@ class UserToken(Row):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Invitation(Row):
+    """An open door into a business for one email address; what opens it is shown once, as a link."""
+
+    PREFIX = "invite"
+
+    business = models.ForeignKey(Business, models.PROTECT, related_name="invitations")
+    email = models.EmailField()
+    role = models.CharField(max_length=20, choices=Role.choices)
+    token_hash = models.BinaryField(max_length=32, unique=True, editable=False)
+    invited_by = models.CharField(max_length=80)
+    created_at = models.DateTimeField(default=timezone.now)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="invitation_role_known"),
+            models.UniqueConstraint(
+                "business",
+                Lower("email"),
+                condition=models.Q(accepted_at=None, revoked_at=None),
+                name="invitation_open_once",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Attempts(models.Model):
+    """When somebody lately tried a password or a code, for one account, browser or address."""
+
+    # A hash, so that what strangers typed is kept nowhere.
+    key = models.CharField(primary_key=True, max_length=64)
+    taken = ArrayField(models.DateTimeField())
+    last_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name_plural = "attempts"
+
+    def __str__(self) -> str:
+        return self.key

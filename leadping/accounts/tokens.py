@@ -8,6 +8,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from leadping.accounts.models import User, UserToken
+from leadping.accounts.second_factor import lacks_second_factor
 from leadping.events import record_event
 from leadping.keys import USER_TOKEN, generate, matches, read_prefix
 
@@ -69,7 +70,7 @@ class TokenAuthentication(BaseAuthentication):
             return None
         now = timezone.now()
         token = find_token(text.strip(), now=now)
-        if token is None:
+        if token is None or lacks_second_factor(token.user):
             raise AuthenticationFailed
         note_use(token, now=now)
         return token.user, token

@@ -19,6 +19,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from leadping.accounts.models import User
+from leadping.accounts.reauthentication import confirm_identity, recently_authenticated
 from leadping.accounts.roles import Deed
 from leadping.console.history import show_history
 from leadping.console.listing import UncountedList
@@ -46,6 +47,8 @@ class Step:
 
     take: Callable[[Any, HttpRequest, Any], HttpResponse]
     deeds: Iterable[Deed]
+    # Only for somebody who gave password or second factor in the last minutes; others are asked first.
+    confirms: bool = False
 
 
 class ScopedAdmin(ModelAdmin):
@@ -155,6 +158,8 @@ class ScopedAdmin(ModelAdmin):
                 raise Http404
             if not self.may_take(request, obj, step):
                 raise PermissionDenied
+            if step.confirms and not recently_authenticated(request):
+                return confirm_identity(request)
             return step.take(self, request, obj)
 
         return path(f"<str:object_id>/{name}/", self.admin_site.admin_view(view), name=self.url_name(name))

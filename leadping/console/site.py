@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.views import PasswordChangeView
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
+from leadping.accounts.forms import ChangePasswordForm
 from leadping.console.display import NOTHING
 from leadping.console.notices import Notice
 from leadping.console.scoped import ScopedAdmin, find_address
@@ -44,6 +47,23 @@ class ConsoleSite(AdminSite):
 
     def get_urls(self) -> list[URLResolver | URLPattern]:
         return [path("search/", self.admin_view(self.search), name="search"), *super().get_urls()]
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """To the sign-in of the whole product, unless that is done and the person may see nothing here."""
+        if request.user.is_authenticated and not self.has_permission(request):
+            context = {**self.each_context(request), "title": "No business"}
+            return TemplateResponse(request, "admin/no_business.html", context, status=403)
+        onward = request.GET.get(REDIRECT_FIELD_NAME) or reverse("console:index")
+        return redirect(reverse("account_login", query={REDIRECT_FIELD_NAME: onward}))
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
+        view = PasswordChangeView.as_view(
+            form_class=ChangePasswordForm,
+            template_name=self.password_change_template,
+            success_url=reverse("console:password_change_done"),
+            extra_context={**self.each_context(request), **(extra_context or {})},
+        )
+        return view(request)
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """Nothing: `templates/admin/navigation.html` names the lists, in the order of people's need."""

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from leadping.accounts.models import Membership, User, UserToken
+from leadping.accounts.reauthentication import confirm_identity, recently_authenticated
 from leadping.accounts.roles import Deed
 from leadping.accounts.tokens import LIFETIME, issue_token, revoke_token
 from leadping.console.display import badge, code, moment
@@ -94,6 +95,8 @@ class TokenAdmin(ScopedAdmin):
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
+        if not recently_authenticated(request):
+            return confirm_identity(request)
         form = TokenForm(entered(request))
         preview = Preview(
             "Create a user token",

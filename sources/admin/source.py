@@ -62,9 +62,9 @@ class SourceAdmin(ScopedAdmin):
     steps = {
         "draft": Step(terms.draft, PREPARE),
         "submit": Step(terms.submit, PREPARE),
-        "approve": Step(terms.approve, (Deed.APPROVE_TERMS,)),
+        "approve": Step(terms.approve, (Deed.APPROVE_TERMS,), confirms=True),
         "revoke": Step(terms.revoke, (Deed.APPROVE_TERMS,)),
-        "issue_key": Step(keys.issue, (Deed.MANAGE_SOURCES,)),
+        "issue_key": Step(keys.issue, (Deed.MANAGE_SOURCES,), confirms=True),
         "settings": Step(running.change, (Deed.MANAGE_SOURCES,)),
         "pause": Step(running.pause, PREPARE),
         "resume": Step(running.resume, PREPARE),

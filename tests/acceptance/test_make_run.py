@@ -161,7 +161,7 @@ def test_the_printed_sign_in_opens_the_page_of_the_printed_lead(product: Started
     browser = requests.Session()
     form = browser.get(page, timeout=10)
     token = re.findall(r'name="csrfmiddlewaretoken" value="([^"]+)"', form.text)[0]
-    fields = {"username": email, "password": password, "csrfmiddlewaretoken": token, "next": page}
+    fields = {"login": email, "password": password, "csrfmiddlewaretoken": token, "next": page}
     shown = browser.post(form.url, data=fields, headers={"Referer": form.url}, timeout=10)
     assert (shown.status_code, shown.url) == (200, page)
 

@@ -12,6 +12,7 @@ from leadping.accounts.models import Account, Business, Membership, User
 from leadping.accounts.roles import ALLOWED, Deed, Role
 from leads.models import Lead
 from sources.models import Credential, Source
+from tests import situations
 from tests.senders import Sender, certificate
 from tests.situations import take_in
 
@@ -42,7 +43,7 @@ def held_lead(sender: Sender, sandbox: str) -> Lead:
 
 
 def sign_in(client: Client, user: User) -> Client:
-    client.force_login(user)
+    situations.sign_in(client, user)
     return client
 
 

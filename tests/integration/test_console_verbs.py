@@ -19,14 +19,14 @@ from leadping.models import Event
 from leads.models import Lead
 from sources.models import Credential, Source, Terms
 from tests.senders import Sender, certificate, flat_lead
-from tests.situations import PASSWORD, AccountFactory, MemberFactory, SenderFactory, take_in
+from tests.situations import PASSWORD, AccountFactory, MemberFactory, SenderFactory, sign_in, take_in
 
 KEY = re.compile(r"\blps?_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}\b")
 
 
 @pytest.fixture
 def console(client: Client, owner: User) -> Client:
-    client.force_login(owner)
+    sign_in(client, owner)
     return client
 
 

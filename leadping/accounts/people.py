@@ -1,0 +1,48 @@
+"""What happens to a person, written down where the owners of each of their businesses read it."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import F
+
+from leadping.accounts.models import Membership, User
+from leadping.events import count_event, record_event
+
+NOBODY = "unknown"
+
+
+def record_about(kind: str, user: User, *, by: str, now: datetime, reason: str = "", **data: Any) -> None:
+    for business_id in businesses_of(user):
+        record_event(
+            kind, subject=user.public_id, by=by, business_id=business_id, now=now, reason=reason, **data
+        )
+
+
+def count_about(kind: str, user: User | None, *, now: datetime, **data: Any) -> None:
+    """For what strangers can repeat: one row a minute. An account that does not exist takes as long."""
+    subject = user.public_id if user else NOBODY
+    for business_id in businesses_of(user):
+        count_event(kind, subject=subject, by="", business_id=business_id, now=now, **data)
+
+
+def businesses_of(user: User | None) -> list[UUID | None]:
+    """Those in which the person has a role; somebody who has none is still written about."""
+    found = Membership.objects.filter(user=user).values_list("business_id", flat=True)
+    return [*found] or [None]
+
+
+def end_sessions(user: User) -> None:
+    """All sessions of the person end with their next request."""
+    User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)
+    user.refresh_from_db(fields=["session_epoch"])
+
+
+@transaction.atomic
+def change_password(user: User, password: str, *, now: datetime) -> None:
+    """By the person. All their sessions end but for the one that is signed anew."""
+    user.set_password(password)
+    User.objects.filter(pk=user.pk).update(password=user.password)
+    end_sessions(user)
+    record_about("user.password_changed", user, by=user.public_id, now=now)
