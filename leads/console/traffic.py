@@ -26,12 +26,17 @@ REFUSAL_CODES = Func(
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """`requests` and `refused` count the sample; `top_refusal` is a code or empty."""
+    """`requests` and `refused` count the sample; `refusals` are codes with their counts, the most first."""
 
     last_lead_at: datetime | None
     requests: int
     refused: int
-    top_refusal: str
+    refusals: list[tuple[str, int]]
+
+    @property
+    def top_refusal(self) -> str:
+        """A code, or empty."""
+        return self.refusals[0][0] if self.refusals else ""
 
 
 def read_traffic(source_ids: Collection[UUID], *, now: datetime) -> dict[UUID, Traffic]:
@@ -44,7 +49,7 @@ def read_traffic(source_ids: Collection[UUID], *, now: datetime) -> dict[UUID, T
             last_leads.get(source_id),
             len(requests),
             sum(outcome == Submission.Outcome.REFUSED for outcome, _ in requests),
-            next((code for code, _ in rank([codes for _, codes in requests])), ""),
+            rank([codes for _, codes in requests]),
         )
         for source_id, requests in seen.items()
     }
