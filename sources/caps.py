@@ -40,6 +40,9 @@ class Cap(NamedTuple):
 LONG_STEPS = {Period.DAY: timedelta(hours=20), Period.MONTH: timedelta(days=27)}
 
 
+A = {Period.HOUR: "an hour", Period.DAY: "a day", Period.MONTH: "a month"}
+
+
 def has_caps(settings: SourceSettings) -> bool:
     caps = (settings.cap_per_hour, settings.cap_per_day, settings.cap_per_month)
     return any(most is not None for most in caps)
@@ -74,10 +77,10 @@ def judge_caps(settings: SourceSettings, caps: Sequence[Cap], taken: Counts) -> 
     if not reached:
         left = (f"{cap.most - taken.get(cap.period, 0)} this {cap.period}" for cap in caps)
         return passed("cap_reached", f"Leads that may still come: {', '.join(left)}.")
-    told = " and ".join(f"{cap.most} a {cap.period}" for cap in reached)
+    told = " and ".join(f"{cap.most} {A[cap.period]}" for cap in reached)
     return failed(
         "cap_reached",
-        f"This source may bring {told}, and they have come.",
+        f"Of the leads that this source may bring, {told}, as many have come.",
         effect=Effect(settings.cap_effect),
     )
 
