@@ -6,6 +6,7 @@ a SHA-256 is kept: it carries 190 bits of randomness, so a slow hash would add n
 
 import hashlib
 import hmac
+import re
 import secrets
 import string
 import zlib
@@ -20,6 +21,11 @@ API_KEY = "lp"
 API_SECRET = "lps"  # noqa: S105 (the kind, not a secret)
 USER_TOKEN = "lpu"  # noqa: S105
 INVITATION = "lpi"
+
+# In the middle of other text too, and with or without the checksum at its end.
+FOUND_KEY = re.compile(
+    rf"(?:{API_SECRET}|{API_KEY})_[0-9A-Za-z]{{{PREFIX_LENGTH}}}_[0-9A-Za-z]{{{SECRET_LENGTH}}}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,20 @@ def read_prefix(kind: str, text: str) -> str | None:
     if not hmac.compare_digest(checksum(text[:-CHECKSUM_LENGTH]), tail[SECRET_LENGTH:]):
         return None
     return prefix
+
+
+def find_keys(text: str) -> list[str]:
+    """Every API key and secret of ours in a text, as far as the look tells."""
+    return FOUND_KEY.findall(text)
+
+
+def completed(text: str) -> NewKey:
+    """A key that was found, with its checksum: the characters before it are the whole secret."""
+    head, _, rest = text.partition("_")
+    prefix, _, tail = rest.partition("_")
+    body = f"{head}_{prefix}_{tail[:SECRET_LENGTH]}"
+    whole = body + checksum(body)
+    return NewKey(whole, prefix, digest(whole))
 
 
 def matches(text: str, stored: bytes) -> bool:

@@ -94,11 +94,15 @@ NAMED_SECRET = re.compile(
 )
 
 
+def plain_ascii(text: str) -> str:
+    return ASCII_ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+
+
 def redact_text(text: str) -> str:
     """Text that could not be parsed, with its credentials replaced as well as can be told from its look.
 
     Escapes such as `\\u0070assword` are undone first where that brings a credential to light.
     """
-    plain = ASCII_ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+    plain = plain_ascii(text)
     redacted = NAMED_SECRET.sub(rf"\1{REDACTED}", redact_values(plain))
     return text if redacted == plain else redacted

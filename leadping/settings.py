@@ -41,6 +41,7 @@ PHONE_LOOKUP_URL = env.str("PHONE_LOOKUP_URL", "")
 PHONE_LOOKUP_CLIENT = env.str("PHONE_LOOKUP_CLIENT", "leads.phone_lookup.ask_json_service")
 
 REFUSED_BODY_DAYS = env.int("REFUSED_BODY_DAYS", 90)
+AUDIT_HEADS_FILE = env.str("AUDIT_HEADS_FILE", str(BASE_DIR / ".leadping" / "audit-heads.jsonl"))
 
 INSTALLED_APPS = [
     "leadping.apps.ConsoleConfig",
@@ -71,9 +72,10 @@ MIDDLEWARE = [
     "leadping.middleware.RequestScope",
     "leadping.middleware.SecurityHeaders",
     "django.middleware.security.SecurityMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "leads.doors.Shortcut",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",

@@ -13,6 +13,9 @@ from leads.lifecycle import wait_longer
 from leads.models import Lead, Submission
 from leads.phone_lookup import PhoneLookupFailure, configured_lookup
 from leads.recheck import recheck_lead
+from sources.approval import announce_expiring, expire_due
+from sources.caps import forget_cap_counts
+from sources.credentials import retire_due
 from sources.rates import forget_counts
 
 log = structlog.get_logger("leads.jobs")
@@ -69,7 +72,26 @@ def purge_refused_bodies(timestamp: int) -> None:
 @app.periodic(cron="23 * * * *")
 @app.task(queueing_lock="forget_request_counts")
 def forget_request_counts(timestamp: int) -> None:
-    forget_counts(before=datetime.fromtimestamp(timestamp, UTC) - timedelta(hours=1))
+    now = datetime.fromtimestamp(timestamp, UTC)
+    forget_counts(before=now - timedelta(hours=1))
+    # The longest cap is that of a month.
+    forget_cap_counts(before=now - timedelta(days=62))
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queueing_lock="end_what_is_over")
+def end_what_is_over(timestamp: int) -> None:
+    """Approvals and rotated keys whose end has come are marked so. Intake does not wait for it: it judges by
+    the moment itself."""
+    now = datetime.fromtimestamp(timestamp, UTC)
+    expire_due(now)
+    retire_due(now)
+
+
+@app.periodic(cron="41 * * * *")
+@app.task(queueing_lock="warn_of_expiry")
+def warn_of_expiry(timestamp: int) -> None:
+    announce_expiring(datetime.fromtimestamp(timestamp, UTC))
 
 
 @app.periodic(cron="* * * * *")

@@ -1,115 +1,273 @@
-"""The approval of a source: draft, submit, approve, revoke. Nothing else changes what is in force."""
+"""The approval of a source: draft, submit, decide, narrow, revoke, expire. Nothing else changes what is in
+force. The version in force stays so while another is drafted or waits."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F
 
-from leadping.events import record_event
+from leadping.events import SYSTEM
+from leadping.models import Event
+from sources.changes import compare
+from sources.decisions import (
+    ApprovalError,
+    announce,
+    is_person,
+    keep_separate,
+    record_decision,
+    requester_of,
+)
 from sources.models import Review, Source, Terms
+from sources.narrowing import widenings
+from sources.versions import add_version, content_of, start_of_draft, terms_in_the_making
 
-IN_THE_MAKING = (Terms.Status.DRAFT, Terms.Status.SUBMITTED)
+__all__ = [
+    "ApprovalError",
+    "announce_expiring",
+    "approve_terms",
+    "draft_terms",
+    "expire_due",
+    "narrow_terms",
+    "refuse_terms",
+    "request_changes",
+    "revoke_approval",
+    "start_of_draft",
+    "submit_terms",
+    "terms_in_the_making",
+    "widenings",
+    "withdraw_terms",
+]
 
+Status = Terms.Status
+Decision = Review.Decision
 
-class ApprovalError(Exception):
-    """The step is not possible in the state the terms are in; the message says why to a person."""
+WARNED_AHEAD = timedelta(days=14)
+EXPIRING = "terms.expiring"
 
 
 @transaction.atomic
-def draft_terms(source: Source, fields: dict[str, Any], *, by: str, now: datetime) -> Terms:
-    """A new version, or new content for the draft that there is."""
-    lock(source)
-    draft = source.terms.filter(status=Terms.Status.DRAFT).first()
-    if draft:
-        for name, value in fields.items():
-            setattr(draft, name, value)
-        draft.save(update_fields=fields)
-        announce("terms.redrafted", draft, by=by, now=now)
-        return draft
-    if source.terms.filter(status=Terms.Status.SUBMITTED).exists():
+def draft_terms(source: Source, fields: Mapping[str, Any], *, by: str, now: datetime) -> Terms:
+    """A new version, or new content for the draft that there is. What `fields` lack is as it was before."""
+    locked = lock(source, now=now)
+    start = start_of_draft(locked)
+    if start and start.status == Status.DRAFT:
+        return redraft(start, fields, by=by, now=now)
+    if start and start.status == Status.SUBMITTED:
         raise ApprovalError("Terms are waiting for a decision; decide on them before a new draft is made.")
-    last = source.terms.aggregate(last=Max("number"))["last"] or 0
-    draft = Terms.objects.create(
-        business_id=source.business_id,
-        source=source,
-        number=last + 1,
-        created_by=by,
-        created_at=now,
-        **fields,
-    )
-    announce("terms.drafted", draft, by=by, now=now)
+    draft = add_version(locked, {**content_of(start), **fields}, created_by=by, created_at=now)
+    difference = compare(start or Terms(), content_of(draft))
+    announce("terms.drafted", draft, by=by, now=now, before=difference.before, after=difference.after)
+    return draft
+
+
+def redraft(draft: Terms, fields: Mapping[str, Any], *, by: str, now: datetime) -> Terms:
+    difference = compare(draft, fields)
+    if not difference.changed:
+        return draft
+    Terms.objects.filter(pk=draft.pk).update(**difference.changed)
+    for name, value in difference.changed.items():
+        setattr(draft, name, value)
+    announce("terms.redrafted", draft, by=by, now=now, before=difference.before, after=difference.after)
     return draft
 
 
 @transaction.atomic
 def submit_terms(terms: Terms, *, by: str, now: datetime) -> None:
     """From here on the terms cannot be changed."""
-    lock(terms.source)
-    move(terms, Terms.Status.DRAFT, Terms.Status.SUBMITTED, submitted_at=now)
-    announce("terms.submitted", terms, by=by, now=now)
+    lock(terms.source, now=now)
+    move(terms, Status.DRAFT, Status.SUBMITTED, submitted_at=now, submitted_by=by)
+    announce("terms.submitted", terms, by=by, now=now, **moved(Status.DRAFT, Status.SUBMITTED))
 
 
 @transaction.atomic
-def approve_terms(terms: Terms, *, by: str, reason: str, now: datetime) -> None:
-    """Puts the terms in force in place of those that were."""
-    source = lock(terms.source)
-    if source.terms_in_force:
-        move(source.terms_in_force, Terms.Status.APPROVED, Terms.Status.SUPERSEDED)
-    move(terms, Terms.Status.SUBMITTED, Terms.Status.APPROVED)
+def withdraw_terms(terms: Terms, *, by: str, now: datetime) -> None:
+    """Who asked takes the question back: the terms are a draft again."""
+    lock(terms.source, now=now)
+    if is_person(by) and by != requester_of(terms):
+        raise ApprovalError("Only who submitted the terms can withdraw them; a reviewer asks for changes.")
+    move(terms, Status.SUBMITTED, Status.DRAFT, submitted_at=None, submitted_by="")
+    announce("terms.withdrawn", terms, by=by, now=now, **moved(Status.SUBMITTED, Status.DRAFT))
+
+
+@transaction.atomic
+def approve_terms(
+    terms: Terms,
+    *,
+    by: str,
+    reason: str,
+    now: datetime,
+    conditions: str = "",
+    expires_at: datetime | None = None,
+    seen: Mapping[str, Any] | None = None,
+) -> None:
+    """Puts the terms in force in place of those that were. They end by themselves at `expires_at`, if any."""
+    if expires_at and expires_at <= now:
+        raise ApprovalError("This approval would be over already; choose a time in the future.")
+    source = lock(terms.source, now=now)
+    keep_separate(terms, by)
+    old = source.terms_in_force
+    if old:
+        move(old, Status.APPROVED, Status.SUPERSEDED)
+    move(terms, Status.SUBMITTED, Status.APPROVED, conditions=conditions.strip(), expires_at=expires_at)
     put_in_force(source, terms)
-    review(terms, Review.Decision.APPROVED, by=by, reason=reason, now=now)
+    record_decision(
+        Decision.APPROVED,
+        terms,
+        was=Status.SUBMITTED,
+        old=old,
+        new=terms,
+        by=by,
+        reason=reason,
+        now=now,
+        seen=seen,
+    )
+
+
+@transaction.atomic
+def request_changes(
+    terms: Terms, *, by: str, reason: str, now: datetime, seen: Mapping[str, Any] | None = None
+) -> None:
+    """Not so: the next draft starts from these terms, and the reason says what must change."""
+    decline(
+        terms, Status.CHANGES_REQUESTED, Decision.CHANGES_REQUESTED, by=by, reason=reason, now=now, seen=seen
+    )
+
+
+@transaction.atomic
+def refuse_terms(
+    terms: Terms, *, by: str, reason: str, now: datetime, seen: Mapping[str, Any] | None = None
+) -> None:
+    decline(terms, Status.REFUSED, Decision.REFUSED, by=by, reason=reason, now=now, seen=seen)
+
+
+def decline(
+    terms: Terms, status: Terms.Status, decision: Review.Decision, *, by: str, now: datetime, **said: Any
+) -> None:
+    """What is in force stays in force."""
+    in_force = lock(terms.source, now=now).terms_in_force
+    keep_separate(terms, by)
+    move(terms, Status.SUBMITTED, status)
+    record_decision(decision, terms, was=Status.SUBMITTED, old=in_force, new=in_force, by=by, now=now, **said)
+
+
+@transaction.atomic
+def narrow_terms(source: Source, fields: Mapping[str, Any], *, by: str, reason: str, now: datetime) -> Terms:
+    """Puts a stricter version in force at once, by one person. Conditions and expiry stay as they are.
+
+    Raises ApprovalError where anything would be allowed that was not.
+    """
+    locked = lock(source, now=now)
+    old = locked.terms_in_force
+    if old is None:
+        raise ApprovalError("The source is not approved, so there is nothing to narrow.")
+    if wider := widenings(old, fields):
+        raise ApprovalError(f"This allows more than before and needs a review. {' '.join(wider)}")
+    if not compare(old, fields).changed:
+        raise ApprovalError("Nothing would change.")
+    move(old, Status.APPROVED, Status.SUPERSEDED)
+    content = {**content_of(old), **fields}
+    course = {
+        **{"submitted_by": by, "submitted_at": now},
+        **{"conditions": old.conditions, "expires_at": old.expires_at},
+    }
+    new = locked.terms.filter(status=Status.DRAFT, **content).first()
+    if new:
+        # A draft of just this: it is used up, or it would stay behind as one that changes nothing.
+        move(new, Status.DRAFT, Status.APPROVED, **course)
+        new.refresh_from_db()
+    else:
+        author = {"created_by": by, "created_at": now}
+        new = add_version(locked, content, status=Status.APPROVED, **author, **course)
+    put_in_force(locked, new)
+    record_decision(Decision.NARROWED, new, was=Status.DRAFT, old=old, new=new, by=by, reason=reason, now=now)
+    return new
 
 
 @transaction.atomic
 def revoke_approval(source: Source, *, by: str, reason: str, now: datetime) -> None:
     """Takes the terms in force away; intake refuses from the next request on."""
-    locked = lock(source)
-    terms = locked.terms_in_force
-    if terms is None:
+    locked = lock(source, now=now)
+    if locked.terms_in_force is None:
         raise ApprovalError("The source is not approved, so there is nothing to revoke.")
-    move(terms, Terms.Status.APPROVED, Terms.Status.REVOKED)
-    put_in_force(locked, None)
-    review(terms, Review.Decision.REVOKED, by=by, reason=reason, now=now)
+    end_approval(locked, Status.REVOKED, Decision.REVOKED, by=by, reason=reason, now=now)
 
 
-def terms_in_the_making(source: Source) -> Terms | None:
-    """The draft, or what waits for a decision; a dry run is judged by it while no terms are in force."""
-    return source.terms.filter(status__in=IN_THE_MAKING).first()
+def expire_due(now: datetime) -> int:
+    """Marks what has expired, and says how many. Intake does not wait for it: it judges by `expires_at`."""
+    due = Source.objects.filter(terms_in_force__expires_at__lte=now)
+    return sum(expire(source, now=now) for source in due)
 
 
-def lock(source: Source) -> Source:
+@transaction.atomic
+def expire(source: Source, *, now: datetime) -> bool:
+    """False where the approval has ended or was renewed meanwhile."""
+    locked = read_locked(source)
+    terms = locked.terms_in_force
+    if terms is None or not terms.expired_at(now):
+        return False
+    reason = f"The approval ended on {terms.expires_at:%-d %b %Y, %H:%M} UTC."
+    end_approval(locked, Status.EXPIRED, Decision.EXPIRED, by=SYSTEM, reason=reason, now=now)
+    return True
+
+
+def end_approval(
+    source: Source, status: Terms.Status, decision: Review.Decision, *, by: str, reason: str, now: datetime
+) -> None:
+    terms = source.terms_in_force
+    assert terms
+    move(terms, Status.APPROVED, status)
+    put_in_force(source, None)
+    record_decision(decision, terms, was=Status.APPROVED, old=terms, new=None, by=by, reason=reason, now=now)
+
+
+def announce_expiring(now: datetime) -> int:
+    """One event for each approval that ends within 14 days; says how many were new."""
+    soon = Terms.objects.filter(
+        status=Status.APPROVED,
+        expires_at__gt=now,
+        expires_at__lte=now + WARNED_AHEAD,
+        source__deleted_at=None,
+    )
+    return sum(announce_once(terms, now=now) for terms in soon.select_related("source"))
+
+
+@transaction.atomic
+def announce_once(terms: Terms, *, now: datetime) -> bool:
+    read_locked(terms.source)
+    warned = Event.objects.filter(subject=terms.source.public_id, kind=EXPIRING, data__terms=terms.public_id)
+    if warned.exists():
+        return False
+    announce(EXPIRING, terms, by=SYSTEM, now=now, expires_at=f"{terms.expires_at:%Y-%m-%d %H:%M} UTC")
+    return True
+
+
+def lock(source: Source, *, now: datetime) -> Source:
+    """The source as stored, for nobody else to change meanwhile; what has expired is marked so first."""
+    expire(source, now=now)
+    locked = read_locked(source)
+    if locked.deleted_at:
+        raise ApprovalError("The source is deleted; restore it first.")
+    return locked
+
+
+def read_locked(source: Source) -> Source:
     return Source.objects.select_for_update(of=("self",)).select_related("terms_in_force").get(pk=source.pk)
 
 
 def move(terms: Terms, old: Terms.Status, new: Terms.Status, **columns: Any) -> None:
-    changed = Terms.objects.filter(pk=terms.pk, status=old).update(status=new, **columns)
-    if not changed:
+    """`terms` as the caller knows them: what was withdrawn and submitted anew meanwhile is another matter."""
+    known = Terms.objects.filter(pk=terms.pk, status=old, submitted_at=terms.submitted_at)
+    if not known.update(status=new, **columns):
         raise ApprovalError(f"Only terms with the status “{old.label}” can become “{new.label}”.")
-    terms.status = new
+    for name, value in {"status": new, **columns}.items():
+        setattr(terms, name, value)
+
+
+def moved(old: Terms.Status, new: Terms.Status) -> dict[str, Any]:
+    return {"before": {"status": old.value}, "after": {"status": new.value}}
 
 
 def put_in_force(source: Source, terms: Terms | None) -> None:
     Source.objects.filter(pk=source.pk).update(terms_in_force=terms, version=F("version") + 1)
-
-
-def review(terms: Terms, decision: Review.Decision, *, by: str, reason: str, now: datetime) -> None:
-    if not reason.strip():
-        raise ApprovalError("A decision needs a reason.")
-    Review.objects.create(
-        business_id=terms.business_id, terms=terms, decision=decision, by=by, reason=reason, at=now
-    )
-    announce(f"terms.{decision}", terms, by=by, now=now, reason=reason)
-
-
-def announce(kind: str, terms: Terms, *, by: str, now: datetime, reason: str = "") -> None:
-    record_event(
-        kind,
-        subject=terms.source.public_id,
-        by=by,
-        business_id=terms.source.business_id,
-        now=now,
-        reason=reason,
-        terms=terms.public_id,
-        number=terms.number,
-    )

@@ -100,16 +100,18 @@ def decode_basic(text: str) -> str:
         return ""
 
 
-def authenticate(presented: Presented, *, now: datetime, fresh: bool = False) -> Credential | Stranger:
+def authenticate(
+    presented: Presented, *, now: datetime, ip: str = "", fresh: bool = False
+) -> Credential | Stranger:
     """The live credential with its source, or the one answer for everything that is wrong with it.
 
     `fresh` reads the database even when a copy is at hand.
     """
     prefix = read_prefix(API_KEY, presented.api_key)
-    credential = find_credential(prefix, fresh=fresh) if prefix else None
+    credential = find_credential(prefix, now=now, fresh=fresh) if prefix else None
     if credential is None or not proves(presented, credential):
         return Stranger(CREDENTIALS_INVALID, presented.source_id or "", prefix or "")
-    note_use(credential, now=now)
+    note_use(credential, now=now, ip=ip)
     return credential
 
 
@@ -128,11 +130,18 @@ def proves(presented: Presented, credential: Credential) -> bool:
 kept: dict[str, tuple[float, Credential]] = {}
 
 
-def find_credential(prefix: str, *, fresh: bool) -> Credential | None:
-    """The unrevoked credential of a source that is not deleted, from at most a second ago."""
+def find_credential(prefix: str, *, now: datetime, fresh: bool) -> Credential | None:
+    """The credential of a source that is not deleted, from at most a second ago, unless it was revoked.
+
+    A key that is being rotated ends at a moment known beforehand, so the copy is asked too.
+    """
     until, credential = kept.get(prefix, (0.0, None))
-    if credential and not fresh and time.monotonic() < until:
-        return credential
+    if credential is None or fresh or time.monotonic() >= until:
+        credential = fetch_credential(prefix)
+    return credential if credential and credential.is_live(now) else None
+
+
+def fetch_credential(prefix: str) -> Credential | None:
     credential = (
         Credential.objects.filter(prefix=prefix, revoked_at=None, source__deleted_at=None)
         .select_related("source__terms_in_force", "source__settings")
@@ -145,11 +154,12 @@ def find_credential(prefix: str, *, fresh: bool) -> Credential | None:
     return credential
 
 
-def note_use(credential: Credential, *, now: datetime) -> None:
-    """Last used, exact to a minute: a write for each request would double the work of intake."""
+def note_use(credential: Credential, *, now: datetime, ip: str) -> None:
+    """When and from where it was last used, to the minute: a write for each request would double the work
+    of intake."""
     if credential.last_used_at and now - credential.last_used_at < USE_NOTED_EVERY:
         return
-    Credential.objects.filter(pk=credential.pk).update(last_used_at=now)
+    Credential.objects.filter(pk=credential.pk).update(last_used_at=now, last_used_ip=ip or None)
     credential.last_used_at = now
 
 

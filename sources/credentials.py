@@ -1,16 +1,21 @@
-"""Issuing and revoking the keys of a source. A key is shown once, by whoever called `issue`."""
+"""Issuing, rotating and revoking the keys of a source. A key is shown once, by whoever called the verb."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 from django.db.models import F
 
-from leadping.events import record_event
-from leadping.keys import API_KEY, API_SECRET, generate
+from leadping.events import SYSTEM, record_event
+from leadping.keys import API_KEY, API_SECRET, completed, generate
+from sources.changes import plain
 from sources.models import Credential, Source
 
 SLOTS = (1, 2)
+OVERLAP = timedelta(hours=24)
 
 
 class CredentialError(Exception):
@@ -27,6 +32,10 @@ class Issued:
 @transaction.atomic
 def issue_credential(source: Source, *, by: str, now: datetime) -> Issued:
     locked = Source.objects.select_for_update().get(pk=source.pk)
+    if locked.deleted_at:
+        raise CredentialError("The source is deleted; restore it first.")
+    for retired in locked.credentials.filter(revoked_at=None, retires_at__lte=now):
+        retire(retired, now=now)
     taken = locked.credentials.filter(revoked_at=None).values_list("slot", flat=True)
     free = [slot for slot in SLOTS if slot not in taken]
     if not free:
@@ -48,16 +57,91 @@ def issue_credential(source: Source, *, by: str, now: datetime) -> Issued:
 
 
 @transaction.atomic
+def rotate_credential(
+    credential: Credential, *, by: str, now: datetime, overlap: timedelta = OVERLAP
+) -> Issued:
+    """A new key in place of this one, which goes on working for the overlap; without any it ends at once."""
+    source = Source.objects.select_for_update().get(pk=credential.source_id)
+    stored = source.credentials.get(pk=credential.pk)
+    if not stored.is_live(now):
+        raise CredentialError("The key works no more; issue a new one instead.")
+    if stored.retires_at:
+        raise CredentialError(f"The key was rotated already; it ends on {say_moment(stored.retires_at)}.")
+    if overlap < timedelta():
+        raise CredentialError("An overlap cannot be negative.")
+    ends = {"retires_at": now + overlap} if overlap else {"revoked_at": now}
+    Credential.objects.filter(pk=stored.pk).update(**ends)
+    raise_version(source)
+    issued = issue_credential(source, by=by, now=now)
+    announce(
+        "credential.rotated",
+        stored,
+        by=by,
+        now=now,
+        before=dict.fromkeys(ends),
+        after={name: plain(moment) for name, moment in ends.items()},
+        successor=issued.credential.prefix,
+    )
+    return issued
+
+
+def retire_due(now: datetime) -> int:
+    """Marks keys whose overlap is over as revoked, and says how many. None of them worked any more."""
+    due = Credential.objects.filter(revoked_at=None, retires_at__lte=now).select_related("source")
+    return sum(retire(credential, now=now) for credential in due)
+
+
+@transaction.atomic
+def retire(credential: Credential, *, now: datetime) -> bool:
+    due = Credential.objects.filter(pk=credential.pk, revoked_at=None, retires_at__lte=now)
+    if not due.update(revoked_at=F("retires_at")):
+        return False
+    announce(
+        "credential.revoked", credential, by=SYSTEM, now=now, reason="The overlap of its rotation is over."
+    )
+    return True
+
+
+@transaction.atomic
 def revoke_credential(credential: Credential, *, by: str, reason: str, now: datetime) -> None:
     """Ends the key at once: raising the source's version makes every cached copy of it worthless."""
     revoked = Credential.objects.filter(pk=credential.pk, revoked_at=None).update(revoked_at=now)
     if not revoked:
         raise CredentialError("The key is revoked already.")
-    Source.objects.filter(pk=credential.source_id).update(version=F("version") + 1)
+    raise_version(credential.source)
     announce("credential.revoked", credential, by=by, now=now, reason=reason)
 
 
-def announce(kind: str, credential: Credential, *, by: str, now: datetime, reason: str = "") -> None:
+@transaction.atomic
+def flag_exposed(keys: Iterable[str], submission: str, *, business_id: UUID, now: datetime) -> None:
+    """Notes, once for each, which keys and secrets of this business were seen in what somebody sent.
+
+    They go on working: whether to revoke one is for a person to decide. A key of another business, or one
+    that only looks like ours, is left alone, and nothing tells whether it exists.
+    """
+    seen = [completed(key) for key in keys]
+    hashes = {key.hash for key in seen}
+    unflagged = Credential.objects.filter(
+        prefix__in={key.prefix for key in seen}, business_id=business_id, revoked_at=None, exposed_at=None
+    )
+    for credential in unflagged.select_related("source").select_for_update(of=("self",)).order_by("id"):
+        if hashes.isdisjoint({bytes(credential.key_hash), bytes(credential.secret_hash)}):
+            continue
+        Credential.objects.filter(pk=credential.pk).update(exposed_at=now, exposed_in=submission)
+        announce("credential.exposed", credential, by=SYSTEM, now=now, submission=submission)
+
+
+def raise_version(source: Source) -> None:
+    Source.objects.filter(pk=source.pk).update(version=F("version") + 1)
+
+
+def say_moment(moment: datetime) -> str:
+    return f"{moment:%-d %b %Y, %H:%M} UTC"
+
+
+def announce(
+    kind: str, credential: Credential, *, by: str, now: datetime, reason: str = "", **data: Any
+) -> None:
     record_event(
         kind,
         subject=credential.source.public_id,
@@ -67,4 +151,5 @@ def announce(kind: str, credential: Credential, *, by: str, now: datetime, reaso
         reason=reason,
         credential=credential.public_id,
         prefix=credential.prefix,
+        **data,
     )

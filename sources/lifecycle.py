@@ -1,14 +1,17 @@
-"""The life of a source: created, changed, paused, deleted. Each verb raises its version."""
+"""The life of a source: created, changed, paused, deleted, restored. Each verb raises its version."""
 
 from datetime import datetime
+from ipaddress import ip_network
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from leadping.accounts.models import Account, Business
+from leadping.accounts.models import Account, Business, User
 from leadping.events import record_event
+from sources.changes import compare
 from sources.credentials import Issued, issue_credential
 from sources.models import Source, SourceSettings
 
@@ -25,36 +28,67 @@ def create_source(
     account: Account | None,
     by: str,
     now: datetime,
+    owner: User | None = None,
     kind: str = Source.Kind.INTERNAL,
     enabled: bool = True,
 ) -> tuple[Source, Issued]:
     """The source, with default settings and its first credentials, which cannot be shown again."""
-    check_account(business.pk, account)
+    check_belonging(business.pk, {"account": account, "owner": owner})
+    facts = {"name": name, "kind": kind, "enabled": enabled}
     try:
         with transaction.atomic():
             source = Source.objects.create(
-                business=business, account=account, name=name, kind=kind, enabled=enabled, created_at=now
+                business=business, account=account, owner=owner, created_at=now, **facts
             )
     except IntegrityError as error:
         raise SourceError(f"The business “{business}” has a source named “{name}” already.") from error
     SourceSettings.objects.create(business=business, source=source)
-    announce("source.created", source, by=by, now=now, after={"name": name, "kind": kind, "enabled": enabled})
+    belonging = {"account": str(account) if account else None, "owner": str(owner) if owner else None}
+    announce("source.created", source, by=by, now=now, after={**facts, **belonging})
     return source, issue_credential(source, by=by, now=now)
 
 
-def check_account(business_id: UUID, account: Account | None) -> None:
+def check_belonging(business_id: UUID, changes: dict[str, Any]) -> None:
+    account, owner = changes.get("account"), changes.get("owner")
     if account and account.business_id != business_id:
         raise SourceError("The account belongs to another business.")
+    if owner and not owner.memberships.filter(business=business_id).exists():
+        raise SourceError("The owner is not a member of the business.")
 
 
 def change_source(source: Source, changes: dict[str, Any], *, by: str, now: datetime) -> None:
-    """Name, kind, account and whether it is enabled."""
-    check_account(source.business_id, changes.get("account"))
+    """Name, kind, owner, account and whether it is enabled."""
+    check_belonging(source.business_id, changes)
     change_row(source, source, changes, "source.changed", by=by, now=now)
 
 
 def change_settings(settings: SourceSettings, changes: dict[str, Any], *, by: str, now: datetime) -> None:
-    change_row(settings.source, settings, changes, "settings.changed", by=by, now=now)
+    cleaned = clean_settings(settings, changes)
+    change_row(settings.source, settings, cleaned, "settings.changed", by=by, now=now)
+
+
+def clean_settings(settings: SourceSettings, changes: dict[str, Any]) -> dict[str, Any]:
+    """Raises SourceError for what intake could not go by."""
+    field = SourceSettings._meta.get_field
+    try:
+        cleaned = {name: field(name).clean(value, settings) for name, value in changes.items()}  # type: ignore[union-attr]
+    except ValidationError as error:
+        raise SourceError(" ".join(error.messages)) from error
+    if "ip_list" in cleaned:
+        networks = (str(ip_network(text, strict=False)) for text in cleaned["ip_list"])
+        cleaned["ip_list"] = list(dict.fromkeys(networks))
+    start, end = (cleaned.get(name, getattr(settings, name)) for name in ("schedule_from", "schedule_until"))
+    if (start is None) != (end is None):
+        raise SourceError("A schedule needs both hours, from and until; leave both empty for all day.")
+    if start is not None and start == end:
+        raise SourceError("From and until are the same hour; leave both empty for all day.")
+    return cleaned
+
+
+def confirm_outreach(source: Source, *, by: str, now: datetime) -> None:
+    """A person says that the first outreach workflow is ready for this source's leads."""
+    ready = {"outreach_ready_at": now, "outreach_ready_by": by}
+    change_row(source, source.settings, ready, "source.outreach_confirmed", by=by, now=now)
 
 
 def pause_source(source: Source, *, by: str, reason: str, now: datetime) -> None:
@@ -81,9 +115,32 @@ def resume_source(source: Source, *, by: str, reason: str, now: datetime) -> Non
     )
 
 
+@transaction.atomic
 def delete_source(source: Source, *, by: str, reason: str, now: datetime) -> None:
-    """Soft: history stays, the credentials die with it."""
-    change_row(source, source, {"deleted_at": now}, "source.deleted", by=by, now=now, reason=reason)
+    """Soft: history stays. The credentials are revoked, also for the case that the source is restored."""
+    stored = Source.objects.select_for_update().get(pk=source.pk)
+    if stored.deleted_at:
+        raise SourceError("The source is deleted already.")
+    live = stored.credentials.filter(revoked_at=None)
+    prefixes = list(live.order_by("slot").values_list("prefix", flat=True))
+    live.update(revoked_at=now)
+    change_row(
+        source,
+        source,
+        {"deleted_at": now},
+        "source.deleted",
+        by=by,
+        now=now,
+        reason=reason,
+        revoked_keys=prefixes,
+    )
+
+
+def restore_source(source: Source, *, by: str, reason: str, now: datetime) -> None:
+    """As it was, but without a key: new ones are issued to whoever is to send again."""
+    if not Source.objects.exclude(deleted_at=None).filter(pk=source.pk).exists():
+        raise SourceError("The source is not deleted.")
+    change_row(source, source, {"deleted_at": None}, "source.restored", by=by, now=now, reason=reason)
 
 
 @transaction.atomic
@@ -95,15 +152,14 @@ def change_row(
     *,
     by: str,
     now: datetime,
-    reason: str = "",
+    **said: Any,
 ) -> None:
     """Writes only what differs, and says in one event what it was and what it is."""
     Source.objects.select_for_update().get(pk=source.pk)
     stored = type(row)._default_manager.get(pk=row.pk)
-    changed = {name: value for name, value in changes.items() if getattr(stored, name) != value}
+    changed, before, after = compare(stored, changes)
     if not changed:
         return
-    before = {name: readable(getattr(stored, name)) for name in changed}
     try:
         with transaction.atomic():
             type(row)._default_manager.filter(pk=row.pk).update(**changed)
@@ -112,13 +168,7 @@ def change_row(
     Source.objects.filter(pk=source.pk).update(version=F("version") + 1)
     for name, value in changed.items():
         setattr(row, name, value)
-    after = {name: readable(value) for name, value in changed.items()}
-    announce(kind, source, by=by, now=now, reason=reason, before=before, after=after)
-
-
-def readable(value: Any) -> Any:
-    """A field's value as the event keeps it."""
-    return value if value is None or isinstance(value, bool | int | list | str) else str(value)
+    announce(kind, source, by=by, now=now, before=before, after=after, **said)
 
 
 def announce(kind: str, source: Source, *, by: str, now: datetime, reason: str = "", **data: Any) -> None:

@@ -91,6 +91,55 @@ PRODUCT_NOT_ALLOWED = Problem(
     "The source is not approved for the product that the lead names.",
     "Send one of the allowed products; `GET /source` lists them. Case does not matter.",
 )
+APPROVAL_EXPIRED = Problem(
+    "approval_expired",
+    400,
+    "Approval expired",
+    "The approval of this source was given up to a certain moment, which has passed.",
+    "Stop sending and ask the business that runs this installation to renew the approval. `GET /source` "
+    "tells in `approvedUntil` when an approval ends.",
+)
+VERTICAL_MISSING = Problem(
+    "vertical_missing",
+    400,
+    "Vertical missing",
+    "The source is approved for certain verticals only, and the lead names no vertical.",
+    "Send the vertical.",
+)
+VERTICAL_NOT_ALLOWED = Problem(
+    "vertical_not_allowed",
+    400,
+    "Vertical not allowed",
+    "The source is not approved for the vertical that the lead names.",
+    "Send one of the allowed verticals; `GET /source` lists them. Case does not matter.",
+)
+OUTSIDE_SCHEDULE = Problem(
+    "outside_schedule",
+    400,
+    "Outside the schedule",
+    "The source takes leads on certain days or at certain hours only, counted in its own time zone. "
+    "A source may hold such leads instead of refusing them.",
+    "Send within the schedule; the message and `GET /source` name it.",
+    retry=True,
+)
+IP_NOT_ALLOWED = Problem(
+    "ip_not_allowed",
+    403,
+    "Address not allowed",
+    "The request came from an IP address that is not on the source's list of posting systems. "
+    "A source may hold such leads instead of refusing them.",
+    "Post from a listed system, or ask the business that runs this installation to list the new address.",
+)
+CAP_REACHED = Problem(
+    "cap_reached",
+    429,
+    "Cap reached",
+    "The source has brought as many leads as it may in this hour, day or month, counted in its own time "
+    "zone. A source may hold further leads instead of refusing them.",
+    "Send again after the seconds in `Retry-After`, when the period is over. A dry run and `GET /source` "
+    "tell how many leads are left.",
+    retry=True,
+)
 PROBLEMS = (
     CREDENTIALS_MISSING,
     CREDENTIALS_INVALID,
@@ -104,4 +153,10 @@ PROBLEMS = (
     STATE_NOT_ALLOWED,
     PRODUCT_MISSING,
     PRODUCT_NOT_ALLOWED,
+    VERTICAL_MISSING,
+    VERTICAL_NOT_ALLOWED,
+    APPROVAL_EXPIRED,
+    OUTSIDE_SCHEDULE,
+    IP_NOT_ALLOWED,
+    CAP_REACHED,
 )

@@ -1,6 +1,6 @@
 """A source's limit of requests a minute, counted in the database so that all processes share it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
 from django.db.models import F
@@ -15,6 +15,10 @@ def judge_rate(source: Source, number: int) -> Verdict:
     if limit is None or number <= limit:
         return passed("rate_exceeded", f"The request was number {number} of its minute.")
     return failed("rate_exceeded", f"This source may send {limit} requests a minute.")
+
+
+def counted_anew_at(now: datetime) -> datetime:
+    return now.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 def forget_counts(*, before: datetime) -> None:

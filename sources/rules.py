@@ -1,7 +1,12 @@
-"""What a source's own state and terms say about a request. Pure: rows go in, verdicts come out."""
+"""What a source's own state, terms and settings say about a request. Pure: rows and facts go in, verdicts
+come out."""
 
-from leadping.verdicts import Verdict, failed, passed
-from sources.models import Source, Terms
+from datetime import datetime
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from leadping.verdicts import Effect, Verdict, failed, passed
+from sources.models import Source, SourceSettings, Terms
+from sources.schedules import is_open, local_time, say_schedule
 
 
 def judge_source(source: Source) -> list[Verdict]:
@@ -27,6 +32,16 @@ def judge_approval(terms: Terms | None) -> Verdict:
     )
 
 
+def judge_expiry(terms: Terms, *, now: datetime) -> Verdict:
+    """On the second at which the approval ends it is over."""
+    if terms.expires_at is None:
+        return passed("approval_expired", "The approval does not expire.")
+    end = f"{terms.expires_at:%-d %b %Y, %H:%M:%S} UTC"
+    if terms.expired_at(now):
+        return failed("approval_expired", f"The approval of this source ended on {end}.")
+    return passed("approval_expired", f"The approval ends on {end}.")
+
+
 def judge_state(terms: Terms, state: str) -> Verdict:
     """`state` is a two-letter code or empty."""
     if not terms.states:
@@ -40,18 +55,51 @@ def judge_state(terms: Terms, state: str) -> Verdict:
 
 
 def judge_product(terms: Terms, product: str) -> Verdict:
-    if not terms.products:
-        return passed("product_not_allowed", "Any product is allowed.")
-    allowed = ", ".join(terms.products)
-    if not product:
-        return failed("product_missing", f"A product is required; allowed: {allowed}.", field="product")
-    if match_key(product) not in map(match_key, terms.products):
-        return failed(
-            "product_not_allowed", f"“{product}” is not allowed; allowed: {allowed}.", field="product"
-        )
-    return passed("product_not_allowed", f"“{product}” is among the allowed products.")
+    return judge_word("product", product, terms.products)
+
+
+def judge_vertical(terms: Terms, vertical: str) -> Verdict:
+    return judge_word("vertical", vertical, terms.verticals)
+
+
+def judge_word(name: str, word: str, allowed: list[str]) -> Verdict:
+    code = f"{name}_not_allowed"
+    if not allowed:
+        return passed(code, f"Any {name} is allowed.")
+    listed = ", ".join(allowed)
+    if not word:
+        return failed(f"{name}_missing", f"A {name} is required; allowed: {listed}.", field=name)
+    if match_key(word) not in map(match_key, allowed):
+        return failed(code, f"“{word}” is not allowed; allowed: {listed}.", field=name)
+    return passed(code, f"“{word}” is among the allowed {name}s.")
 
 
 def match_key(text: str) -> str:
-    """Products match whatever their case and outer space."""
+    """Products and verticals match whatever their case and outer space."""
     return text.strip().casefold()
+
+
+def judge_schedule(settings: SourceSettings, *, now: datetime) -> Verdict:
+    schedule = say_schedule(settings)
+    if is_open(settings, now):
+        return passed("outside_schedule", f"Leads are taken {schedule}.")
+    there = f"{local_time(settings, now):%a %H:%M}"
+    return failed(
+        "outside_schedule",
+        f"Leads are taken {schedule}; it is {there} there.",
+        effect=Effect(settings.schedule_effect),
+    )
+
+
+def judge_ip(settings: SourceSettings, ip: str) -> Verdict:
+    """`ip` is that of the system that sends, not the consumer's. The list itself is told to nobody."""
+    address = ip_address(ip)
+    if isinstance(address, IPv6Address) and address.ipv4_mapped:
+        address = address.ipv4_mapped
+    if not settings.ip_list or any(address in ip_network(text) for text in settings.ip_list):
+        return passed("ip_not_allowed", f"The request came from {ip}, which is allowed.")
+    return failed(
+        "ip_not_allowed",
+        f"The request came from {ip}, which is not among the addresses of this source.",
+        effect=Effect(settings.ip_effect),
+    )

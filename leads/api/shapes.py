@@ -155,6 +155,12 @@ class DryRunLead(AnsweredLead):
 
     id: None  # type: ignore[assignment]  # of a lead that was not stored
     dry_run: Literal[True]
+    caps_left: dict[str, int] = Field(
+        default={},
+        description="There only where the source has caps: leads that it may still bring in this `hour`, "
+        "`day` and `month`.",
+        examples=[{"day": 40}],
+    )
 
 
 class DoorProblem(ProblemBody):

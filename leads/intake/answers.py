@@ -3,6 +3,7 @@
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import ceil
 from typing import Any
 
 from compliance.certificates import stated_outcome
@@ -10,7 +11,6 @@ from leadping.problems import CONTENT_TYPE, describe, problem_body
 from leadping.verdicts import Effect, failures
 from leads.intake.case import Case
 from leads.intake.problems import CATALOGUE
-from sources.problems import RATE_EXCEEDED
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +42,13 @@ def refuse(case: Case, submission_id: str) -> Reply:
     body = problem_body(
         problem, detail=detail, errors=refusals, request_id=case.arrival.request_id, **members
     )
-    # Requests are counted anew with each minute of the clock.
-    rest = str(60 - case.arrival.received_at.second)
-    headers = {"Retry-After": rest} if problem is RATE_EXCEEDED else {}
-    return Reply(problem.status, body, CONTENT_TYPE, headers)
+    return Reply(problem.status, body, CONTENT_TYPE, headers_of(case) if problem.status == 429 else {})
+
+
+def headers_of(case: Case) -> dict[str, str]:
+    if case.retry_at is None:
+        return {}
+    return {"Retry-After": str(ceil((case.retry_at - case.arrival.received_at).total_seconds()))}
 
 
 def take(case: Case, submission_id: str, lead_id: str) -> Reply:
@@ -71,6 +74,8 @@ def take(case: Case, submission_id: str, lead_id: str) -> Reply:
     }
     if case.dry:
         body["dryRun"] = True
+    if case.dry and case.left:
+        body["capsLeft"] = case.left
     return Reply(200 if case.dry else 201, json.dumps(body, ensure_ascii=False, separators=(",", ":")))
 
 

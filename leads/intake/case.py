@@ -1,6 +1,7 @@
 """One request under judgement: everything found out about it so far."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from compliance.trustedform.answers import CertificateAnswer
 from compliance.trustedform.url import CertificateUrl
@@ -31,12 +32,18 @@ class Case:
     body_redacted: bool = False
     # The request's number within its minute, counted once however often its source changes meanwhile.
     number: int | None = None
+    # When a request that came too early for a limit may come again.
+    retry_at: datetime | None = None
+    # Leads that the source's caps leave room for, by period.
+    left: dict[str, int] = field(default_factory=dict)
     certificate: CertificateUrl | None = None
     certificate_answer: CertificateAnswer | None = None
     replay_token: bytes | None = None
     # The accepted submission that this request repeats.
     original: Accepted | None = None
     verdicts: list[Verdict] = field(default_factory=list)
+    # Of what it is stored as.
+    submission_id: str = ""
 
     @property
     def source(self) -> Source:
@@ -67,6 +74,11 @@ class Case:
         """Adds findings; True when the case may go on, that is, when nothing so far refuses it."""
         self.verdicts.extend(verdicts)
         return not self.refusals
+
+    def judge_again(self, *verdicts: Verdict) -> None:
+        """Puts findings in the place of earlier ones about the same."""
+        anew = {verdict.code: verdict for verdict in verdicts}
+        self.verdicts = [anew.get(earlier.code, earlier) for earlier in self.verdicts]
 
     @property
     def refusals(self) -> list[Verdict]:

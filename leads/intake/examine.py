@@ -5,14 +5,21 @@ from collections.abc import Callable
 from compliance.certificates import judge_url
 from leads.intake.asking import ask
 from leads.intake.case import Case
-from leads.intake.duplicates import is_switched_on, judge_duplicate
+from leads.intake.contention import judge_beside_others
 from leads.intake.envelope import judge_envelope
 from leads.intake.opening import keep_unread, read
 from leads.intake.replays import recognise
-from leads.intake.rules import judge_contact, judge_territory, judge_zip, key_in_query
-from sources.approval import terms_in_the_making
-from sources.rates import count_request, judge_rate
-from sources.rules import judge_approval, judge_source
+from leads.intake.rules import (
+    judge_contact,
+    judge_moment,
+    judge_sender,
+    judge_territory,
+    judge_zip,
+    key_in_query,
+)
+from sources.rates import count_request, counted_anew_at, judge_rate
+from sources.rules import judge_approval
+from sources.versions import terms_to_judge_by
 
 
 def examine(case: Case) -> None:
@@ -28,12 +35,13 @@ def admit(case: Case) -> bool:
     """May the source send at all? If not, its request is not read."""
     if case.shows_key:
         case.find(key_in_query())
-    if not case.find(*judge_source(case.source)):
+    if not case.find(*judge_sender(case.source, case.arrival.ip)):
         return False
     if case.source.settings.rate_per_minute is None:
         return True
     if case.number is None:
         case.number = count_request(case.source, now=case.arrival.received_at)
+    case.retry_at = counted_anew_at(case.arrival.received_at)
     return case.find(judge_rate(case.source, case.number))
 
 
@@ -43,8 +51,17 @@ def weigh(case: Case) -> bool:
 
 def judge(case: Case) -> bool:
     """All rules that need nobody else, together, whatever was found before."""
+    now = case.arrival.received_at
+    case.terms = terms_to_judge_by(case.source, dry=case.dry, now=now)
+    judge_lead(case)
+    case.find(*judge_moment(case.source, case.terms, now=now))
+    judge_beside_others(case)
+    return True
+
+
+def judge_lead(case: Case) -> None:
+    """By what it holds and by the terms, whenever and through whichever system it came."""
     reading = case.was_read
-    case.terms = case.source.terms_in_force or (terms_in_the_making(case.source) if case.dry else None)
     verdicts = [judge_contact(reading), judge_approval(case.terms), judge_zip(reading)]
     if case.terms:
         verdicts += judge_territory(reading, case.terms)
@@ -52,10 +69,7 @@ def judge(case: Case) -> bool:
         text = reading.draft.trusted_form_url
         case.certificate, found = judge_url(text, required=case.certificate_required)
         verdicts += found
-    if is_switched_on(case.source):
-        verdicts.append(judge_duplicate(case.source, reading.draft, now=case.arrival.received_at))
     case.find(*map(reading.as_sent, verdicts))
-    return True
 
 
 # Each says whether the next one is needed.

@@ -23,7 +23,7 @@ def receive(arrival: Arrival) -> Reply:
         return turn_away(presented, arrival)
     number = certificate_answer = None
     for attempt in range(ATTEMPTS):
-        caller = authenticate(presented, now=arrival.received_at, fresh=attempt > 0)
+        caller = authenticate(presented, now=arrival.received_at, ip=arrival.ip, fresh=attempt > 0)
         if isinstance(caller, Stranger):
             return turn_away(caller, arrival)
         # A request counts once, and what TrustedForm said stays said: it is not asked, and billed, again.

@@ -6,7 +6,8 @@ from leadping.ids import new_id, public_id
 from leadping.metrics import SUBMISSIONS
 from leads.intake.answers import Reply, answer
 from leads.intake.case import Case
-from leads.intake.duplicates import is_switched_on, judge_duplicate, lock_values
+from leads.intake.contention import depends_on_others, settle_beside_others
+from leads.intake.exposure import flag_exposed_keys
 from leads.intake.replays import free_token, settle_repetition
 from leads.intake.rows import lead_rows, submission_columns
 from leads.intake.statement import store
@@ -35,23 +36,21 @@ def record(case: Case) -> Reply:
     else:
         reply = record_once(case)
     SUBMISSIONS.labels(case.arrival.door, case.outcome).inc()
+    flag_exposed_keys(case)
     return reply
 
 
 def record_once(case: Case) -> Reply:
     """Raises IntegrityError when a twin was faster."""
-    if case.makes_lead and is_switched_on(case.source):
-        return write_alone(case)
+    if case.makes_lead and depends_on_others(case):
+        return write_settled(case)
     return write(case)
 
 
 @transaction.atomic
-def write_alone(case: Case) -> Reply:
-    """Under the duplicate rule: nobody else can store one of the same values until this is committed."""
-    draft = case.was_read.draft
-    lock_values(case.source, draft)
-    verdict = case.was_read.as_sent(judge_duplicate(case.source, draft, now=case.arrival.received_at))
-    case.verdicts = [verdict if earlier.code == verdict.code else earlier for earlier in case.verdicts]
+def write_settled(case: Case) -> Reply:
+    """With others held back until this is committed."""
+    settle_beside_others(case)
     if case.refusals:
         # The earlier lead may be this very request, sent twice.
         settle_repetition(case)
@@ -60,10 +59,11 @@ def write_alone(case: Case) -> Reply:
 
 def write(case: Case) -> Reply:
     submission_id = new_id()
+    case.submission_id = public_id(Submission.PREFIX, submission_id)
     lead_id = new_id() if case.makes_lead else None
     reply = answer(
         case,
-        submission_id=public_id(Submission.PREFIX, submission_id),
+        submission_id=case.submission_id,
         lead_id=public_id(Lead.PREFIX, lead_id) if lead_id else "",
     )
     rows = lead_rows(case, lead_id) if lead_id else {}

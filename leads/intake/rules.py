@@ -1,11 +1,40 @@
-"""Intake's own rules about a lead. Pure. The source's rules are in `sources/rules.py`, those about
-certificates in `compliance/certificates.py`."""
+"""Intake's own rules about a lead, and which of its source's apply. Pure. Those of the source are in
+`sources/rules.py`, those about certificates in `compliance/certificates.py`."""
+
+from datetime import datetime
 
 from leadping.states import state_of_zip
 from leadping.verdicts import Effect, Verdict, failed, passed
 from leads.intake.payload.reading import Reading
-from sources.models import Terms
-from sources.rules import judge_product, judge_state
+from sources.models import Source, Terms
+from sources.rules import (
+    judge_expiry,
+    judge_ip,
+    judge_product,
+    judge_schedule,
+    judge_source,
+    judge_state,
+    judge_vertical,
+)
+from sources.schedules import has_schedule
+
+
+def judge_sender(source: Source, ip: str) -> list[Verdict]:
+    """May it send at all, and from there?"""
+    verdicts = judge_source(source)
+    if source.settings.ip_list:
+        verdicts.append(judge_ip(source.settings, ip))
+    return verdicts
+
+
+def judge_moment(source: Source, terms: Terms | None, *, now: datetime) -> list[Verdict]:
+    """May it send now? What is not limited in time is not judged."""
+    verdicts = []
+    if terms and terms.expires_at:
+        verdicts.append(judge_expiry(terms, now=now))
+    if has_schedule(source.settings):
+        verdicts.append(judge_schedule(source.settings, now=now))
+    return verdicts
 
 
 def judge_contact(reading: Reading) -> Verdict:
@@ -20,12 +49,15 @@ def judge_contact(reading: Reading) -> Verdict:
 
 
 def judge_territory(reading: Reading, terms: Terms) -> list[Verdict]:
-    """The terms' states and products. What could not be read has its own fault and is not judged again."""
+    """The terms' states, products and verticals. What could not be read has its own fault and is not judged
+    again."""
     verdicts = []
     if not reading.is_faulty("state"):
         verdicts.append(judge_state(terms, reading.draft.state))
     if not reading.is_faulty("product"):
         verdicts.append(judge_product(terms, reading.draft.product))
+    if terms.verticals and not reading.is_faulty("vertical"):
+        verdicts.append(judge_vertical(terms, reading.draft.vertical))
     return verdicts
 
 

@@ -1,7 +1,7 @@
 """The approval of a source: from which state each step works, and exactly what it leaves."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,15 +12,21 @@ from sources.approval import (
     ApprovalError,
     approve_terms,
     draft_terms,
+    expire_due,
+    refuse_terms,
+    request_changes,
     revoke_approval,
     submit_terms,
     terms_in_the_making,
+    withdraw_terms,
 )
 from sources.models import Review, Source, Terms
 from tests.situations import SenderFactory
 
 NOW = datetime(2026, 6, 14, 12, tzinfo=UTC)
 BY = "user_1"
+REVIEWER = "user_2"
+A_DAY = timedelta(days=1)
 Status = Terms.Status
 
 pytestmark = pytest.mark.django_db
@@ -35,11 +41,23 @@ def submit(terms: Terms) -> None:
 
 
 def approve(terms: Terms, reason: str = "Seen.") -> None:
-    approve_terms(terms, by=BY, reason=reason, now=NOW)
+    approve_terms(terms, by=REVIEWER, reason=reason, now=NOW)
+
+
+def ask_for_changes(terms: Terms) -> None:
+    request_changes(terms, by=REVIEWER, reason="Unclear.", now=NOW)
+
+
+def refuse(terms: Terms) -> None:
+    refuse_terms(terms, by=REVIEWER, reason="No.", now=NOW)
+
+
+def withdraw(terms: Terms) -> None:
+    withdraw_terms(terms, by=BY, now=NOW)
 
 
 def revoke(source: Source, reason: str = "Stop.") -> None:
-    revoke_approval(source, by=BY, reason=reason, now=NOW)
+    revoke_approval(source, by=REVIEWER, reason=reason, now=NOW)
 
 
 @pytest.fixture
@@ -54,8 +72,15 @@ def terms_in(status: Status, source: Source) -> Terms:
     first = source.terms.get(number=1)
     if status is not Status.DRAFT:
         submit(first)
+    if status is Status.CHANGES_REQUESTED:
+        ask_for_changes(first)
+    if status is Status.REFUSED:
+        refuse(first)
     if status in {Status.APPROVED, Status.SUPERSEDED, Status.REVOKED}:
         approve(first)
+    if status is Status.EXPIRED:
+        approve_terms(first, by=REVIEWER, reason="For a day.", now=NOW, expires_at=NOW + A_DAY)
+        expire_due(NOW + A_DAY)
     if status is Status.SUPERSEDED:
         second = draft(source)
         submit(second)
@@ -77,7 +102,9 @@ def state_of(source: Source) -> dict[str, Any]:
             Review.objects.filter(terms__source=source).order_by("id").values_list("decision", "by", "reason")
         ),
         "events": list(
-            Event.objects.filter(subject=source.public_id, kind__startswith="terms.", actor=BY)
+            Event.objects.filter(
+                subject=source.public_id, kind__startswith="terms.", actor__in=(BY, REVIEWER)
+            )
             .order_by("id")
             .values_list("kind", "data__number", "reason")
         ),
@@ -100,7 +127,7 @@ def test_terms_go_from_draft_through_submitted_to_approved(new_source: Source) -
     assert state_of(new_source) == {
         "terms": [(1, "approved")],
         "in_force": 1,
-        "reviews": [("approved", BY, "Seen.")],
+        "reviews": [("approved", REVIEWER, "Seen.")],
         "events": [("terms.submitted", 1, ""), ("terms.approved", 1, "Seen.")],
         "version": version + 1,
     }
@@ -131,7 +158,7 @@ def test_revoking_takes_the_terms_in_force_away(new_source: Source) -> None:
     revoke(new_source)
     after = state_of(new_source)
     assert (after["terms"], after["in_force"], after["version"]) == ([(1, "revoked")], None, version + 1)
-    assert after["reviews"][-1] == ("revoked", BY, "Stop.")
+    assert after["reviews"][-1] == ("revoked", REVIEWER, "Stop.")
     assert after["events"][-1] == ("terms.revoked", 1, "Stop.")
     assert not Source.objects.get(pk=new_source.pk).approved
 
@@ -139,6 +166,9 @@ def test_revoking_takes_the_terms_in_force_away(new_source: Source) -> None:
 STEPS: dict[str, tuple[Callable[[Terms], None], Status]] = {
     "submit": (submit, Status.DRAFT),
     "approve": (approve, Status.SUBMITTED),
+    "ask for changes": (ask_for_changes, Status.SUBMITTED),
+    "refuse": (refuse, Status.SUBMITTED),
+    "withdraw": (withdraw, Status.SUBMITTED),
 }
 
 
@@ -158,7 +188,7 @@ def test_a_step_works_from_its_one_status_and_changes_nothing_from_others(
         assert state_of(new_source) == before
 
 
-@pytest.mark.parametrize("status", [Status.DRAFT, Status.SUBMITTED, Status.REVOKED])
+@pytest.mark.parametrize("status", sorted(set(Status) - {Status.APPROVED, Status.SUPERSEDED}))
 def test_there_is_nothing_to_revoke_while_nothing_is_in_force(new_source: Source, status: Status) -> None:
     terms_in(status, new_source)
     before = state_of(new_source)
@@ -201,7 +231,7 @@ def test_while_terms_wait_for_a_decision_no_draft_is_made(new_source: Source) ->
     assert state_of(new_source)["terms"] == [(1, "submitted")]
 
 
-@pytest.mark.parametrize("status", [Status.APPROVED, Status.SUPERSEDED, Status.REVOKED])
+@pytest.mark.parametrize("status", sorted(set(Status) - {Status.DRAFT, Status.SUBMITTED}))
 def test_after_a_decision_a_draft_is_a_new_version(new_source: Source, status: Status) -> None:
     old = terms_in(status, new_source)
     made = draft(new_source, states=["OK"])

@@ -18,6 +18,7 @@ from leadping.accounts.roles import Role
 from leadping.models import Event
 from leads.models import Lead
 from sources.models import Credential, Source, Terms
+from tests.reviews import decide
 from tests.senders import Sender, certificate, flat_lead
 from tests.situations import AccountFactory, SenderFactory, sign_in, take_in
 
@@ -94,7 +95,7 @@ def test_the_page_with_keys_is_kept_by_no_cache(console: Client, business: Busin
 def test_a_source_is_created_by_its_verb(console: Client, business: Business, owner: User) -> None:
     create_source(console, business)
     source = Source.objects.get()
-    after = {"name": "Quote form", "kind": "vendor", "enabled": True}
+    after = {"name": "Quote form", "kind": "vendor", "enabled": True, "account": None, "owner": None}
     assert events("source.created") == [event("source.created", source.public_id, owner, {"after": after})]
     assert source.settings.tags == []
 
@@ -131,26 +132,35 @@ def test_a_name_of_another_source_is_refused_in_the_form(console: Client, sender
 
 
 def draft(console: Client, source: Source, **fields: str) -> str:
-    form = {"trustedform_required": "on", "states": "TX, oklahoma", "products": "Final expense", **fields}
+    form = {
+        "trustedform_required": "on",
+        "certificate_retention": "none",
+        "states": "TX, oklahoma",
+        "products": "Final expense",
+        **fields,
+    }
     return console.post(address(Source, "draft", source.pk), form, follow=True).text
 
 
 def test_terms_go_from_draft_over_submitted_into_force(
-    console: Client, business: Business, owner: User
+    console: Client, business: Business, owner: User, member: Callable[[Role], User]
 ) -> None:
     create_source(console, business)
     source = Source.objects.get()
     draft(console, source)
     console.post(address(Source, "submit", source.pk))
-    console.post(address(Source, "approve", source.pk), {"reason": "Landing page read."})
+    reviewer = member(Role.COMPLIANCE)
+    theirs = Client()
+    sign_in(theirs, reviewer)
+    decide(theirs, Terms.objects.get(), reason="Landing page read.")
     source.refresh_from_db()
     assert source.terms_in_force
     assert (source.terms_in_force.states, source.terms_in_force.products) == (["TX", "OK"], ["Final expense"])
-    terms = {"terms": source.terms_in_force.public_id, "number": 1}
-    assert events("terms.drafted", "terms.submitted", "terms.approved") == [
-        event("terms.drafted", source.public_id, owner, terms),
-        event("terms.submitted", source.public_id, owner, terms),
-        event("terms.approved", source.public_id, owner, terms, "Landing page read."),
+    said = Event.objects.filter(subject=source.public_id, kind__startswith="terms.").order_by("id")
+    assert list(said.values_list("kind", "actor", "reason", "data__number")) == [
+        ("terms.drafted", owner.public_id, "", 1),
+        ("terms.submitted", owner.public_id, "", 1),
+        ("terms.approved", reviewer.public_id, "Landing page read.", 1),
     ]
 
 
@@ -181,7 +191,7 @@ def test_a_new_draft_begins_with_the_terms_in_force(console: Client, business: B
     assert "TX\nOK" in page
 
 
-@pytest.mark.parametrize("step", ["approve", "revoke", "pause", "delete"])
+@pytest.mark.parametrize("step", ["submit", "narrow", "revoke", "pause", "ready", "delete"])
 def test_a_look_at_a_page_changes_nothing(console: Client, sender: Sender, step: str) -> None:
     before = list(Event.objects.values_list("pk", flat=True))
     assert console.get(address(Source, step, sender.source.pk)).status_code == 200
@@ -203,8 +213,8 @@ def test_a_revoked_approval_stops_the_source(console: Client, waived_sender: Sen
 
 
 def test_what_is_not_possible_is_told_on_the_page(console: Client, sender: Sender) -> None:
-    page = console.post(address(Source, "approve", sender.source.pk), {"reason": "Fine."})
-    assert "There are no terms with the status “Submitted”" in page.text
+    page = console.post(address(Source, "submit", sender.source.pk))
+    assert "There are no terms with the status “Draft”" in page.text
 
 
 def test_pause_and_resume_are_recorded_with_their_reasons(console: Client, sender: Sender) -> None:
@@ -222,6 +232,8 @@ def test_settings_are_changed_by_their_verb(console: Client, sender: Sender, own
         "duplicate_rule": "hold",
         "duplicate_window_hours": "720",
         "outage_policy": "hold",
+        "time_zone": "America/New_York",
+        **dict.fromkeys(("schedule_effect", "cap_effect", "ip_effect"), "refuse"),
     }
     console.post(address(Source, "settings", sender.source.pk), form)
     before, after = (
@@ -307,7 +319,7 @@ def test_a_role_is_changed_by_its_verb(console: Client, member: Callable[[Role],
 def test_a_removed_member_is_out_at_once(console: Client, member: Callable[[Role], User]) -> None:
     user = member(Role.ADMIN)
     theirs = Client()
-    theirs.force_login(user)
+    sign_in(theirs, user)
     console.post(address(Membership, "remove", user.memberships.get().pk), {"reason": "Left."})
     assert theirs.get(reverse("console:index")).status_code == 302
     assert events("member.removed")[0]["reason"] == "Left."

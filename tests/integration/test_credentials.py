@@ -1,6 +1,7 @@
 """Issuing and revoking the keys of a source."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -8,10 +9,20 @@ from django.utils import timezone
 
 from leadping.keys import API_KEY, API_SECRET, read_prefix
 from leadping.models import Event
-from sources.credentials import CredentialError, Issued, issue_credential, revoke_credential
+from leads.intake.receive import receive
+from sources.credentials import (
+    CredentialError,
+    Issued,
+    flag_exposed,
+    issue_credential,
+    retire_due,
+    revoke_credential,
+    rotate_credential,
+)
 from sources.models import Credential, Source
+from tests.arrivals import arrival_of
 from tests.races import at_once
-from tests.senders import Sender
+from tests.senders import Sender, flat_lead
 from tests.situations import BY, REASON, SenderFactory
 
 NOW = datetime(2026, 6, 14, 12, tzinfo=UTC)
@@ -132,3 +143,122 @@ def test_the_use_of_a_key_is_noted_to_the_minute(waived_sender: Sender, time_mac
 def test_a_key_that_was_never_used_says_so(sender: Sender) -> None:
     assert Credential.objects.get().last_used_at is None
     assert timezone.now() > Credential.objects.get().created_at
+
+
+OVERLAP = timedelta(hours=24)
+SECOND = timedelta(seconds=1)
+
+
+def rotate(issued: Issued, overlap: timedelta = OVERLAP) -> Issued:
+    return rotate_credential(issued.credential, by=BY, now=NOW, overlap=overlap)
+
+
+def status_at(sender: Sender, moment: datetime) -> int:
+    return receive(arrival_of(sender, flat_lead(), at=moment)).status
+
+
+def test_a_rotated_key_works_up_to_the_second_at_which_the_overlap_ends(waived_sender: Sender) -> None:
+    successor = Sender(waived_sender.source, rotate(waived_sender.issued))
+    last, end = NOW + OVERLAP - SECOND, NOW + OVERLAP
+    assert [status_at(sender, last) for sender in (waived_sender, successor)] == [201, 201]
+    # Within the second for which a copy of the key is kept.
+    assert [status_at(sender, end) for sender in (waived_sender, successor)] == [401, 201]
+
+
+def test_a_key_rotated_at_once_is_dead_at_once(waived_sender: Sender) -> None:
+    assert status_at(waived_sender, NOW) == 201
+    successor = Sender(waived_sender.source, rotate(waived_sender.issued, timedelta()))
+    assert [status_at(sender, NOW) for sender in (waived_sender, successor)] == [401, 201]
+
+
+def test_a_rotation_leaves_an_event_that_names_the_successor(sender: Sender) -> None:
+    issued = rotate(sender.issued)
+    event = Event.objects.get(kind="credential.rotated")
+    assert event.data == {
+        "credential": sender.issued.credential.public_id,
+        "prefix": sender.issued.credential.prefix,
+        "before": {"retires_at": None},
+        "after": {"retires_at": "2026-06-15T12:00:00Z"},
+        "successor": issued.credential.prefix,
+    }
+
+
+def test_a_key_is_rotated_once(sender: Sender) -> None:
+    rotate(sender.issued)
+    with pytest.raises(CredentialError, match="rotated already; it ends on 15 Jun 2026, 12:00 UTC"):
+        rotate(sender.issued)
+
+
+def test_a_dead_key_is_not_rotated(sender: Sender) -> None:
+    revoke(sender.issued)
+    with pytest.raises(CredentialError, match="works no more"):
+        rotate(sender.issued)
+
+
+def test_an_overlap_needs_room_for_both_keys(sender: Sender) -> None:
+    issue(sender.source)
+    with pytest.raises(CredentialError, match="Two keys are active"):
+        rotate(sender.issued)
+    assert Credential.objects.get(pk=sender.issued.credential.pk).retires_at is None
+    rotate(sender.issued, timedelta())
+
+
+def test_a_key_whose_overlap_is_over_makes_room(sender: Sender) -> None:
+    successor = rotate(sender.issued)
+    later = rotate_credential(successor.credential, by=BY, now=NOW + OVERLAP)
+    assert later.credential.slot == sender.issued.credential.slot
+
+
+def test_a_key_whose_overlap_is_over_is_marked_as_revoked(sender: Sender) -> None:
+    rotate(sender.issued)
+    assert [retire_due(NOW + OVERLAP - SECOND), retire_due(NOW + OVERLAP), retire_due(NOW + OVERLAP)] == [
+        0,
+        1,
+        0,
+    ]
+    assert Credential.objects.get(pk=sender.issued.credential.pk).revoked_at == NOW + OVERLAP
+    assert Event.objects.get(kind="credential.revoked").actor == "system"
+
+
+def test_a_rotated_key_can_be_revoked_before_its_end(waived_sender: Sender) -> None:
+    rotate(waived_sender.issued)
+    revoke(waived_sender.issued)
+    assert status_at(waived_sender, NOW) == 401
+
+
+def test_the_use_of_a_key_is_noted_with_its_address(waived_sender: Sender) -> None:
+    waived_sender.client.post("/leads/intake", headers=waived_sender.credentials, REMOTE_ADDR="203.0.113.9")
+    assert Credential.objects.get().last_used_ip == "203.0.113.9"
+
+
+def flag(key: str, sender: Sender) -> int:
+    """How many events there are of it by now."""
+    flag_exposed([key], "sub_1", business_id=sender.source.business_id, now=NOW)
+    return Event.objects.filter(kind="credential.exposed").count()
+
+
+@pytest.mark.parametrize("kind", ["api_key", "api_secret"])
+def test_a_key_or_secret_that_was_seen_is_flagged_once_and_goes_on_working(
+    waived_sender: Sender, kind: str
+) -> None:
+    key: Any = getattr(waived_sender.issued, kind)
+    assert [flag(key, waived_sender), flag(key, waived_sender)] == [1, 1]
+    credential = Credential.objects.get()
+    assert (credential.exposed_at, credential.exposed_in) == (NOW, "sub_1")
+    assert Event.objects.get(kind="credential.exposed").data["submission"] == "sub_1"
+    assert waived_sender.post().status_code == 201
+
+
+def test_the_checksum_at_its_end_is_no_part_of_the_secret(sender: Sender) -> None:
+    assert flag(sender.issued.api_key[:-6], sender)
+
+
+def test_a_key_that_only_begins_like_ours_is_not_flagged(sender: Sender) -> None:
+    forged = sender.issued.api_key[:12] + "x" * 38
+    assert not flag(forged, sender)
+
+
+def test_a_key_of_another_business_is_not_flagged(sender: Sender) -> None:
+    stranger = SenderFactory.create()
+    assert not flag(stranger.issued.api_key, sender)
+    assert set(Credential.objects.values_list("exposed_at", flat=True)) == {None}

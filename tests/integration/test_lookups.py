@@ -165,11 +165,13 @@ def test_a_source_reads_what_it_is_approved_for(business: Business) -> None:
         "name": "Quote form",
         "enabled": True,
         "approved": True,
+        "approvedUntil": None,
         "termsVersion": 1,
         "states": ["TX", "OK"],
         "products": ["Final expense"],
+        "verticals": [],
         "trustedForm": "required",
-        "limits": {"ratePerMinute": 100},
+        "limits": {"ratePerMinute": 100, "timeZone": "America/New_York", "caps": {}, "schedule": None},
     }
 
 

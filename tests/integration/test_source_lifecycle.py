@@ -1,24 +1,27 @@
 """The life of a source: created, changed, paused, deleted."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 import pytest
 
 from leadping.accounts.models import Business
 from leadping.models import Event
+from sources.credentials import CredentialError, issue_credential
 from sources.lifecycle import (
     SourceError,
     change_settings,
     change_source,
+    confirm_outreach,
     create_source,
     delete_source,
     pause_source,
+    restore_source,
     resume_source,
 )
 from sources.models import Credential, Source, SourceSettings
 from tests.senders import Sender
-from tests.situations import AccountFactory
+from tests.situations import AccountFactory, MemberFactory
 
 NOW = datetime(2026, 6, 14, 12, tzinfo=UTC)
 BY = "user_1"
@@ -151,6 +154,95 @@ def test_a_deleted_sources_keys_die_with_it(waived_sender: Sender) -> None:
     assert waived_sender.post().status_code == 201
     delete_source(waived_sender.source, by=BY, reason="Gone.", now=NOW)
     assert waived_sender.post().status_code == 401
+
+
+def test_the_event_of_a_deletion_names_the_keys_that_it_revoked(sender: Sender) -> None:
+    second = issue_credential(sender.source, by=BY, now=NOW)
+    delete_source(sender.source, by=BY, reason="Gone.", now=NOW)
+    prefixes = [sender.issued.credential.prefix, second.credential.prefix]
+    assert last_event(sender.source)[3]["revoked_keys"] == prefixes
+    assert set(Credential.objects.values_list("revoked_at", flat=True)) == {NOW}
+
+
+def test_a_source_is_deleted_once(source: Source) -> None:
+    delete_source(source, by=BY, reason="Gone.", now=NOW)
+    with pytest.raises(SourceError, match="deleted already"):
+        delete_source(source, by=BY, reason="Gone.", now=NOW)
+
+
+def test_a_deleted_source_gets_no_new_key(source: Source) -> None:
+    delete_source(source, by=BY, reason="Gone.", now=NOW)
+    with pytest.raises(CredentialError, match="deleted"):
+        issue_credential(source, by=BY, now=NOW)
+
+
+def test_a_restored_source_is_as_it_was_but_for_its_keys(waived_sender: Sender) -> None:
+    source = waived_sender.source
+    delete_source(source, by=BY, reason="Gone.", now=NOW)
+    restore_source(source, by=BY, reason="By mistake.", now=NOW)
+    assert last_event(source)[:3] == ("source.restored", BY, "By mistake.")
+    assert (stored(source).deleted_at, stored(source).approved) == (None, True)
+    assert waived_sender.post().status_code == 401
+    assert Sender(source, issue_credential(source, by=BY, now=NOW)).post().status_code == 201
+
+
+def test_a_source_whose_name_was_given_away_is_not_restored(source: Source) -> None:
+    delete_source(source, by=BY, reason="Gone.", now=NOW)
+    create_source(source.business, source.name.upper(), account=None, by=BY, now=NOW)
+    with pytest.raises(SourceError, match="another source of this name"):
+        restore_source(source, by=BY, reason="By mistake.", now=NOW)
+    assert stored(source).deleted_at == NOW
+
+
+def test_what_is_not_deleted_is_not_restored(source: Source) -> None:
+    with pytest.raises(SourceError, match="not deleted"):
+        restore_source(source, by=BY, reason="By mistake.", now=NOW)
+
+
+def test_an_owner_is_a_member_of_the_business(source: Source, other_business: Business) -> None:
+    own = MemberFactory.create(business=source.business)
+    change_source(source, {"owner": own}, by=BY, now=NOW)
+    assert stored(source).owner == own
+    with pytest.raises(SourceError, match="not a member"):
+        change_source(source, {"owner": MemberFactory.create(business=other_business)}, by=BY, now=NOW)
+
+
+def test_somebody_confirms_that_outreach_is_ready(source: Source) -> None:
+    confirm_outreach(source, by=BY, now=NOW)
+    settings = stored(source).settings
+    assert (settings.outreach_ready_at, settings.outreach_ready_by) == (NOW, BY)
+    assert last_event(source)[0] == "source.outreach_confirmed"
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"time_zone": "Texas"}, "no time zone"),
+        ({"ip_list": ["203.0.113.0/33"]}, "no IP address"),
+        ({"schedule_days": [7]}, "less than or equal to 6"),
+        ({"schedule_from": time(9)}, "both hours"),
+        ({"schedule_from": time(9), "schedule_until": time(9)}, "same hour"),
+        ({"cap_per_day": 0}, "greater than or equal to 1"),
+        ({"cap_effect": "warn"}, "not a valid choice"),
+    ],
+)
+def test_settings_that_intake_could_not_go_by_are_refused(
+    source: Source, changes: dict[str, object], said: str
+) -> None:
+    with pytest.raises(SourceError, match=said):
+        change_settings(source.settings, changes, by=BY, now=NOW)
+    assert stored(source).version == source.version
+
+
+def test_addresses_are_kept_as_networks_each_once(source: Source) -> None:
+    listed = ["203.0.113.7", "203.0.113.7/32", "198.51.100.9/24", "2001:DB8::/32"]
+    change_settings(source.settings, {"ip_list": listed}, by=BY, now=NOW)
+    assert stored(source).settings.ip_list == ["203.0.113.7/32", "198.51.100.0/24", "2001:db8::/32"]
+
+
+def test_a_schedule_is_written_down_as_it_reads(source: Source) -> None:
+    change_settings(source.settings, {"schedule_from": time(9), "schedule_until": time(17)}, by=BY, now=NOW)
+    assert last_event(source)[3]["after"] == {"schedule_from": "09:00:00", "schedule_until": "17:00:00"}
 
 
 Deed = Callable[[Source], None]

@@ -6,7 +6,18 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from leadping.keys import API_KEY, API_SECRET, BASE62, USER_TOKEN, checksum, generate, matches, read_prefix
+from leadping.keys import (
+    API_KEY,
+    API_SECRET,
+    BASE62,
+    USER_TOKEN,
+    checksum,
+    completed,
+    find_keys,
+    generate,
+    matches,
+    read_prefix,
+)
 
 KEY = generate(API_KEY)
 
@@ -76,3 +87,14 @@ def test_only_the_key_itself_matches_what_is_kept() -> None:
     assert matches(KEY.text, memoryview(KEY.hash))
     assert not matches(KEY.text[:-1], KEY.hash)
     assert not matches("", KEY.hash)
+
+
+@pytest.mark.parametrize("kind", [API_KEY, API_SECRET])
+@pytest.mark.parametrize("around", ["{}", "key={}&x=1", "%3D{}", "a{}b", "https://example.com/?k={},{}"])
+def test_our_keys_are_found_in_the_middle_of_other_text(kind: str, around: str) -> None:
+    key = generate(kind)
+    assert {completed(found) for found in find_keys(around.format(key.text, key.text))} == {key}
+
+
+def test_a_user_token_is_no_key_of_a_source() -> None:
+    assert find_keys(generate(USER_TOKEN).text) == []

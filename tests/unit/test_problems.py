@@ -16,12 +16,13 @@ ROOT = Path(__file__).resolve().parents[2]
 # The closed list: status and codes, as the table of the HTTP contract prints them.
 CONTRACT = {
     401: "credentials_missing credentials_invalid credentials_conflict",
-    403: "source_disabled source_paused source_unattached",
+    403: "source_disabled source_paused source_unattached ip_not_allowed",
     400: "json_malformed field_required field_wrong_type field_too_long field_repeated characters_not_allowed"
     " email_invalid phone_invalid phone_not_us date_invalid price_invalid url_invalid state_unknown"
     " metadata_not_an_object metadata_too_large secret_in_metadata"
     " contact_missing source_not_approved state_missing state_not_allowed product_missing"
-    " product_not_allowed duplicate_lead"
+    " product_not_allowed vertical_missing vertical_not_allowed approval_expired outside_schedule"
+    " duplicate_lead"
     " certificate_missing certificate_malformed certificate_wrong_host certificate_ping_url"
     " certificate_sample certificate_not_found certificate_not_claimable certificate_mismatch"
     " certificate_unavailable",
@@ -29,10 +30,13 @@ CONTRACT = {
     414: "address_too_long",
     415: "content_type_unsupported",
     422: "idempotency_key_reused",
-    429: "rate_exceeded",
+    429: "rate_exceeded cap_reached",
     503: "storage_unavailable",
 }
-RETRIED = {"rate_exceeded", "certificate_unavailable", "storage_unavailable", "internal_error"}
+RETRIED = {
+    *("rate_exceeded", "cap_reached", "outside_schedule"),
+    *("certificate_unavailable", "storage_unavailable", "internal_error"),
+}
 
 
 @pytest.mark.parametrize(

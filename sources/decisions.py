@@ -1,0 +1,107 @@
+"""The record of a decision on terms: who, why, and what that person had before the eyes."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from leadping.accounts.models import Business, User
+from leadping.events import record_event
+from sources.changes import compare, plain
+from sources.models import Review, Terms
+from sources.versions import content_of
+
+
+class ApprovalError(Exception):
+    """The step is not possible in the state the terms are in; the message says why to a person."""
+
+
+def keep_separate(terms: Terms, by: str) -> None:
+    """Where the business wants it so, no person decides on terms that they submitted. Commands may."""
+    if not is_person(by) or by != requester_of(terms):
+        return
+    if Business.objects.filter(pk=terms.business_id, separate_reviewer=True).exists():
+        raise ApprovalError("Somebody else must decide: you submitted these terms yourself.")
+
+
+def is_person(actor: str) -> bool:
+    return actor.startswith(f"{User.PREFIX}_")
+
+
+def requester_of(terms: Terms) -> str:
+    """Of terms submitted before that was noted, we know who drafted them."""
+    return terms.submitted_by or terms.created_by
+
+
+def record_decision(
+    decision: Review.Decision,
+    terms: Terms,
+    *,
+    was: Terms.Status,
+    old: Terms | None,
+    new: Terms | None,
+    by: str,
+    reason: str,
+    now: datetime,
+    seen: Mapping[str, Any] | None = None,
+) -> None:
+    """`was` is the status of the terms before; `old` and `new` were and are in force."""
+    if not reason.strip():
+        raise ApprovalError("A decision needs a reason.")
+    content = content_of(terms)
+    difference = compare(old or Terms(), content)
+    Review.objects.create(
+        business_id=terms.business_id,
+        terms=terms,
+        decision=decision,
+        by=by,
+        reason=reason,
+        at=now,
+        conditions=terms.conditions,
+        expires_at=terms.expires_at,
+        seen={
+            "terms": {name: plain(value) for name, value in content.items()},
+            "difference": [
+                {"field": name, "before": value, "after": difference.after[name]}
+                for name, value in difference.before.items()
+            ],
+            **(seen or {}),
+        },
+    )
+    narrowed = decision == Review.Decision.NARROWED
+    announce(
+        f"terms.{decision}",
+        terms,
+        by=by,
+        now=now,
+        reason=reason,
+        before={**state_of(was, old), **(difference.before if narrowed else {})},
+        after={
+            **state_of(Terms.Status(terms.status), new),
+            **(difference.after if narrowed else {}),
+            **granted(terms),
+        },
+    )
+
+
+def state_of(status: Terms.Status, in_force: Terms | None) -> dict[str, Any]:
+    return {"status": status.value, "terms_in_force": in_force.number if in_force else None}
+
+
+def granted(terms: Terms) -> dict[str, Any]:
+    """What an approval said beside yes."""
+    said = {"conditions": terms.conditions, "expires_at": plain(terms.expires_at)}
+    return {name: value for name, value in said.items() if value}
+
+
+def announce(kind: str, terms: Terms, *, by: str, now: datetime, reason: str = "", **data: Any) -> None:
+    record_event(
+        kind,
+        subject=terms.source.public_id,
+        by=by,
+        business_id=terms.source.business_id,
+        now=now,
+        reason=reason,
+        terms=terms.public_id,
+        number=terms.number,
+        **data,
+    )

@@ -1,0 +1,18 @@
+"""Sources: who may send leads, on what terms, how they are run, and with which keys."""
+
+from sources.models.counts import CapCount, RequestCount
+from sources.models.credentials import Credential
+from sources.models.settings import SourceSettings
+from sources.models.source import Source, SourceQuerySet
+from sources.models.terms import Review, Terms
+
+__all__ = [
+    "CapCount",
+    "Credential",
+    "RequestCount",
+    "Review",
+    "Source",
+    "SourceQuerySet",
+    "SourceSettings",
+    "Terms",
+]
