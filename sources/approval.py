@@ -175,13 +175,19 @@ def narrow_terms(source: Source, fields: Mapping[str, Any], *, by: str, reason: 
     if not compare(old, fields).changed:
         raise ApprovalError("Nothing would change.")
     move(old, Status.APPROVED, Status.SUPERSEDED)
-    new = add_version(
-        locked,
-        {**content_of(old), **fields},
-        status=Status.APPROVED,
-        **{"created_by": by, "created_at": now, "submitted_by": by, "submitted_at": now},
+    content = {**content_of(old), **fields}
+    course = {
+        **{"submitted_by": by, "submitted_at": now},
         **{"conditions": old.conditions, "expires_at": old.expires_at},
-    )
+    }
+    new = locked.terms.filter(status=Status.DRAFT, **content).first()
+    if new:
+        # A draft of just this: it is used up, or it would stay behind as one that changes nothing.
+        move(new, Status.DRAFT, Status.APPROVED, **course)
+        new.refresh_from_db()
+    else:
+        author = {"created_by": by, "created_at": now}
+        new = add_version(locked, content, status=Status.APPROVED, **author, **course)
     put_in_force(locked, new)
     record_decision(Decision.NARROWED, new, was=Status.DRAFT, old=old, new=new, by=by, reason=reason, now=now)
     return new

@@ -13,6 +13,8 @@ from sources.models import Source
 
 # More than these would not be read; the page of a source leads to its own submissions and leads.
 OFFERED = 30
+# Deleted ones are still asked about, the latest most.
+OFFERED_DELETED = 10
 
 
 class SourceFilter(SimpleListFilter):
@@ -20,10 +22,11 @@ class SourceFilter(SimpleListFilter):
     parameter_name = "source"
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
-        """The first by name, and the one that was asked for."""
+        """The first by name, the last that were deleted, and the one that was asked for."""
         own = Source.objects.filter(business_id__in=reach(request))
         asked = Source.named(request.GET.get("source", "")).values("pk")
-        sources = [*own.alive().order_by("name")[:OFFERED], *own.filter(pk__in=asked)]
+        deleted = own.exclude(deleted_at=None).order_by("-deleted_at")[:OFFERED_DELETED]
+        sources = [*own.alive().order_by("name")[:OFFERED], *deleted, *own.filter(pk__in=asked)]
         return list({source.public_id: str(source) for source in sources}.items())
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

@@ -1,4 +1,5 @@
-"""The screen of a source with its traffic, which the sources themselves know nothing of."""
+"""The screen of a source with its traffic, its drafts and its launch, which need what the sources themselves
+know nothing of."""
 
 from typing import Any
 
@@ -6,14 +7,19 @@ from django.contrib.admin import display
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.html import format_html
 
-from leadping.console.display import NOTHING, badge, moment
+from leadping.accounts.roles import Deed
+from leadping.console.display import moment
 from leadping.console.listing import UncountedList
-from leads.console.traffic import Traffic, read_traffic
-from leads.pages.wording import title_of
-from sources.admin.source import SourceAdmin
-from sources.models import Source
+from leadping.console.scoped import Step, screen_of
+from leads.console import drafting
+from leads.console.display import say_rate, say_refusal
+from leads.console.launch import page as launch
+from leads.console.launch.checklist import list_items
+from leads.console.launch.facts import gather_facts
+from leads.console.traffic import read_traffic
+from sources.admin.source import PREPARE, SourceAdmin
+from sources.models import Source, Terms
 
 
 class TrafficList(UncountedList):
@@ -26,20 +32,30 @@ class TrafficList(UncountedList):
 
 class TrafficSourceAdmin(SourceAdmin):
     list_display = (*SourceAdmin.list_display, "last_lead", "accept_rate", "top_refusal")
+    steps = {
+        "draft": Step(drafting.draft, PREPARE),
+        **SourceAdmin.steps,
+        "launch": Step(launch.show, (Deed.READ,)),
+    }
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TrafficList]:
         return TrafficList
 
     def panels(self, obj: Source) -> dict[str, Any]:
         query = {"source": obj.public_id}
-        traffic = read_traffic([obj.pk], now=timezone.now())[obj.pk]
+        now = timezone.now()
+        traffic = read_traffic([obj.pk], now=now)[obj.pk]
+        panels = super().panels(obj)
+        waiting = panels["terms_waiting"]
         return {
-            **super().panels(obj),
+            **panels,
             "traffic": [
                 ("Last lead", moment(traffic.last_lead_at)),
                 ("Accepted in the last 7 days", say_rate(traffic)),
                 ("Most refused for", say_refusal(traffic)),
             ],
+            "launch": list_items(gather_facts(obj, now=now)),
+            "review_address": screen_of(self, Terms).address(waiting, "review") if waiting else "",
             "submissions_address": reverse("console:leads_submission_changelist", query=query),
             "leads_address": reverse("console:leads_lead_changelist", query=query),
         }
@@ -55,17 +71,3 @@ class TrafficSourceAdmin(SourceAdmin):
     @display(description="most refused for")
     def top_refusal(self, source: Any) -> str:
         return say_refusal(source.traffic)
-
-
-def say_rate(traffic: Traffic) -> str:
-    if not traffic.requests:
-        return NOTHING
-    share = 1 - traffic.refused / traffic.requests
-    tone = "good" if share >= 0.9 else "warn" if share >= 0.5 else "bad"
-    return format_html(
-        '<span title="of the last {} requests">{}</span>', traffic.requests, badge(f"{share:.0%}", tone)
-    )
-
-
-def say_refusal(traffic: Traffic) -> str:
-    return title_of(traffic.top_refusal) if traffic.top_refusal else NOTHING

@@ -1,11 +1,11 @@
-"""The screens of sources. That of the source itself is registered in `leads/console/`, with its traffic."""
+"""The screens of sources. Those of the source and of its terms are registered in `leads/admin.py`, for they
+show traffic too."""
 
 from django.contrib import admin
 
 from sources.admin.keys import CredentialAdmin
-from sources.admin.terms import ReviewAdmin, TermsAdmin
-from sources.models import Credential, Review, Terms
+from sources.admin.reviews import ReviewAdmin
+from sources.models import Credential, Review
 
-admin.site.register(Terms, TermsAdmin)
 admin.site.register(Review, ReviewAdmin)
 admin.site.register(Credential, CredentialAdmin)

@@ -1,15 +1,37 @@
 """What people type about a source, read into the shapes that the verbs take."""
 
 import re
+from calendar import day_name
+from collections.abc import Callable
+from functools import cache
 from typing import Any
+from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
 
-from leadping.accounts.models import Account, Business
+from leadping.accounts.models import Account, Business, User
+from leadping.redaction import redact_values
 from leadping.states import read_state
-from sources.admin.plain_words import SETTINGS_FIELDS, TERMS_FIELDS
+from sources.admin.sections import SETTINGS_FIELDS, SETTINGS_SECTIONS, TERMS_FIELDS, TERMS_SECTIONS, Sectioned
 from sources.models import Source, SourceSettings, Terms
+from sources.models.settings import network
+
+# Longer texts are no messages; and what a review keeps of them stays small enough to read.
+TEXT_LIMIT = 20_000
+# A lead over this size is refused at the doors.
+PAYLOAD_LIMIT = 64 * 1024
+USUAL_ZONES = (
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Phoenix",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+    "America/Puerto_Rico",
+    "UTC",
+)
 
 
 class ListField(forms.Field):
@@ -43,25 +65,52 @@ def words(length: int, **options: Any) -> ListField:
     return ListField(forms.CharField(max_length=length), **options)
 
 
-class TermsForm(forms.ModelForm):
+def addresses(help_text: str) -> ListField:
+    item = forms.URLField(max_length=2048, assume_scheme="https")
+    return ListField(item, commas=False, help_text=help_text)
+
+
+def text(help_text: str, *, rows: int = 5) -> forms.CharField:
+    widget = forms.Textarea({"rows": rows})
+    return forms.CharField(required=False, max_length=TEXT_LIMIT, widget=widget, help_text=help_text)
+
+
+class TermsForm(Sectioned, forms.ModelForm):
+    sections = TERMS_SECTIONS
+
+    websites = addresses("The sites that the pages are part of; one address a line.")
+    landing_pages = addresses("The pages on which people ask to be contacted; one address a line.")
     states = StatesField(
         forms.CharField(), help_text="Codes or names, such as TX or Texas. None given means any state."
     )
     products = words(
         200, help_text="As the sender writes them; case does not matter. None means any product."
     )
-    verticals = words(200)
-    audiences = words(200)
-    landing_pages = ListField(
-        forms.URLField(max_length=2048, assume_scheme="https"),
-        commas=False,
-        help_text="Where the person opts in; one address a line.",
-    )
+    verticals = words(200, help_text="As the sender writes them; case does not matter. None means any.")
+    audiences = words(200, help_text="Whom the pages address, such as “turning 65” or “homeowners”.")
+    consent_wording = text("The disclosure shown at opt-in, word for word.", rows=6)
+    message_copy = text("The first messages, as they will be sent.")
+    call_script = text("What is said on the first call.")
     link_domains = words(253, help_text="Domains that links in our messages lead to.")
+    exception_reason = text("Needed where no certificate is required: why, and who agreed to it.", rows=3)
+    example_payload = forms.CharField(
+        required=False,
+        max_length=PAYLOAD_LIMIT,
+        widget=forms.Textarea({"rows": 14, "class": "code", "spellcheck": "false"}),
+        help_text="JSON, as it would be posted to /leads/intake, with an invented person and no keys.",
+    )
 
     class Meta:
         model = Terms
         fields = TERMS_FIELDS
+
+    def clean_example_payload(self) -> str:
+        payload = self.cleaned_data["example_payload"]
+        if redact_values(payload) != payload:
+            raise ValidationError(
+                "The example holds what looks like a real key; replace it by an invented one."
+            )
+        return payload
 
     def clean(self) -> dict[str, Any]:
         fields = self.cleaned_data
@@ -70,12 +119,59 @@ class TermsForm(forms.ModelForm):
         return fields
 
 
-class SettingsForm(forms.ModelForm):
-    tags = words(50, help_text="Put on each new lead of this source.")
+@cache
+def list_zones() -> list[tuple[str, list[tuple[str, str]]]]:
+    # Asking for all of them walks through a folder of files.
+    others = sorted(available_timezones() - set(USUAL_ZONES))
+    return [
+        ("Usual", [(name, name.replace("_", " ")) for name in USUAL_ZONES]),
+        ("All others", [(name, name.replace("_", " ")) for name in others]),
+    ]
+
+
+class SettingsForm(Sectioned, forms.ModelForm):
+    sections = SETTINGS_SECTIONS
+
+    tags = words(50, help_text="Put on each new lead of this source, for routing and reports.")
+    schedule_days = forms.TypedMultipleChoiceField(
+        label="Days",
+        required=False,
+        coerce=int,
+        choices=list(enumerate(day_name)),
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None ticked means every day.",
+    )
+    time_zone = forms.ChoiceField(
+        choices=list_zones, help_text="For the schedule, and for the day and month of the caps."
+    )
+    ip_list = ListField(
+        forms.CharField(max_length=50, validators=[network]),
+        label="Addresses",
+        help_text="Of the systems that post: single ones or networks such as 203.0.113.0/24. None means any.",
+    )
 
     class Meta:
         model = SourceSettings
         fields = SETTINGS_FIELDS
+        widgets = {
+            "schedule_from": forms.TimeInput({"type": "time"}, format="%H:%M"),
+            "schedule_until": forms.TimeInput({"type": "time"}, format="%H:%M"),
+            "notes": forms.Textarea({"rows": 4}),
+        }
+
+    def clean(self) -> dict[str, Any]:
+        fields = self.cleaned_data
+        start, end = fields.get("schedule_from"), fields.get("schedule_until")
+        if {"schedule_from", "schedule_until"} & self.errors.keys():
+            return fields
+        if (start is None) != (end is None):
+            missing = "schedule_from" if start is None else "schedule_until"
+            self.add_error(missing, "Give both hours, or neither.")
+        elif start is not None and start == end:
+            self.add_error(
+                "schedule_until", "This is the same as the beginning; leave both empty for all day."
+            )
+        return fields
 
 
 class SourceForm(forms.ModelForm):
@@ -83,7 +179,7 @@ class SourceForm(forms.ModelForm):
 
     class Meta:
         model = Source
-        fields = ("name", "account", "kind", "enabled")
+        fields = ("name", "owner", "account", "kind", "enabled")
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
@@ -92,25 +188,29 @@ class SourceForm(forms.ModelForm):
     def clean_account(self) -> Account | None:
         return account_of(self.instance.business, self.cleaned_data.get("account"))
 
+    def clean_owner(self) -> User | None:
+        return member_of(self.instance.business, self.cleaned_data.get("owner"))
+
 
 class NewSourceForm(forms.ModelForm):
     """The choices are given by the screen, which knows whose form it is."""
 
     class Meta:
         model = Source
-        fields = ("business", "name", "account", "kind", "enabled")
+        fields = ("business", "name", "owner", "account", "kind", "enabled")
 
     def clean(self) -> dict[str, Any]:
         fields = self.cleaned_data
         if "business" in fields:
-            self.check(fields["business"], fields)
+            self.check("account", account_of, fields)
+            self.check("owner", member_of, fields)
         return fields
 
-    def check(self, business: Business, fields: dict[str, Any]) -> None:
+    def check(self, name: str, belongs: Callable[[Business, Any], Any], fields: dict[str, Any]) -> None:
         try:
-            account_of(business, fields.get("account"))
+            belongs(fields["business"], fields.get(name))
         except ValidationError as error:
-            self.add_error("account", error)
+            self.add_error(name, error)
 
 
 def free_name(business: Business, name: str, source: Source) -> str:
@@ -124,3 +224,9 @@ def account_of(business: Business, account: Account | None) -> Account | None:
     if account and account.business_id != business.pk:
         raise ValidationError("This account belongs to another business.")
     return account
+
+
+def member_of(business: Business, user: User | None) -> User | None:
+    if user and not business.memberships.filter(user=user).exists():
+        raise ValidationError("Only a member of this business can own one of its sources.")
+    return user

@@ -1,6 +1,7 @@
-"""Keys: issued and shown once, looked at by their prefix, revoked."""
+"""Keys: issued and shown once, looked at by their prefix, rotated and revoked."""
 
 import shlex
+from datetime import timedelta
 
 from django import forms
 from django.contrib.admin import display
@@ -8,13 +9,33 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from leadping.accounts.roles import Deed
-from leadping.console.display import badge, code, moment
-from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, Step, person, screen_of
+from leadping.console.display import NOTHING, badges, code, moment
+from leadping.console.notices import Notice, NoticeLine, capped
+from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, Step, person, reach, screen_of
 from leadping.console.steps import Preview, ReasonForm, ShownOnce, ask_first, entered, show_once
-from sources.credentials import CredentialError, Issued, issue_credential, revoke_credential
+from sources.admin.key_states import list_states_of
+from sources.credentials import (
+    CredentialError,
+    Issued,
+    issue_credential,
+    revoke_credential,
+    rotate_credential,
+)
 from sources.models import Credential, Source
 
 SAMPLE = '{"firstName": "Jordan", "lastName": "Example", "phone": "+15125550123", "state": "TX"}'
+MANY = 100
+EXPOSED = "The key was seen in the payload of a lead."
+
+
+class RotationForm(forms.Form):
+    overlap = forms.IntegerField(
+        label="Hours until the old key ends",
+        initial=24,
+        min_value=0,
+        max_value=24 * 30,
+        help_text="Until then both work, and the sender changes over in peace. 0 ends the old key at once.",
+    )
 
 
 def show_key(
@@ -58,18 +79,44 @@ def issue(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResp
         return show_key(screen, request, source, issued, screen.address(source))
 
     preview = Preview(
-        "Issue a second key",
+        "Issue a key",
         "Issue key",
         [
-            "The new key works at once, beside the one in use, so that the sender can change over in peace.",
-            "Revoke the old key when nothing uses it any more. Two keys can be active at a time.",
+            "The new key works at once, beside one that is in use.",
+            "To replace a key, rotate it: then the old one ends by itself. Two keys can be active at a time.",
         ],
     )
     return ask_first(screen, request, form, preview, act=act, back=screen.address(source), obj=source)
 
 
+def rotate(screen: "CredentialAdmin", request: HttpRequest, credential: Credential) -> HttpResponse:
+    form = RotationForm(entered(request), initial={"overlap": 0} if credential.exposed_at else None)
+    source = credential.source
+    back = screen_of(screen, Source).address(source)
+
+    def act() -> HttpResponse:
+        issued = rotate_credential(
+            credential,
+            by=person(request).public_id,
+            now=timezone.now(),
+            overlap=timedelta(hours=form.cleaned_data["overlap"]),
+        )
+        return show_key(screen, request, source, issued, back)
+
+    preview = Preview(
+        f"Rotate the key {credential}",
+        "Rotate key",
+        [
+            "A new key and secret are issued and shown once, on the next page.",
+            "Until the old key ends both work. Give the new one to the sender, and watch its first use.",
+            say_last_use(credential),
+        ],
+    )
+    return ask_first(screen, request, form, preview, act=act, back=back, obj=credential)
+
+
 def revoke(screen: "CredentialAdmin", request: HttpRequest, credential: Credential) -> HttpResponse:
-    form = ReasonForm(entered(request))
+    form = ReasonForm(entered(request), initial={"reason": EXPOSED if credential.exposed_at else ""})
 
     def act() -> str:
         reason = form.cleaned_data["reason"]
@@ -82,9 +129,7 @@ def revoke(screen: "CredentialAdmin", request: HttpRequest, credential: Credenti
         "Revoke key",
         [
             "From the next request on it is answered 401. This cannot be undone.",
-            f"Last used: {credential.last_used_at:%-d %b %Y, %H:%M} UTC."
-            if credential.last_used_at
-            else "It was never used.",
+            say_last_use(credential),
             "Another key of the source stays active."
             if others
             else "It is the only active key: the source can send nothing until a new one is issued.",
@@ -95,20 +140,51 @@ def revoke(screen: "CredentialAdmin", request: HttpRequest, credential: Credenti
     return ask_first(screen, request, form, preview, act=act, back=back, obj=credential)
 
 
+def say_last_use(credential: Credential) -> str:
+    if credential.last_used_at is None:
+        return "It was never used."
+    origin = f", from {credential.last_used_ip}" if credential.last_used_ip else ""
+    return f"Last used: {credential.last_used_at:%-d %b %Y, %H:%M} UTC{origin}."
+
+
 class CredentialAdmin(ReadOnlyAdmin):
     refusals = (CredentialError,)
-    steps = {"revoke": Step(revoke, (Deed.MANAGE_SOURCES,))}
-    list_display = ("prefix_shown", "source", "state", "created", "used", "revoked")
+    steps = {
+        "rotate": Step(rotate, (Deed.MANAGE_SOURCES,), confirms=True),
+        "revoke": Step(revoke, (Deed.MANAGE_SOURCES,)),
+    }
+    change_form_template = "admin/sources/credential.html"
+    list_display = ("prefix_shown", "source", "state", "created", "used", "used_from", "ends")
     list_select_related = ("source",)
     search_fields = ("prefix",)
     search_help_text = "The eight characters after lp_."
     ordering = ("-id",)
     sortable_by = ()
-    fields = ("prefix_shown", "source", "state", "created", "used", "revoked")
+    fields = ("prefix_shown", "source", "state", "created", "used", "used_from", "ends", "exposed")
     readonly_fields = fields
 
     def subject_of(self, obj: Credential) -> str:
         return obj.source.public_id
+
+    def panels(self, obj: Credential) -> dict[str, object]:
+        return {"live": obj.is_live(timezone.now())}
+
+    def notices(self, request: HttpRequest) -> list[Notice]:
+        """Keys that a stranger may have: they were seen in what a sender wrote."""
+        exposed = Credential.objects.filter(
+            exposed_at__isnull=False, revoked_at=None, source__deleted_at=None
+        )
+        own = self.within(exposed, reach(request)).select_related("source").order_by("exposed_at")
+        rows = [row for row in own[: MANY + 1] if row.is_live(timezone.now())]
+        if not rows:
+            return []
+        lines = [
+            NoticeLine(f"{row} of {row.source}", self.address(row, "revoke"), "look and revoke")
+            for row in rows[:5]
+        ]
+        source = screen_of(self, Source).list_address()
+        title = "Keys were sent inside leads"
+        return [Notice(title, capped(len(rows), MANY), f"{source}?state=exposed", "bad", lines)]
 
     @display(description="key")
     def prefix_shown(self, credential: Credential) -> str:
@@ -116,7 +192,7 @@ class CredentialAdmin(ReadOnlyAdmin):
 
     @display(description="state")
     def state(self, credential: Credential) -> str:
-        return badge("Revoked", "bad") if credential.revoked_at else badge("Active", "good")
+        return badges(list_states_of(credential, now=timezone.now()))
 
     @display(description="created")
     def created(self, credential: Credential) -> str:
@@ -126,6 +202,14 @@ class CredentialAdmin(ReadOnlyAdmin):
     def used(self, credential: Credential) -> str:
         return moment(credential.last_used_at)
 
-    @display(description="revoked")
-    def revoked(self, credential: Credential) -> str:
-        return moment(credential.revoked_at)
+    @display(description="last used from")
+    def used_from(self, credential: Credential) -> str:
+        return credential.last_used_ip or NOTHING
+
+    @display(description="ends or ended")
+    def ends(self, credential: Credential) -> str:
+        return moment(credential.revoked_at or credential.retires_at)
+
+    @display(description="seen in a lead")
+    def exposed(self, credential: Credential) -> str:
+        return credential.exposed_in or NOTHING

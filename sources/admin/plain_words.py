@@ -1,46 +1,25 @@
-"""What a source is and what its leads are checked against, as a person would say it. Pure."""
+"""What a source is, what it may send and how it is run, as a person would say it. Pure."""
 
-from collections.abc import Iterator
+from calendar import day_abbr
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime, time, timedelta
+from typing import Any
 
 from leadping.console.display import NOTHING, listed
-from leadping.console.history import Change, say_value
+from leadping.console.history import say_value
+from sources.admin.sections import SETTINGS_SECTIONS, TERMS_SECTIONS, Section
 from sources.models import Source, SourceSettings, Terms
-from sources.rules import judge_approval, judge_source
+from sources.rules import judge_approval, judge_expiry, judge_source
 
-TERMS_FIELDS = (
-    "states",
-    "products",
-    "verticals",
-    "audiences",
-    "publisher",
-    "posting_system",
-    "landing_pages",
-    "link_domains",
-    "consent_wording",
-    "sender_brand",
-    "message_copy",
-    "call_script",
-    "trustedform_required",
-    "exception_reason",
-)
-SETTINGS_FIELDS = (
-    "tags",
-    "cost_per_lead",
-    "duplicate_rule",
-    "duplicate_window_hours",
-    "outage_policy",
-    "insights",
-    "rate_per_minute",
-    "support_contact",
-    "notes",
-)
+# So long before terms expire the console begins to say so.
+EXPIRY_NOTICE = timedelta(days=14)
 
 
-def list_states_of(source: Source) -> list[tuple[str, str]]:
+def list_states_of(source: Source, *, now: datetime) -> list[tuple[str, str]]:
     """What the source is right now, as text and tone of its badges."""
     if source.deleted_at:
         return [("Deleted", "bad")]
-    states = [("Approved", "good") if source.approved else ("Not approved", "warn")]
+    states = [say_approval(source.terms_in_force, now=now)]
     if not source.enabled:
         states.append(("Disabled", "bad"))
     if source.paused_at:
@@ -50,23 +29,64 @@ def list_states_of(source: Source) -> list[tuple[str, str]]:
     return states
 
 
-def list_obstacles(source: Source) -> list[str]:
+def say_approval(terms: Terms | None, *, now: datetime) -> tuple[str, str]:
+    if terms is None:
+        return "Not approved", "warn"
+    if terms.expired_at(now):
+        return "Approval expired", "bad"
+    if terms.expires_at and terms.expires_at - now <= EXPIRY_NOTICE:
+        return f"Approved, {say_days_left(terms.expires_at, now=now)}", "warn"
+    return "Approved", "good"
+
+
+def say_expiry(terms: Terms | None, *, now: datetime) -> str:
+    """What a person should be warned of about the end of the approval; empty while it is far."""
+    if terms is None or terms.expires_at is None or terms.expires_at - now > EXPIRY_NOTICE:
+        return ""
+    until = f"{terms.expires_at:%-d %B %Y, %H:%M} UTC"
+    if terms.expired_at(now):
+        return f"The approval ended on {until}. Every lead is refused until new terms are approved."
+    return (
+        f"The approval ends on {until}: {say_days_left(terms.expires_at, now=now)}. "
+        "Then every lead is refused. Draft new terms and submit them now, and the review is done in time."
+    )
+
+
+def say_days_left(end: datetime, *, now: datetime) -> str:
+    days = (end - now).days
+    return "ends today" if days < 1 else "1 day left" if days == 1 else f"{days} days left"
+
+
+def list_obstacles(source: Source, *, now: datetime) -> list[str]:
     """Why leads of the source are refused whatever they hold."""
     if source.deleted_at:
         return ["This source is deleted. Its history stays, and its keys are answered 401."]
     verdicts = [*judge_source(source), judge_approval(source.terms_in_force)]
+    if source.terms_in_force:
+        verdicts.append(judge_expiry(source.terms_in_force, now=now))
     return [verdict.detail for verdict in verdicts if not verdict.passed]
 
 
-def list_checks(terms: Terms, settings: SourceSettings) -> Iterator[str]:
+def list_checks(terms: Terms, settings: SourceSettings) -> list[str]:
     """One sentence for each check that this source's leads go through under these terms."""
-    yield "A phone number or an email address is given. Phone numbers are U.S. numbers."
-    yield f"The state is {listed(terms.states, 'any')}." if terms.states else "Any state is taken."
-    yield f"The product is {listed(terms.products)}." if terms.products else "Any product is taken."
-    yield say_certificate(terms, settings)
-    yield say_duplicates(settings)
+    said = [
+        "A phone number or an email address is given. Phone numbers are U.S. numbers.",
+        say_allowed("state", terms.states),
+        say_allowed("product", terms.products),
+        say_allowed("vertical", terms.verticals),
+        say_certificate(terms, settings),
+        say_duplicates(settings),
+        say_schedule(settings),
+        say_caps(settings),
+        say_addresses(settings),
+    ]
     if settings.rate_per_minute:
-        yield f"At most {settings.rate_per_minute} requests come in a minute; more are answered 429."
+        said.append(f"At most {settings.rate_per_minute} requests come in a minute; more are answered 429.")
+    return [sentence for sentence in said if sentence]
+
+
+def say_allowed(what: str, allowed: Sequence[str]) -> str:
+    return f"The {what} is {listed(allowed)}." if allowed else f"Any {what} is taken."
 
 
 def say_certificate(terms: Terms, settings: SourceSettings) -> str:
@@ -85,6 +105,7 @@ DUPLICATES = {
     "hold": "held",
     "refuse": "refused",
 }
+STOPS = {"refuse": "refused", "hold": "held"}
 
 
 def say_duplicates(settings: SourceSettings) -> str:
@@ -97,36 +118,105 @@ def say_duplicates(settings: SourceSettings) -> str:
     )
 
 
-def compare_terms(old: Terms | None, new: Terms) -> list[Change]:
-    """What differs; everything that is said at all where there is nothing to compare with."""
-    blank = old or Terms(trustedform_required=not new.trustedform_required)
-    return [
-        Change(label(Terms, name), say_value(getattr(blank, name)) if old else NOTHING, say_value(after))
-        for name in TERMS_FIELDS
-        if (after := getattr(new, name)) != getattr(blank, name)
+def say_schedule(settings: SourceSettings) -> str:
+    if not settings.schedule_days and settings.schedule_from is None:
+        return ""
+    days = say_days(settings.schedule_days) if settings.schedule_days else "on every day"
+    hours = ""
+    if settings.schedule_from and settings.schedule_until:
+        hours = f" from {settings.schedule_from:%H:%M} to {settings.schedule_until:%H:%M}"
+    return (
+        f"Leads come {days}{hours}, {settings.time_zone} time; "
+        f"at other times they are {STOPS[settings.schedule_effect]}."
+    )
+
+
+def say_caps(settings: SourceSettings) -> str:
+    caps = [
+        f"{cap} leads {period}"
+        for name, period in (("hour", "an hour"), ("day", "a day"), ("month", "a month"))
+        if (cap := getattr(settings, f"cap_per_{name}")) is not None
     ]
+    if not caps:
+        return ""
+    return f"At most {listed(caps)} are taken; more are {STOPS[settings.cap_effect]}."
 
 
-def describe_terms(terms: Terms) -> list[tuple[str, str]]:
-    """Label and value of everything that the terms say."""
-    return [
-        (label(Terms, name), say_value(value))
-        for name in TERMS_FIELDS
-        if (value := getattr(terms, name)) not in ("", [])
-    ]
+def say_addresses(settings: SourceSettings) -> str:
+    if not settings.ip_list:
+        return ""
+    return f"The request comes from {listed(settings.ip_list)}; others are {STOPS[settings.ip_effect]}."
 
 
-def describe_settings(settings: SourceSettings) -> list[tuple[str, str]]:
-    chosen = {"duplicate_rule", "outage_policy"}
-    return [
-        (
-            label(SourceSettings, name),
-            getattr(settings, f"get_{name}_display")()
-            if name in chosen
-            else say_value(getattr(settings, name)),
-        )
-        for name in SETTINGS_FIELDS
-    ]
+def say_days(days: Sequence[int]) -> str:
+    """Numbers as the settings keep them, Monday being 0."""
+    return listed(day_abbr[day] for day in sorted(days))
+
+
+# A field with choices says the choice; these say more than their stored value.
+SAYINGS: Mapping[str, Callable[[Any], str]] = {
+    "schedule_days": lambda days: say_days(days) if days else NOTHING,
+    "certificate_retention": lambda value: Terms.Retention(value).label,
+    "duplicate_rule": lambda value: SourceSettings.DuplicateRule(value).label,
+    "outage_policy": lambda value: SourceSettings.OutagePolicy(value).label,
+    "schedule_effect": lambda value: SourceSettings.Stop(value).label,
+    "cap_effect": lambda value: SourceSettings.Stop(value).label,
+    "ip_effect": lambda value: SourceSettings.Stop(value).label,
+}
+
+
+def say(name: str, value: Any) -> str:
+    """A field's value as it is shown."""
+    if value is None:
+        return NOTHING
+    if isinstance(value, time):
+        return f"{value:%H:%M}"
+    saying = SAYINGS.get(name)
+    return saying(value) if saying else say_value(value)
+
+
+Said = list[tuple[str, str]]
+
+
+def describe_terms(terms: Terms) -> list[tuple[Section, Said]]:
+    """Label and value of all that the terms say; a section that says nothing is left out, and the example,
+    which is no sentence, has its own place."""
+    return describe(Terms, terms, TERMS_SECTIONS, idle={"example_payload"})
+
+
+def describe_settings(settings: SourceSettings) -> list[tuple[Section, Said]]:
+    """What is set, without what has no bearing on anything that is."""
+    idle = {name for name, others in BEARS_ON.items() if not any(getattr(settings, one) for one in others)}
+    if settings.duplicate_rule == SourceSettings.DuplicateRule.OFF:
+        idle.add("duplicate_window_hours")
+    return describe(SourceSettings, settings, SETTINGS_SECTIONS, idle=idle)
+
+
+SCHEDULE = ("schedule_days", "schedule_from")
+CAPS = ("cap_per_hour", "cap_per_day", "cap_per_month")
+BEARS_ON = {
+    "schedule_effect": SCHEDULE,
+    "cap_effect": CAPS,
+    "time_zone": (*SCHEDULE, *CAPS),
+    "ip_effect": ("ip_list",),
+}
+
+
+def describe(
+    model: type[Terms] | type[SourceSettings],
+    row: Terms | SourceSettings,
+    sections: Sequence[Section],
+    *,
+    idle: Collection[str] = (),
+) -> list[tuple[Section, Said]]:
+    told = []
+    for section in sections:
+        values = ((name, getattr(row, name)) for name in section.fields if name not in idle)
+        said = [
+            (label(model, name), say(name, value)) for name, value in values if value not in (None, "", [])
+        ]
+        told += [(section, said)] if said else []
+    return told
 
 
 def label(model: type[Terms] | type[SourceSettings], name: str) -> str:

@@ -2,13 +2,21 @@
 
 from collections.abc import Callable
 
+from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from leadping.console.scoped import ScopedAdmin, person
 from leadping.console.steps import Preview, ReasonForm, ask_first, entered
 from sources.admin.forms import SettingsForm
-from sources.lifecycle import change_settings, delete_source, pause_source, resume_source
+from sources.lifecycle import (
+    change_settings,
+    confirm_outreach,
+    delete_source,
+    pause_source,
+    restore_source,
+    resume_source,
+)
 from sources.models import Source
 
 
@@ -46,12 +54,47 @@ def delete(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpRes
         f"Delete {source}",
         "Delete source",
         [
-            "Its keys are answered 401 from the next request on. This cannot be undone.",
-            "Its leads, submissions and history stay, under its name with “(Deleted)” after it.",
+            "Its keys are revoked at once. Should it be restored, it needs new ones.",
+            "It is gone from every choice. Its leads, submissions and history stay, under its name with "
+            "“(Deleted)” after it.",
         ],
         grave=True,
     )
     return decide(screen, request, source, preview, delete_source, "The source is deleted.")
+
+
+def restore(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
+    preview = Preview(
+        f"Restore {source.name}",
+        "Restore source",
+        [
+            "Its terms and settings are in use again as they were when it was deleted.",
+            "Its old keys stay revoked: issue a new one before it sends again.",
+        ],
+    )
+    done = f"{source.name} is restored. Issue a key before it sends again."
+    return decide(screen, request, source, preview, restore_source, done)
+
+
+def ready(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
+    """A person says what no record can show: that somebody is ready to answer the leads."""
+    form = forms.Form(entered(request))
+
+    def act() -> str:
+        confirm_outreach(source, by=person(request).public_id, now=timezone.now())
+        return "It is on record that the first outreach is ready."
+
+    preview = Preview(
+        "The first outreach is ready",
+        "Yes, it is ready",
+        [
+            "You looked at the workflow that contacts these leads first, and it can begin with the next one.",
+            "This is kept with your name and the time, and ticks the last point of the launch checklist.",
+        ],
+    )
+    return ask_first(
+        screen, request, form, preview, act=act, back=screen.address(source, "launch"), obj=source
+    )
 
 
 def decide(

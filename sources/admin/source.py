@@ -1,10 +1,11 @@
 """The screen of a source: who it is, what it may send, with which keys, and how it is run."""
 
+from datetime import datetime
 from typing import Any
 
-from django.contrib.admin import ModelAdmin, SimpleListFilter, display
+from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Model, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -14,61 +15,46 @@ from leadping.console.notices import Notice, NoticeLine, capped
 from leadping.console.scoped import ScopedAdmin, Step, person, reach
 from leadping.console.steps import Preview, ask_first, entered
 from sources.admin import keys, running, terms
+from sources.admin.difference import summarise
+from sources.admin.filters import CANNOT_SEND, StateFilter
 from sources.admin.forms import NewSourceForm, SourceForm
+from sources.admin.key_states import describe_keys
 from sources.admin.plain_words import (
     describe_settings,
     describe_terms,
     list_checks,
     list_obstacles,
     list_states_of,
+    say_expiry,
 )
 from sources.approval import ApprovalError, terms_in_the_making
 from sources.credentials import CredentialError
 from sources.lifecycle import SourceError, change_source, create_source
-from sources.models import Credential, Source, Terms
+from sources.models import Credential, Review, Source, Terms
 
 MANY = 100
+LONG_TEXTS = [
+    f"terms_in_force__{name}"
+    for name in ("consent_wording", "message_copy", "call_script", "exception_reason", "example_payload")
+]
 PREPARE = (Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS)
-CANNOT_SEND = Q(terms_in_force=None) | Q(enabled=False) | Q(account=None) | Q(paused_at__isnull=False)
-
-
-class StateFilter(SimpleListFilter):
-    """Deleted sources are shown only to those who ask for them."""
-
-    title = "state"
-    parameter_name = "state"
-    conditions = {
-        "sending": ("Can send", ~CANNOT_SEND),
-        "stopped": ("Cannot send", CANNOT_SEND),
-        "unapproved": ("Not approved", Q(terms_in_force=None)),
-        "disabled": ("Disabled", Q(enabled=False)),
-        "paused": ("Paused", Q(paused_at__isnull=False)),
-        "unattached": ("No account", Q(account=None)),
-    }
-
-    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
-        return [*((name, text) for name, (text, _) in self.conditions.items()), ("deleted", "Deleted")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() == "deleted":
-            return queryset.exclude(deleted_at=None)
-        _, condition = self.conditions.get(self.value() or "", ("", Q()))
-        return queryset.filter(condition, deleted_at=None)
 
 
 class SourceAdmin(ScopedAdmin):
     deed = Deed.MANAGE_SOURCES
     refusals = (ApprovalError, CredentialError, SourceError)
     steps = {
-        "draft": Step(terms.draft, PREPARE),
         "submit": Step(terms.submit, PREPARE),
-        "approve": Step(terms.approve, (Deed.APPROVE_TERMS,), confirms=True),
+        "withdraw": Step(terms.withdraw, PREPARE),
+        "narrow": Step(terms.narrow, (Deed.APPROVE_TERMS,), confirms=True),
         "revoke": Step(terms.revoke, (Deed.APPROVE_TERMS,)),
         "issue_key": Step(keys.issue, (Deed.MANAGE_SOURCES,), confirms=True),
         "settings": Step(running.change, (Deed.MANAGE_SOURCES,)),
         "pause": Step(running.pause, PREPARE),
         "resume": Step(running.resume, PREPARE),
+        "ready": Step(running.ready, PREPARE),
         "delete": Step(running.delete, (Deed.MANAGE_SOURCES,)),
+        "restore": Step(running.restore, (Deed.MANAGE_SOURCES,)),
     }
     form = SourceForm
     change_form_template = "admin/sources/source.html"
@@ -79,18 +65,21 @@ class SourceAdmin(ScopedAdmin):
     search_help_text = "Name of the source or its account, or any prefixed id."
     ordering = ("name",)
     autocomplete_fields = ("account",)
-    fields = ("name", "account", "kind", "enabled")
+    fields = ("name", "owner", "account", "kind", "enabled")
 
     def with_columns(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         keys_by_use = Credential.objects.filter(source=OuterRef("pk"), last_used_at__isnull=False)
         last_use = keys_by_use.order_by("-last_used_at").values("last_used_at")[:1]
-        return queryset.annotate(key_used_at=Subquery(last_use))
+        # A list that is sorted by name would carry the long texts of all terms along.
+        return queryset.annotate(key_used_at=Subquery(last_use)).defer(*LONG_TEXTS)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return not is_deleted(obj) and super().has_change_permission(request, obj)
 
     def may_take(self, request: HttpRequest, obj: Model, step: Step) -> bool:
-        return not is_deleted(obj) and super().may_take(request, obj, step)
+        """With a deleted source nothing can be done but to restore it, and with no other that."""
+        restores = step.take is running.restore
+        return is_deleted(obj) == restores and super().may_take(request, obj, step)
 
     def change(self, request: HttpRequest, obj: Source, changes: dict[str, Any], **context: Any) -> None:
         change_source(obj, changes, **context)
@@ -115,10 +104,12 @@ class SourceAdmin(ScopedAdmin):
         )
 
     def fill_choices(self, form: NewSourceForm, request: HttpRequest) -> NewSourceForm:
-        for name in ("business", "account"):
+        for name in ("business", "account", "owner"):
             field: Any = form.fields[name]
             field.queryset = self.get_field_queryset(None, Source._meta.get_field(name), request)
         form.fields["account"].empty_label = "No account"  # type: ignore[attr-defined]
+        form.fields["owner"].empty_label = "Nobody yet"  # type: ignore[attr-defined]
+        form.fields["owner"].initial = person(request).pk
         if len(reach(request, self.deed)) == 1:
             form.fields["business"].initial = next(iter(reach(request, self.deed)))
         return form
@@ -129,21 +120,31 @@ class SourceAdmin(ScopedAdmin):
         return keys.show_key(self, request, source, issued, self.address(source))
 
     def panels(self, obj: Source) -> dict[str, Any]:
+        now = timezone.now()
+        return {
+            "badges": badges(list_states_of(obj, now=now)),
+            "obstacles": list_obstacles(obj, now=now),
+            "settings_said": describe_settings(obj.settings),
+            "keys": describe_keys(obj.credentials.order_by("revoked_at", "-id"), now=now),
+            "id_shown": code(obj.public_id),
+            "created": moment(obj.created_at),
+            **self.terms_panel(obj, now=now),
+        }
+
+    def terms_panel(self, obj: Source, *, now: datetime) -> dict[str, Any]:
         making = terms_in_the_making(obj)
         judged_by = obj.terms_in_force or making
         return {
-            "badges": badges(list_states_of(obj)),
-            "obstacles": list_obstacles(obj),
             "terms_in_force": obj.terms_in_force,
+            "expiry": say_expiry(obj.terms_in_force, now=now),
             "terms_said": describe_terms(obj.terms_in_force) if obj.terms_in_force else [],
             "terms_draft": making if making and making.status == Terms.Status.DRAFT else None,
             "terms_waiting": making if making and making.status == Terms.Status.SUBMITTED else None,
+            "making": making,
+            "making_differs": summarise(obj.terms_in_force, making) if making else "",
             "draft_said": describe_terms(making) if making else [],
-            "settings_said": describe_settings(obj.settings),
-            "credentials": obj.credentials.order_by("revoked_at", "-id"),
-            "checks": list(list_checks(judged_by, obj.settings)) if judged_by else [],
-            "id_shown": code(obj.public_id),
-            "created": moment(obj.created_at),
+            "sent_back": last_word(obj) if making is None or making.status == Terms.Status.DRAFT else None,
+            "checks": list_checks(judged_by, obj.settings) if judged_by else [],
         }
 
     def notices(self, request: HttpRequest) -> list[Notice]:
@@ -155,7 +156,7 @@ class SourceAdmin(ScopedAdmin):
             NoticeLine(
                 row.name,
                 self.address(row),
-                listed(text for text, tone in list_states_of(row) if tone != "good"),
+                listed(text for text, tone in list_states_of(row, now=timezone.now()) if tone != "good"),
             )
             for row in rows[:5]
         ]
@@ -175,7 +176,7 @@ class SourceAdmin(ScopedAdmin):
 
     @display(description="state")
     def state(self, source: Source) -> str:
-        return badges(list_states_of(source))
+        return badges(list_states_of(source, now=timezone.now()))
 
     @display(description="states")
     def states(self, source: Source) -> str:
@@ -184,6 +185,13 @@ class SourceAdmin(ScopedAdmin):
     @display(description="key last used", ordering="key_used_at")
     def key_used(self, source: Any) -> str:
         return moment(source.key_used_at)
+
+
+def last_word(source: Source) -> Review | None:
+    """The latest decision on terms of this source, if it sent them back or turned them down."""
+    latest = Review.objects.filter(terms__source=source).order_by("-id").first()
+    turned_down = {Review.Decision.CHANGES_REQUESTED, Review.Decision.REFUSED}
+    return latest if latest and latest.decision in turned_down else None
 
 
 def is_deleted(source: Model | None) -> bool:

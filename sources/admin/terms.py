@@ -1,4 +1,7 @@
-"""Terms and the decisions on them: drafted, submitted, approved and revoked on pages of their own."""
+"""Terms and the decisions on them, to be looked at; and the steps that need nothing but the terms themselves:
+submit, narrow, revoke. Drafting and reviewing look at traffic too, so their pages are in `leads/console/`."""
+
+from typing import Any
 
 from django import forms
 from django.contrib.admin import display
@@ -9,19 +12,24 @@ from django.utils.html import format_html_join
 from leadping.console.display import NOTHING, badge, listed, moment
 from leadping.console.history import name_actor
 from leadping.console.notices import Notice, NoticeLine, capped
-from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, person, screen_of
+from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, person, reach, screen_of
 from leadping.console.steps import Preview, ReasonForm, ask_first, entered
-from sources.admin.forms import TermsForm
-from sources.admin.plain_words import TERMS_FIELDS, compare_terms
+from sources.admin.difference import as_changes, compare_terms
+from sources.admin.plain_words import EXPIRY_NOTICE, say_days_left
+from sources.admin.reviews import show_decision
+from sources.admin.sections import TERMS_FIELDS, TERMS_SECTIONS
 from sources.approval import (
     ApprovalError,
-    approve_terms,
-    draft_terms,
+    narrow_terms,
     revoke_approval,
+    start_of_draft,
     submit_terms,
     terms_in_the_making,
+    widenings,
+    withdraw_terms,
 )
 from sources.models import Review, Source, Terms
+from sources.versions import content_of
 
 MANY = 100
 TONES = {
@@ -29,7 +37,10 @@ TONES = {
     Terms.Status.SUBMITTED: "accent",
     Terms.Status.APPROVED: "good",
     Terms.Status.SUPERSEDED: "",
+    Terms.Status.CHANGES_REQUESTED: "warn",
+    Terms.Status.REFUSED: "bad",
     Terms.Status.REVOKED: "bad",
+    Terms.Status.EXPIRED: "bad",
 }
 
 
@@ -40,29 +51,12 @@ def find_in_the_making(source: Source, status: Terms.Status) -> Terms:
     return terms
 
 
-def draft(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
-    """Writes the draft; a new one begins with what is in force."""
-    form = TermsForm(entered(request), instance=start_draft(source))
-
-    def act() -> str:
-        terms = draft_terms(source, form.cleaned_data, by=person(request).public_id, now=timezone.now())
-        return f"Terms {terms.number} are a draft. Submit them when they are complete."
-
-    preview = Preview(
-        "Draft terms",
-        "Save draft",
-        ["A draft changes nothing yet: intake goes by the terms in force until new ones are approved."],
-    )
-    return ask_first(screen, request, form, preview, act=act, back=screen.address(source), obj=source)
-
-
 def start_draft(source: Source) -> Terms:
-    terms = source.terms.filter(status=Terms.Status.DRAFT).first()
-    if terms:
-        return terms
-    model = source.terms_in_force or Terms()
-    fields = {name: getattr(model, name) for name in TERMS_FIELDS}
-    return Terms(business=source.business, source=source, **fields)
+    """What a person begins to write from: the draft there is, else a copy of what came before it."""
+    model = start_of_draft(source)
+    if model and model.status == Terms.Status.DRAFT:
+        return model
+    return Terms(business=source.business, source=source, **content_of(model))
 
 
 def submit(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
@@ -78,29 +72,48 @@ def submit(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpRes
         f"Submit terms {terms.number}" if terms else "Submit terms",
         "Submit for decision",
         ["From here on the draft cannot be changed. Somebody who may approve terms decides on it."],
-        changes=compare_terms(source.terms_in_force, terms) if terms else (),
+        changes=as_changes(compare_terms(source.terms_in_force, terms)) if terms else (),
     )
     return ask_first(screen, request, form, preview, act=act, back=screen.address(source), obj=source)
 
 
-def approve(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
-    form = ReasonForm(entered(request))
-    terms, old = terms_in_the_making(source), source.terms_in_force
+def withdraw(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
+    form = forms.Form(entered(request))
 
     def act() -> str:
         waiting = find_in_the_making(source, Terms.Status.SUBMITTED)
-        reason = form.cleaned_data["reason"]
-        approve_terms(waiting, by=person(request).public_id, reason=reason, now=timezone.now())
-        return f"Terms {waiting.number} are in force."
+        withdraw_terms(waiting, by=person(request).public_id, now=timezone.now())
+        return f"Terms {waiting.number} are a draft again."
 
     preview = Preview(
-        f"Approve terms {terms.number}" if terms else "Approve terms",
-        "Approve",
+        "Take the terms back",
+        "Make them a draft again",
+        ["Nobody decides on them until they are submitted again. The terms in force stay in force."],
+    )
+    return ask_first(screen, request, form, preview, act=act, back=screen.address(source), obj=source)
+
+
+def narrow(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
+    """Puts a draft in force at once that takes away and adds nothing."""
+    form = ReasonForm(entered(request))
+    draft, old = start_draft(source), source.terms_in_force
+    wider = widenings(old, content_of(draft)) if old else []
+
+    def act() -> str:
+        fields, reason = content_of(start_draft(source)), form.cleaned_data["reason"]
+        terms = narrow_terms(source, fields, by=person(request).public_id, reason=reason, now=timezone.now())
+        return f"Terms {terms.number} are in force."
+
+    preview = Preview(
+        f"Narrow the terms of {source}",
+        "Apply now",
         [
-            f"They take the place of terms {old.number}." if old else "The source becomes approved.",
-            "Intake judges by them from the next request on, and each submission names them.",
+            f"This allows more than before and needs a review. {' '.join(wider)}"
+            if wider
+            else "Nothing becomes wider, so no review is needed. Intake judges by it from now on.",
+            "The decision is kept with your name and reason, like every review.",
         ],
-        changes=compare_terms(old, terms) if terms else (),
+        changes=as_changes(compare_terms(old, draft)),
     )
     return ask_first(screen, request, form, preview, act=act, back=screen.address(source), obj=source)
 
@@ -126,27 +139,52 @@ def revoke(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpRes
 
 
 class TermsAdmin(ReadOnlyAdmin):
-    list_display = ("title", "source", "state", "states_shown", "products_shown", "submitted")
+    list_display: tuple[str, ...] = (
+        "title",
+        "source",
+        "state",
+        "states_shown",
+        "products_shown",
+        "submitted",
+    )
     list_select_related = ("source",)
     list_filter = ("status",)
     search_fields = ("source__name",)
     search_help_text = "Name of the source, or any prefixed id."
     ordering = ("-id",)
     sortable_by = ()
-    fields = ("source", "state", *TERMS_FIELDS, "author", "created", "submitted", "decisions")
-    readonly_fields = fields
+    about = (
+        *("source", "state", "until", "conditions"),
+        *("author", "created", "requester", "submitted", "decisions"),
+    )
+    readonly_fields = (*about, *TERMS_FIELDS)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Terms | None = None) -> Any:
+        said = ((one.title, {"fields": one.fields, "description": one.sentence}) for one in TERMS_SECTIONS)
+        return [(None, {"fields": self.about}), *said]
 
     def subject_of(self, obj: Terms) -> str:
         return obj.source.public_id
 
     def notices(self, request: HttpRequest) -> list[Notice]:
-        waiting = self.get_queryset(request).filter(status=Terms.Status.SUBMITTED).select_related("source")
-        rows = list(waiting.order_by("id")[: MANY + 1])
-        if not rows:
+        """What runs out soon, the first to do so first."""
+        now = timezone.now()
+        ending = Terms.objects.filter(
+            status=Terms.Status.APPROVED, expires_at__lt=now + EXPIRY_NOTICE, source__deleted_at=None
+        )
+        rows = self.within(ending, reach(request)).select_related("source").order_by("expires_at")[: MANY + 1]
+        lines = [
+            NoticeLine(
+                str(terms),
+                screen_of(self, Source).address(terms.source),
+                "expired" if terms.expired_at(now) else say_days_left(terms.expires_at or now, now=now),
+            )
+            for terms in rows
+        ]
+        if not lines:
             return []
-        lines = [NoticeLine(str(terms), screen_of(self, Source).address(terms.source)) for terms in rows[:5]]
-        url = f"{self.list_address()}?status__exact={Terms.Status.SUBMITTED}"
-        return [Notice("Terms wait for a decision", capped(len(rows), MANY), url, "accent", lines)]
+        url = f"{screen_of(self, Source).list_address()}?state=expiring"
+        return [Notice("Approvals expire", capped(len(lines), MANY), url, "warn", lines[:5])]
 
     @display(description="terms")
     def title(self, terms: Terms) -> str:
@@ -155,6 +193,10 @@ class TermsAdmin(ReadOnlyAdmin):
     @display(description="status")
     def state(self, terms: Terms) -> str:
         return badge(terms.get_status_display(), TONES[Terms.Status(terms.status)])
+
+    @display(description="approved until")
+    def until(self, terms: Terms) -> str:
+        return moment(terms.expires_at)
 
     @display(description="states")
     def states_shown(self, terms: Terms) -> str:
@@ -168,6 +210,10 @@ class TermsAdmin(ReadOnlyAdmin):
     def submitted(self, terms: Terms) -> str:
         return moment(terms.submitted_at)
 
+    @display(description="submitted by")
+    def requester(self, terms: Terms) -> str:
+        return name_actor(terms.submitted_by) if terms.submitted_by else NOTHING
+
     @display(description="created")
     def created(self, terms: Terms) -> str:
         return moment(terms.created_at)
@@ -178,36 +224,15 @@ class TermsAdmin(ReadOnlyAdmin):
 
     @display(description="decisions")
     def decisions(self, terms: Terms) -> str:
-        reviews = terms.reviews.order_by("id")
+        screen = screen_of(self, Review)
         rows = (
-            (review.get_decision_display(), name_actor(review.by), moment(review.at), review.reason)
-            for review in reviews
+            (
+                screen.address(review),
+                show_decision(review),
+                name_actor(review.by),
+                moment(review.at),
+                review.reason,
+            )
+            for review in terms.reviews.order_by("id")
         )
-        return format_html_join("", "<p><strong>{}</strong> by {} on {}: {}</p>", rows) or NOTHING
-
-
-class ReviewAdmin(ReadOnlyAdmin):
-    list_display = ("at_shown", "decision_shown", "terms", "reason")
-    list_display_links = ("decision_shown",)
-    list_select_related = ("terms__source",)
-    list_filter = ("decision",)
-    ordering = ("-id",)
-    sortable_by = ()
-    fields = ("terms", "decision_shown", "reason", "author", "at_shown")
-    readonly_fields = fields
-
-    def subject_of(self, obj: Review) -> str:
-        return obj.terms.source.public_id
-
-    @display(description="when")
-    def at_shown(self, review: Review) -> str:
-        return moment(review.at)
-
-    @display(description="decision")
-    def decision_shown(self, review: Review) -> str:
-        tone = "good" if review.decision == Review.Decision.APPROVED else "bad"
-        return badge(review.get_decision_display(), tone)
-
-    @display(description="by")
-    def author(self, review: Review) -> str:
-        return name_actor(review.by)
+        return format_html_join("", '<p><a href="{}">{}</a> by {} on {}: {}</p>', rows) or NOTHING

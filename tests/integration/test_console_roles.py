@@ -7,11 +7,13 @@ from django.contrib import admin
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
-from leadping.accounts.models import Account, Business, Membership, User
+from leadping.accounts.invitations import invite
+from leadping.accounts.models import Account, Business, Invitation, Membership, User
 from leadping.accounts.roles import ALLOWED, Deed, Role
 from leads.models import Lead
-from sources.models import Credential, Source
+from sources.models import Credential, Source, Terms
 from tests import situations
 from tests.senders import Sender, certificate
 from tests.situations import take_in
@@ -19,20 +21,33 @@ from tests.situations import take_in
 STEPS = {
     (Source, "draft"): {Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS},
     (Source, "submit"): {Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS},
-    (Source, "approve"): {Deed.APPROVE_TERMS},
+    (Source, "withdraw"): {Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS},
+    (Source, "narrow"): {Deed.APPROVE_TERMS},
     (Source, "revoke"): {Deed.APPROVE_TERMS},
     (Source, "issue_key"): {Deed.MANAGE_SOURCES},
     (Source, "settings"): {Deed.MANAGE_SOURCES},
     (Source, "pause"): {Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS},
     (Source, "resume"): {Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS},
+    (Source, "launch"): {Deed.READ},
+    (Source, "ready"): {Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS},
     (Source, "delete"): {Deed.MANAGE_SOURCES},
+    (Terms, "review"): {Deed.READ},
+    (Credential, "rotate"): {Deed.MANAGE_SOURCES},
     (Credential, "revoke"): {Deed.MANAGE_SOURCES},
     (Lead, "release"): {Deed.DECIDE_HELD},
     (Lead, "refuse"): {Deed.DECIDE_HELD},
     (Membership, "remove"): {Deed.MANAGE_MEMBERS},
+    (Invitation, "revoke"): {Deed.MANAGE_MEMBERS},
+    (Business, "review_rule"): {Deed.MANAGE_BUSINESS},
+    (User, "reset_second_factor"): {Deed.MANAGE_BUSINESS},
 }
-ADDED = {Source: Deed.MANAGE_SOURCES, Account: Deed.MANAGE_SOURCES, Membership: Deed.MANAGE_MEMBERS}
-CHANGED = {**ADDED, Business: Deed.MANAGE_MEMBERS}
+ADDED = {Source: Deed.MANAGE_SOURCES, Account: Deed.MANAGE_SOURCES, Invitation: Deed.MANAGE_MEMBERS}
+CHANGED = {
+    Source: Deed.MANAGE_SOURCES,
+    Account: Deed.MANAGE_SOURCES,
+    Membership: Deed.MANAGE_MEMBERS,
+    Business: Deed.MANAGE_MEMBERS,
+}
 
 Member = Callable[[Role], User]
 
@@ -40,6 +55,10 @@ Member = Callable[[Role], User]
 @pytest.fixture
 def held_lead(sender: Sender, sandbox: str) -> Lead:
     return take_in(sender, trustedFormUrl=certificate("mismatch"))
+
+
+def invitation_to(business: Business) -> Invitation:
+    return invite(business, "guest@example.com", Role.VIEWER, by=situations.BY, now=timezone.now())[0]
 
 
 def sign_in(client: Client, user: User) -> Client:
@@ -55,6 +74,10 @@ def expected(role: Role, deeds: set[Deed]) -> int:
     return 200 if any(role in ALLOWED[deed] for deed in deeds) else 403
 
 
+# Open for deleted sources alone; see the test of restoring.
+ONLY_DELETED = {(Source, "restore")}
+
+
 def test_every_step_of_the_console_is_held_against_the_table_here() -> None:
     declared = {
         (model, name)
@@ -62,7 +85,7 @@ def test_every_step_of_the_console_is_held_against_the_table_here() -> None:
         for name in screen.steps  # type: ignore[attr-defined]
         if model._meta.model_name != "usertoken"
     }
-    assert declared == set(STEPS)
+    assert declared == set(STEPS) | ONLY_DELETED
 
 
 @pytest.mark.parametrize("role", Role)
@@ -81,12 +104,18 @@ def test_a_step_is_open_to_the_roles_of_its_deeds(
     somebody = member(Role.VIEWER).memberships.get()
     rows: dict[type[Model], Model] = {
         Source: held_lead.source,
+        Terms: held_lead.terms,
         Lead: held_lead,
         Credential: Credential.objects.get(),
         Membership: somebody,
+        Invitation: invitation_to(somebody.business),
+        Business: somebody.business,
+        User: somebody.user,
     }
     page = sign_in(client, member(role)).get(address(model, step, rows[model].pk))
-    assert page.status_code == expected(role, deeds)
+    # To others an invitation is no invitation.
+    hidden = model is Invitation and role not in ALLOWED[Deed.MANAGE_MEMBERS]
+    assert page.status_code == (404 if hidden else expected(role, deeds))
 
 
 @pytest.mark.parametrize("role", Role)
@@ -127,7 +156,8 @@ def test_held_leads_can_be_chosen_by_those_who_may_decide(
 @pytest.mark.parametrize("role", Role)
 def test_every_role_reads_every_list(client: Client, member: Member, held_lead: Lead, role: Role) -> None:
     console = sign_in(client, member(role))
-    answers = {console.get(address(model, "changelist")).status_code for model in admin.site._registry}
+    lists = set(admin.site._registry) - {Invitation}
+    answers = {console.get(address(model, "changelist")).status_code for model in lists}
     assert answers == {200}
 
 
@@ -136,7 +166,8 @@ def test_an_admin_cannot_make_an_owner(client: Client, member: Member, business:
     console = sign_in(client, member(Role.ADMIN))
     console.post(address(Membership, "change", viewer.pk), {"role": Role.OWNER})
     invitation = {"business": str(business.pk), "email": "new@example.com", "role": Role.OWNER}
-    console.post(address(Membership, "add"), invitation)
+    console.post(address(Invitation, "add"), invitation)
+    assert not Invitation.objects.exists()
     assert not business.memberships.filter(role=Role.OWNER).exists()
 
 

@@ -18,8 +18,9 @@ from leadping.accounts.roles import Role
 from leadping.models import Event
 from leads.models import Lead
 from sources.models import Credential, Source, Terms
+from tests.reviews import decide
 from tests.senders import Sender, certificate, flat_lead
-from tests.situations import PASSWORD, AccountFactory, MemberFactory, SenderFactory, sign_in, take_in
+from tests.situations import AccountFactory, SenderFactory, sign_in, take_in
 
 KEY = re.compile(r"\blps?_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}\b")
 
@@ -131,7 +132,13 @@ def test_a_name_of_another_source_is_refused_in_the_form(console: Client, sender
 
 
 def draft(console: Client, source: Source, **fields: str) -> str:
-    form = {"trustedform_required": "on", "states": "TX, oklahoma", "products": "Final expense", **fields}
+    form = {
+        "trustedform_required": "on",
+        "certificate_retention": "none",
+        "states": "TX, oklahoma",
+        "products": "Final expense",
+        **fields,
+    }
     return console.post(address(Source, "draft", source.pk), form, follow=True).text
 
 
@@ -143,8 +150,9 @@ def test_terms_go_from_draft_over_submitted_into_force(
     draft(console, source)
     console.post(address(Source, "submit", source.pk))
     reviewer = member(Role.COMPLIANCE)
-    console.force_login(reviewer)
-    console.post(address(Source, "approve", source.pk), {"reason": "Landing page read."})
+    theirs = Client()
+    sign_in(theirs, reviewer)
+    decide(theirs, Terms.objects.get(), reason="Landing page read.")
     source.refresh_from_db()
     assert source.terms_in_force
     assert (source.terms_in_force.states, source.terms_in_force.products) == (["TX", "OK"], ["Final expense"])
@@ -183,7 +191,7 @@ def test_a_new_draft_begins_with_the_terms_in_force(console: Client, business: B
     assert "TX\nOK" in page
 
 
-@pytest.mark.parametrize("step", ["approve", "revoke", "pause", "delete"])
+@pytest.mark.parametrize("step", ["submit", "narrow", "revoke", "pause", "ready", "delete"])
 def test_a_look_at_a_page_changes_nothing(console: Client, sender: Sender, step: str) -> None:
     before = list(Event.objects.values_list("pk", flat=True))
     assert console.get(address(Source, step, sender.source.pk)).status_code == 200
@@ -205,8 +213,8 @@ def test_a_revoked_approval_stops_the_source(console: Client, waived_sender: Sen
 
 
 def test_what_is_not_possible_is_told_on_the_page(console: Client, sender: Sender) -> None:
-    page = console.post(address(Source, "approve", sender.source.pk), {"reason": "Fine."})
-    assert "There are no terms with the status “Submitted”" in page.text
+    page = console.post(address(Source, "submit", sender.source.pk))
+    assert "There are no terms with the status “Draft”" in page.text
 
 
 def test_pause_and_resume_are_recorded_with_their_reasons(console: Client, sender: Sender) -> None:
@@ -224,6 +232,8 @@ def test_settings_are_changed_by_their_verb(console: Client, sender: Sender, own
         "duplicate_rule": "hold",
         "duplicate_window_hours": "720",
         "outage_policy": "hold",
+        "time_zone": "America/New_York",
+        **dict.fromkeys(("schedule_effect", "cap_effect", "ip_effect"), "refuse"),
     }
     console.post(address(Source, "settings", sender.source.pk), form)
     before, after = (
@@ -299,32 +309,6 @@ def test_an_account_is_made_by_its_verb(console: Client, business: Business, own
     assert events("account.created") == [made]
 
 
-def invite(console: Client, business: Business, email: str, role: Role) -> str:
-    form = {"business": str(business.pk), "email": email, "role": role}
-    return console.post(address(Membership, "add"), form, follow=True).text
-
-
-def test_a_new_member_can_sign_in_with_the_password_shown(console: Client, business: Business) -> None:
-    page = invite(console, business, "new@example.com", Role.OPERATOR)
-    password = re.findall(r"<code[^>]*>([^<]+)</code>", page)[-1]
-    assert Client().login(username="new@example.com", password=password)
-    assert rows_with(password) == []
-
-
-def test_a_user_of_another_business_is_added_without_a_new_password(
-    console: Client, business: Business, other_business: Business
-) -> None:
-    MemberFactory.create(business=other_business, email="known@example.com")
-    invite(console, business, "KNOWN@example.com", Role.VIEWER)
-    assert Client().login(username="known@example.com", password=PASSWORD)
-    assert business.memberships.filter(user__email="known@example.com", role=Role.VIEWER).exists()
-
-
-def test_inviting_a_member_again_changes_no_role(console: Client, business: Business, owner: User) -> None:
-    assert "is a member already" in invite(console, business, owner.email, Role.VIEWER)
-    assert owner.memberships.get().role == Role.OWNER
-
-
 def test_a_role_is_changed_by_its_verb(console: Client, member: Callable[[Role], User], owner: User) -> None:
     user = member(Role.VIEWER)
     console.post(address(Membership, "change", user.memberships.get().pk), {"role": Role.COMPLIANCE})
@@ -335,10 +319,20 @@ def test_a_role_is_changed_by_its_verb(console: Client, member: Callable[[Role],
 def test_a_removed_member_is_out_at_once(console: Client, member: Callable[[Role], User]) -> None:
     user = member(Role.ADMIN)
     theirs = Client()
-    theirs.force_login(user)
+    sign_in(theirs, user)
     console.post(address(Membership, "remove", user.memberships.get().pk), {"reason": "Left."})
     assert theirs.get(reverse("console:index")).status_code == 302
     assert events("member.removed")[0]["reason"] == "Left."
+
+
+def test_who_reviews_is_changed_by_its_verb(console: Client, business: Business, owner: User) -> None:
+    assert business.separate_reviewer
+    console.post(address(Business, "review_rule", business.pk), {"reason": "There are but two of us."})
+    business.refresh_from_db()
+    assert not business.separate_reviewer
+    changes = {"before": {"separate_reviewer": True}, "after": {"separate_reviewer": False}}
+    kind, why = "business.review_rule_changed", "There are but two of us."
+    assert events(kind) == [event(kind, business.public_id, owner, changes, why)]
 
 
 @pytest.mark.parametrize("deed", ["change", "remove"])

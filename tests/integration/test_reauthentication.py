@@ -64,8 +64,3 @@ def test_a_page_that_is_open_can_be_sent_for_five_minutes_more(
     assert client.get(page).status_code == 302
     assert client.post(page).status_code == 200
     assert Credential.objects.filter(source=source).count() == before + 1
-
-
-def test_approving_asks_too(in_a_while: Client, source: Source) -> None:
-    address = reverse("console:sources_source_approve", args=[source.pk])
-    assert in_a_while.get(address).url == reverse("account_reauthenticate", query={"next": address})

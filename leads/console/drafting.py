@@ -1,0 +1,79 @@
+"""The page on which terms are written: the fields by section, and beside them what intake makes of the
+example lead, what differs from the terms in force, and whether that needs a review."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.utils import timezone
+
+from leadping.accounts.roles import Deed
+from leadping.console.scoped import ScopedAdmin, person
+from leadping.console.steps import entered, leave
+from leads.console.example import Example, judge_example
+from sources.admin.difference import Difference, compare_terms
+from sources.admin.forms import TermsForm
+from sources.admin.terms import start_draft
+from sources.approval import draft_terms, widenings
+from sources.models import Source, Terms
+from sources.versions import content_of
+
+
+@dataclass(frozen=True, slots=True)
+class Outlook:
+    """What a draft would do. `wider` says in sentences what it allows beyond the terms in force."""
+
+    example: Example | None
+    differences: list[Difference]
+    wider: list[str]
+    narrows: bool
+
+
+def look_ahead(source: Source, terms: Terms, *, now: datetime) -> Outlook:
+    in_force = source.terms_in_force
+    differences = compare_terms(in_force, terms) if in_force else []
+    wider = widenings(in_force, content_of(terms)) if in_force else []
+    return Outlook(judge_example(source, terms, now=now), differences, wider, bool(differences) and not wider)
+
+
+def draft(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
+    """Writes the draft and comes back to it, for its example is judged as it is saved."""
+    terms = start_draft(source)
+    form = TermsForm(entered(request), instance=terms)
+    if form.is_bound and form.is_valid():
+        try:
+            saved = draft_terms(source, form.cleaned_data, by=person(request).public_id, now=timezone.now())
+        except screen.refusals as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return go_on(screen, request, source, saved)
+    return TemplateResponse(request, "admin/sources/draft.html", page(screen, request, source, form))
+
+
+def go_on(screen: ScopedAdmin, request: HttpRequest, source: Source, saved: Terms) -> HttpResponse:
+    if "_submit" in request.POST:
+        return redirect(screen.address(source, "submit"))
+    return leave(request, f"Terms {saved.number} are saved as a draft.", screen.address(source, "draft"))
+
+
+def page(screen: ScopedAdmin, request: HttpRequest, source: Source, form: TermsForm) -> dict[str, Any]:
+    # What was entered, saved or not, is what the right side judges.
+    terms = form.instance
+    return {
+        **screen.admin_site.each_context(request),
+        "title": f"Draft terms {terms.number}" if terms.number else "Draft new terms",
+        "opts": screen.opts,
+        "original": source,
+        "form": form,
+        "terms": terms,
+        "is_draft": terms.pk is not None and terms.status == Terms.Status.DRAFT and terms.number,
+        "in_force": source.terms_in_force,
+        "outlook": look_ahead(source, terms, now=timezone.now()),
+        "back": screen.address(source),
+        "narrow": screen.address(source, "narrow")
+        if screen.reaches(request, source, Deed.APPROVE_TERMS)
+        else "",
+    }

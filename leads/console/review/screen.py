@@ -1,0 +1,46 @@
+"""The screen of terms with their review, which looks at traffic, of which the sources know nothing."""
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+
+from leadping.accounts.roles import Deed
+from leadping.console.notices import Notice, NoticeLine, capped
+from leadping.console.scoped import Step, reach
+from leads.console.review.page import review
+from leads.console.review.queue import requested_at, show_queue, waiting
+from leads.console.review.sight import OutOfDateError
+from leads.pages.moments import ago
+from sources.admin.terms import MANY, TermsAdmin
+from sources.approval import ApprovalError
+from sources.models import Terms
+
+
+class ReviewedTermsAdmin(TermsAdmin):
+    refusals = (ApprovalError, OutOfDateError)
+    change_form_template = "admin/sources/terms.html"
+    # Everybody may look; the page itself says who decides.
+    steps = {"review": Step(review, (Deed.READ,))}
+
+    def get_urls(self) -> list[URLPattern]:
+        queue = path("review/", self.admin_site.admin_view(self.queue_view), name=self.url_name("queue"))
+        return [queue, *super().get_urls()]
+
+    def queue_view(self, request: HttpRequest) -> HttpResponse:
+        return show_queue(self, request)
+
+    def panels(self, obj: Terms) -> dict[str, object]:
+        return {"waits": obj.status == Terms.Status.SUBMITTED}
+
+    def notices(self, request: HttpRequest) -> list[Notice]:
+        now = timezone.now()
+        rows = list(waiting(reach(request)).select_related("source__terms_in_force")[: MANY + 1])
+        if not rows:
+            return super().notices(request)
+        lines = [
+            NoticeLine(str(terms), self.address(terms, "review"), ago(requested_at(terms), now=now))
+            for terms in rows[:5]
+        ]
+        url = reverse("console:sources_terms_queue")
+        notice = Notice("Terms wait for a decision", capped(len(rows), MANY), url, "accent", lines)
+        return [notice, *super().notices(request)]

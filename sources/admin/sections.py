@@ -1,0 +1,95 @@
+"""How the many fields of a source are grouped, so that a person finds each where it is looked for. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django import forms
+from django.forms.boundfield import BoundField
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`sentence` says what the fields are for."""
+
+    title: str
+    sentence: str
+    fields: tuple[str, ...]
+
+    @property
+    def anchor(self) -> str:
+        return self.title.lower().replace(" ", "-")
+
+
+TERMS_SECTIONS = (
+    Section(
+        "Where the leads come from",
+        "Who makes them, on which pages, and what posts them to us.",
+        ("publisher", "partner", "posting_system", "websites", "landing_pages"),
+    ),
+    Section(
+        "What may come",
+        "Intake holds every lead against states, products and verticals; an empty list allows any. "
+        "Audiences and volume are for whoever reviews.",
+        ("states", "products", "verticals", "audiences", "expected_per_day"),
+    ),
+    Section(
+        "What people agree to",
+        "The consent as it is shown to the person, and in whose name.",
+        ("consent_wording", "consent_version", "sender_brand"),
+    ),
+    Section(
+        "How they are contacted",
+        "What the person receives first, and where its links lead.",
+        ("message_copy", "call_script", "link_domains"),
+    ),
+    Section(
+        "Proof of consent",
+        "Whether a TrustedForm certificate has to come along, and who keeps it.",
+        ("trustedform_required", "exception_reason", "certificate_retention"),
+    ),
+    Section(
+        "Example lead",
+        "One lead as the sender will post it. The real rules of intake judge it each time you save.",
+        ("example_payload",),
+    ),
+)
+SETTINGS_SECTIONS = (
+    Section(
+        "Labels, cost and contact",
+        "What is put on each lead, what it costs, and who mends the source when it fails.",
+        ("tags", "cost_per_lead", "support_contact", "notes"),
+    ),
+    Section(
+        "When leads are taken",
+        "Without days and hours leads are taken at any time.",
+        ("schedule_days", "schedule_from", "schedule_until", "time_zone", "schedule_effect"),
+    ),
+    Section(
+        "How many are taken",
+        "Caps count leads that were taken, in the time zone above; the rate counts every request.",
+        ("cap_per_hour", "cap_per_day", "cap_per_month", "cap_effect", "rate_per_minute"),
+    ),
+    Section(
+        "From which addresses",
+        "Without a list leads are taken from any address.",
+        ("ip_list", "ip_effect"),
+    ),
+    Section(
+        "Doubles and outages",
+        "What becomes of a lead that came before, or whose certificate cannot be asked about.",
+        ("duplicate_rule", "duplicate_window_hours", "outage_policy", "insights"),
+    ),
+)
+TERMS_FIELDS = tuple(name for section in TERMS_SECTIONS for name in section.fields)
+SETTINGS_FIELDS = tuple(name for section in SETTINGS_SECTIONS for name in section.fields)
+
+
+class Sectioned(forms.BaseForm):
+    """A form whose page shows its fields by section."""
+
+    sections: ClassVar[tuple[Section, ...]] = ()
+
+    def by_section(self) -> Iterator[tuple[Section, list[BoundField]]]:
+        for section in self.sections:
+            yield section, [self[name] for name in section.fields]

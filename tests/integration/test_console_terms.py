@@ -1,0 +1,173 @@
+"""Writing terms: the example judged as one saves, narrowing at once, an approval that runs out."""
+
+import json
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from leadping.accounts.models import Business, User
+from leadping.accounts.roles import Role
+from sources.models import Review, Source, Terms
+from tests.senders import Sender, flat_lead
+from tests.situations import SenderFactory, change_terms, sign_in
+
+GOOD = {"firstName": "Jordan", "phone": "+15125550123", "state": "TX"}
+
+
+@pytest.fixture
+def console(client: Client, owner: User) -> Client:
+    sign_in(client, owner)
+    return client
+
+
+@pytest.fixture
+def two_states(business: Business) -> Sender:
+    exception = {"trustedform_required": False, "exception_reason": "A form of our own."}
+    return SenderFactory.create(business=business, terms={"states": ["TX", "OK"], **exception})
+
+
+def address(source: Source, page: str) -> str:
+    return reverse(f"console:sources_source_{page}", args=[source.pk])
+
+
+def save(console: Client, source: Source, **fields: str) -> str:
+    """Saves a draft; gives the page that follows."""
+    form = {"exception_reason": "A form of our own.", "certificate_retention": "none", **fields}
+    return console.post(address(source, "draft"), form, follow=True).text
+
+
+def test_the_example_is_judged_as_the_draft_is_saved(console: Client, two_states: Sender) -> None:
+    example = json.dumps({**GOOD, "state": "FL", "trusted_form": "x"})
+    page = save(console, two_states.source, states="TX, OK", example_payload=example)
+    assert "State not allowed" in page
+    assert "FL is not allowed; allowed: TX, OK." in page
+
+
+def test_a_draft_is_saved_whatever_becomes_of_its_example(console: Client, two_states: Sender) -> None:
+    page = save(console, two_states.source, states="TX", example_payload="{nonsense")
+    assert "JSON malformed" in page
+    assert Terms.objects.get(status="draft").example_payload == "{nonsense"
+
+
+def test_a_good_example_is_said_to_be_accepted(console: Client, two_states: Sender) -> None:
+    page = save(console, two_states.source, states="TX", example_payload=json.dumps(GOOD))
+    assert "Every rule is content" in page
+
+
+def test_nothing_is_stored_of_an_example(console: Client, two_states: Sender) -> None:
+    save(console, two_states.source, states="TX", example_payload=json.dumps(GOOD))
+    assert not two_states.source.submissions.exists()
+
+
+def test_a_real_key_in_an_example_is_refused_in_the_form(console: Client, two_states: Sender) -> None:
+    example = json.dumps({**GOOD, "note": two_states.issued.api_key})
+    page = save(console, two_states.source, states="TX", example_payload=example)
+    assert "looks like a real key" in page
+    assert not Terms.objects.filter(status="draft").exists()
+
+
+def test_the_example_of_a_form_with_faults_is_judged_too(console: Client, two_states: Sender) -> None:
+    page = save(console, two_states.source, states="Texsas", example_payload=json.dumps(GOOD))
+    assert "Nothing is saved yet" in page
+    assert "Every rule is content" in page
+
+
+def test_every_field_of_the_terms_can_be_written(console: Client, two_states: Sender) -> None:
+    page = console.get(address(two_states.source, "draft")).text
+    assert [name for name in Terms.CONTENT if f'name="{name}"' not in page] == []
+
+
+def test_what_only_narrows_can_be_applied_at_once(console: Client, two_states: Sender, owner: User) -> None:
+    page = save(console, two_states.source, states="TX")
+    assert "Only narrows" in page
+    assert address(two_states.source, "narrow") in page
+    console.post(address(two_states.source, "narrow"), {"reason": "Oklahoma is full."})
+    source = Source.objects.get()
+    assert source.terms_in_force
+    assert source.terms_in_force.states == ["TX"]
+    review = Review.objects.latest("id")
+    assert (review.decision, review.by, review.reason) == ("narrowed", owner.public_id, "Oklahoma is full.")
+    lead = flat_lead(state="OK", trustedFormUrl=None)
+    assert two_states.post(lead).status_code == 400
+
+
+def test_a_draft_that_was_applied_is_used_up(console: Client, two_states: Sender) -> None:
+    save(console, two_states.source, states="TX")
+    console.post(address(two_states.source, "narrow"), {"reason": "Oklahoma is full."})
+    assert list(Terms.objects.order_by("number").values_list("number", "status")) == [
+        (1, "superseded"),
+        (2, "approved"),
+    ]
+
+
+def test_what_widens_is_named_and_needs_a_review(console: Client, two_states: Sender) -> None:
+    page = save(console, two_states.source, states="TX, OK, FL", publisher="Bluebonnet")
+    assert "Needs a review" in page
+    assert "States: FL would be added." in page
+    assert address(two_states.source, "narrow") not in page
+    answer = console.post(address(two_states.source, "narrow"), {"reason": "Quickly."}).text
+    assert "needs a review" in answer
+    assert Source.objects.get().terms_in_force_id == two_states.source.terms_in_force_id
+
+
+def test_who_may_not_approve_is_offered_no_narrowing(
+    client: Client, member: Callable[[Role], User], two_states: Sender
+) -> None:
+    sign_in(client, member(Role.ADMIN))
+    page = save(client, two_states.source, states="TX")
+    assert "Somebody from compliance can apply it" in page
+    assert client.post(address(two_states.source, "narrow"), {"reason": "Me."}).status_code == 403
+
+
+def test_a_draft_leads_on_to_submitting_and_can_be_taken_back(console: Client, two_states: Sender) -> None:
+    page = save(console, two_states.source, states="FL", _submit="")
+    assert "Submit for decision" in page
+    console.post(address(two_states.source, "submit"))
+    console.post(address(two_states.source, "withdraw"))
+    assert Terms.objects.get(number=2).status == "draft"
+
+
+def test_terms_in_force_stay_so_while_others_wait(console: Client, two_states: Sender) -> None:
+    save(console, two_states.source, states="FL")
+    console.post(address(two_states.source, "submit"))
+    assert two_states.post(flat_lead(state="OK", trustedFormUrl=None)).status_code == 201
+
+
+@pytest.mark.parametrize(("days", "shown"), [(13, True), (15, False)])
+def test_an_approval_that_ends_is_announced_two_weeks_ahead(
+    console: Client, source: Source, days: int, shown: bool
+) -> None:
+    Terms.objects.update(expires_at=timezone.now() + timedelta(days=days, minutes=1))
+    front, page = console.get(reverse("console:index")).text, console.get(address(source, "change")).text
+    assert ("Approvals expire" in front, "The approval ends on" in page) == (shown, shown)
+    listed = console.get(reverse("console:sources_source_changelist"), {"state": "expiring"}).text
+    assert (str(source.pk) in listed) is shown
+
+
+def test_an_approval_that_ended_is_said_to_stop_every_lead(console: Client, source: Source) -> None:
+    Terms.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    page = console.get(address(source, "change")).text
+    assert "Every lead of this source is refused now." in page
+    assert "Approval expired" in page
+    listed = console.get(reverse("console:sources_source_changelist"), {"state": "stopped"}).text
+    assert str(source.pk) in listed
+
+
+def test_conditions_and_end_are_shown_wherever_the_terms_are(console: Client, source: Source) -> None:
+    Terms.objects.update(conditions="Texas only.", expires_at=timezone.now() + timedelta(days=90))
+    assert source.terms_in_force
+    terms_page = reverse("console:sources_terms_change", args=[source.terms_in_force.pk])
+    for where in (address(source, "change"), terms_page):
+        assert "Texas only." in console.get(where).text
+
+
+def test_history_of_the_terms_lists_their_decisions(console: Client, source: Source) -> None:
+    change_terms(source, states=["TX"])
+    first = source.terms.get(number=1)
+    page = console.get(reverse("console:sources_terms_change", args=[first.pk])).text
+    assert "Superseded" in page
+    assert "Approved" in page
