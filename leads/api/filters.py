@@ -15,7 +15,16 @@ from leads.intake.payload.phones import PhoneFault, read_phone
 from leads.models import Lead
 from sources.models import Source
 
+EARLIEST = datetime.min.replace(tzinfo=UTC)
 LATEST = datetime.max.replace(tzinfo=UTC) - LATENESS
+
+
+def in_utc(moment: datetime) -> datetime:
+    """PostgreSQL knows no offsets of sixteen hours and more, which RFC 3339 allows."""
+    try:
+        return moment.astimezone(UTC)
+    except OverflowError:
+        return EARLIEST if moment.year == EARLIEST.year else LATEST
 
 
 class SourceIdField(forms.CharField):
@@ -63,8 +72,10 @@ class LeadFilter(django_filters.FilterSet):
     createdTo = django_filters.IsoDateTimeFilter(method="created_to")  # noqa: N815
 
     def created_from(self, leads: QuerySet[Lead], _: str, moment: datetime) -> QuerySet[Lead]:
+        moment = in_utc(moment)
         return leads.filter(id__gte=first_id_at(moment), created_at__gte=moment)
 
     def created_to(self, leads: QuerySet[Lead], _: str, moment: datetime) -> QuerySet[Lead]:
+        moment = in_utc(moment)
         latest = first_id_at(min(moment, LATEST) + LATENESS)
         return leads.filter(id__lt=latest, created_at__lt=moment)

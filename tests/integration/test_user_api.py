@@ -268,7 +268,9 @@ def test_a_lead_lies_within_the_moments_asked_for(waived_sender: Sender, reader:
     assert reader.ids(createdFrom="2026-06-14T15:00:00+02:00", createdTo="2026-06-14T14:00:00Z") == [ids[1]]
 
 
-@pytest.mark.parametrize("moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"])
+@pytest.mark.parametrize(
+    "moment", ["0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00", "0660-03-25T11:01:06+17:00"]
+)
 def test_the_ends_of_time_are_moments_too(waived_sender: Sender, reader: Reader, moment: str) -> None:
     take_in(waived_sender)
 
