@@ -13,12 +13,13 @@ class Certificate(Row):
 
     PREFIX = "cert"
 
-    business = models.ForeignKey(Business, models.PROTECT, related_name="certificates")
+    business = models.ForeignKey(Business, models.PROTECT, db_index=False, related_name="certificates")
     url = models.CharField(max_length=300)
     first_seen_at = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["business", "url"], name="certificate_once")]
+        indexes = [models.Index(fields=["business", "id"], name="certificate_of_business")]
 
     def __str__(self) -> str:
         return self.public_id
@@ -30,7 +31,7 @@ class CertificateCheck(Row):
     PREFIX = "check"
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="checks")
-    business = models.ForeignKey(Business, models.PROTECT, related_name="+")
+    business = models.ForeignKey(Business, models.PROTECT, db_index=False, related_name="+")
     at = models.DateTimeField()
     outcome = models.CharField(max_length=20, choices=[(outcome.value, outcome.value) for outcome in Outcome])
     reason = models.TextField(blank=True)
@@ -50,6 +51,7 @@ class CertificateCheck(Row):
                 name="check_outcome_known",
             ),
         ]
+        indexes = [models.Index(fields=["business", "id"], name="check_of_business")]
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.at:%Y-%m-%d %H:%M}"

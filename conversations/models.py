@@ -18,7 +18,7 @@ class Conversation(Row):
         PHONE = "phone", "Phone"
         EMAIL = "email", "Email"
 
-    business = models.ForeignKey(Business, models.PROTECT, related_name="conversations")
+    business = models.ForeignKey(Business, models.PROTECT, db_index=False, related_name="conversations")
     channel = models.CharField(max_length=10, choices=Channel.choices)
     address = models.CharField(max_length=320)
     created_at = models.DateTimeField(default=timezone.now)
@@ -31,6 +31,7 @@ class Conversation(Row):
                 condition=Q(channel__in=["phone", "email"]), name="conversation_channel_known"
             ),
         ]
+        indexes = [models.Index(fields=["business", "id"], name="conversation_of_business")]
 
     def __str__(self) -> str:
         return self.address

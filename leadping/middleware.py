@@ -60,12 +60,16 @@ class RequestScope:
 
     def process_exception(self, request: ScopedRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, OperationalError | InterfaceError):
-            log.error("storage unavailable", error=str(error))
-            forget_broken_connections()
-            if wants_page(request):
-                return error_page(STORAGE_UNAVAILABLE.status, request_id=request.request_id)
-            return problem_response(STORAGE_UNAVAILABLE, request_id=request.request_id)
+            return storage_unavailable(request, error)
         return None
+
+
+def storage_unavailable(request: ScopedRequest, error: Exception) -> HttpResponse:
+    log.error("storage unavailable", error=str(error))
+    forget_broken_connections()
+    if wants_page(request):
+        return error_page(STORAGE_UNAVAILABLE.status, request_id=request.request_id)
+    return problem_response(STORAGE_UNAVAILABLE, request_id=request.request_id)
 
 
 def client_ip(request: HttpRequest) -> str:

@@ -1,6 +1,7 @@
-"""gunicorn's worker, with answers of ours to requests that are too broken to reach the product."""
+"""gunicorn's worker: who goes on sending stays on one thread; what cannot be read gets our answer."""
 
 from contextlib import suppress
+from select import POLLIN, poll
 from socket import socket
 from typing import Any
 
@@ -17,9 +18,25 @@ from leadping.problems import (
     problem_body,
 )
 
+# For so long a thread waits for the next request of the same sender.
+SOON_MS = 2
+# Then others have their turn.
+IN_A_ROW = 16
+
 
 class Worker(ThreadWorker):
-    """The stock worker repeats what it could not read, keys and certificates included, on its error page."""
+    """The stock worker repeats what it could not read, keys and certificates included, on its error page.
+
+    It also hands a connection back to be watched after each request. A sender who goes on at once is served
+    by the same thread, which spares both of them three changes of thread a request.
+    """
+
+    def handle(self, conn: Any) -> Any:
+        for _ in range(IN_A_ROW):
+            goes_on = super().handle(conn)
+            if goes_on is not True or not self.alive or not is_readable_soon(conn.sock):
+                return goes_on
+        return True
 
     def handle_error(self, req: Any, client: socket, addr: Any, exc: BaseException) -> None:
         if isinstance(exc, ParseException):
@@ -29,6 +46,12 @@ class Worker(ThreadWorker):
         # Whoever hung up needs no answer.
         with suppress(OSError):
             write_nonblock(client, raw_answer(problem_behind(exc)))
+
+
+def is_readable_soon(client: socket) -> bool:
+    watch = poll()
+    watch.register(client, POLLIN)
+    return bool(watch.poll(SOON_MS))
 
 
 def problem_behind(error: BaseException) -> Problem:

@@ -1,6 +1,7 @@
 """Submissions as they came, and the leads made of them."""
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -23,10 +24,10 @@ class Lead(Row):
         DUPLICATE = "duplicate", "Duplicate"
         REFUSED = "refused", "Refused"
 
-    business = models.ForeignKey(Business, models.PROTECT, related_name="leads")
-    account = models.ForeignKey(Account, models.PROTECT, related_name="leads")
-    source = models.ForeignKey(Source, models.PROTECT, related_name="leads")
-    terms = models.ForeignKey(Terms, models.PROTECT, related_name="leads")
+    business = models.ForeignKey(Business, models.PROTECT, db_index=False, related_name="leads")
+    account = models.ForeignKey(Account, models.PROTECT, db_index=False, related_name="leads")
+    source = models.ForeignKey(Source, models.PROTECT, db_index=False, related_name="leads")
+    terms = models.ForeignKey(Terms, models.PROTECT, db_index=False, related_name="leads")
     certificate = models.ForeignKey(Certificate, models.PROTECT, null=True, related_name="leads")
     conversation = models.ForeignKey(Conversation, models.PROTECT, related_name="leads")
     created_at = models.DateTimeField(default=timezone.now)
@@ -118,11 +119,11 @@ class Submission(Row):
         REFUSED = "refused", "Refused"
         REPLAYED = "replayed", "Replayed"
 
-    business = models.ForeignKey(Business, models.PROTECT, related_name="submissions")
-    source = models.ForeignKey(Source, models.PROTECT, related_name="submissions")
-    credential = models.ForeignKey(Credential, models.PROTECT, related_name="+")
-    terms = models.ForeignKey(Terms, models.PROTECT, null=True, related_name="+")
-    lead = models.ForeignKey(Lead, models.PROTECT, null=True, related_name="submissions")
+    business = models.ForeignKey(Business, models.PROTECT, db_index=False, related_name="submissions")
+    source = models.ForeignKey(Source, models.PROTECT, db_index=False, related_name="submissions")
+    credential = models.ForeignKey(Credential, models.PROTECT, db_index=False, related_name="+")
+    terms = models.ForeignKey(Terms, models.PROTECT, db_index=False, null=True, related_name="+")
+    lead = models.ForeignKey(Lead, models.PROTECT, db_index=False, null=True, related_name="submissions")
     received_at = models.DateTimeField()
     door = models.CharField(max_length=12, choices=Door.choices)
     test = models.BooleanField(default=False)
@@ -165,8 +166,16 @@ class Submission(Row):
             models.Index(fields=["source", "id"], name="submission_of_source"),
             models.Index(fields=["lead"], name="submission_of_lead", condition=Q(lead__isnull=False)),
             models.Index(
-                fields=["business", "id"], name="submission_refused", condition=Q(outcome="refused")
+                fields=["business", "outcome", "id"],
+                name="submission_not_accepted",
+                condition=~Q(outcome="accepted"),
             ),
+            models.Index(
+                fields=["received_at"],
+                name="submission_to_purge",
+                condition=Q(outcome="refused", body_purged_at=None),
+            ),
+            GinIndex(fields=["codes"], name="submission_by_code", condition=~Q(codes=[])),
         ]
 
     def __str__(self) -> str:

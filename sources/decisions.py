@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from leadping.accounts.models import User
+from leadping.accounts.models import Business, User
 from leadping.events import record_event
 from sources.changes import compare, plain
 from sources.models import Review, Terms
@@ -16,9 +16,10 @@ class ApprovalError(Exception):
 
 
 def keep_separate(terms: Terms, by: str) -> None:
-    """Where the business wants it so, nobody decides on what he asked for himself. Commands may."""
-    separate = getattr(terms.business, "separate_reviewer", True)
-    if separate and is_person(by) and by == requester_of(terms):
+    """Where the business wants it so, no person decides on terms that they submitted. Commands may."""
+    if not is_person(by) or by != requester_of(terms):
+        return
+    if Business.objects.filter(pk=terms.business_id, separate_reviewer=True).exists():
         raise ApprovalError("Somebody else must decide: you submitted these terms yourself.")
 
 

@@ -5,10 +5,10 @@ COMMIT. The text is made from the models, so that a new column cannot be forgott
 connection.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
-from json import dumps
+from json import JSONEncoder
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -26,8 +26,9 @@ SHARED: dict[type[models.Model], str] = {
     Certificate: "ON CONFLICT (business_id, url) DO UPDATE SET url = excluded.url RETURNING id",
 }
 
+Model = type[models.Model]
 Columns = Mapping[str, Any]
-Rows = Mapping[type[models.Model], Columns]
+Rows = Mapping[Model, Columns]
 
 
 def store(rows: Rows, *, source_id: UUID, source_version: int) -> bool:
@@ -36,9 +37,8 @@ def store(rows: Rows, *, source_id: UUID, source_version: int) -> bool:
     Raises django.db.IntegrityError when another request took the replay token.
     """
     tables = tuple(rows)
-    parameters: list[str | None] = [str(source_id), str(source_version)]
-    for model, columns in rows.items():
-        parameters.extend(as_text(field, columns[field.column]) for field in own_fields(model, tables))
+    values = [rows[model][column] for model, column in own_columns(tables)]
+    parameters = [str(source_id), str(source_version), *map(as_text, writers(tables), values)]
     return fetch_row(insert_text(tables), parameters) is not None
 
 
@@ -70,7 +70,7 @@ def fetch_row(text: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
 
 
 @cache
-def insert_text(tables: tuple[type[models.Model], ...]) -> str:
+def insert_text(tables: tuple[Model, ...]) -> str:
     """A chain of inserts, each of which writes only while the guard finds the source unchanged."""
     numbers = iter(range(3, 10_000))
     parts = ["guard AS (SELECT id FROM sources_source WHERE id = $1::uuid AND version = $2::integer)"]
@@ -87,35 +87,61 @@ def insert_text(tables: tuple[type[models.Model], ...]) -> str:
     return f"WITH {', '.join(parts)} SELECT 1 FROM guard"
 
 
+def own_fields(tables: tuple[Model, ...]) -> Iterator[models.Field]:
+    """The fields whose values are parameters of the statement, in its order."""
+    for model in tables:
+        yield from (field for field in model._meta.concrete_fields if not shared_row(field, tables))
+
+
 @cache
-def own_fields(model: type[models.Model], tables: tuple[type[models.Model], ...]) -> list[models.Field]:
-    return [field for field in model._meta.concrete_fields if not shared_row(field, tables)]
+def own_columns(tables: tuple[Model, ...]) -> list[tuple[Model, str]]:
+    return [(field.model, field.column) for field in own_fields(tables)]
 
 
-def shared_row(field: models.Field, tables: tuple[type[models.Model], ...]) -> str | None:
+def shared_row(field: models.Field, tables: tuple[Model, ...]) -> str | None:
     """Where a row points at a shared one, its id is known only to the statement itself."""
     target = next((table for table in tables if table in SHARED and table is field.related_model), None)
     return f"(SELECT id FROM {cte_name(target)})" if target else None
 
 
-def cte_name(model: type[models.Model]) -> str:
+def cte_name(model: Model) -> str:
     return f"new_{model._meta.model_name}"
 
 
-def as_text(field: models.Field, value: Any) -> str | None:
-    """Everything travels as text and is cast in the statement: parameters of mixed types would give a
-    prepared statement for each mixture of types and nulls."""
-    if value is None or isinstance(value, str):
-        return value
+# Everything travels as text and is cast in the statement: parameters of mixed types would give a prepared
+# statement for each mixture of types and nulls.
+Writer = Callable[[Any], str]
+
+
+@cache
+def writers(tables: tuple[Model, ...]) -> list[Writer]:
+    """How a value of each of the statement's own columns is written."""
+    return [writer_of(field) for field in own_fields(tables)]
+
+
+def writer_of(field: models.Field) -> Writer:
     if isinstance(field, ArrayField):
-        return "{" + ",".join(quote_element(element) for element in value) + "}"
+        return write_array
     if isinstance(field, models.JSONField):
-        # Numbers with a point were read as Decimal.
-        return dumps(value, default=float, ensure_ascii=False)
-    if isinstance(value, bytes):
-        return "\\x" + value.hex()
-    return str(value)
+        return write_json
+    return write_bytes if isinstance(field, models.BinaryField) else str
+
+
+def as_text(writer: Writer, value: Any) -> str | None:
+    return value if value is None or value.__class__ is str else writer(value)
+
+
+def write_array(values: Sequence[str]) -> str:
+    return "{" + ",".join(map(quote_element, values)) + "}"
 
 
 def quote_element(text: str) -> str:
     return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+# Numbers with a point were read as Decimal.
+write_json = JSONEncoder(default=float, ensure_ascii=False, check_circular=False).encode
+
+
+def write_bytes(value: bytes) -> str:
+    return "\\x" + value.hex()

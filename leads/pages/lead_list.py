@@ -24,6 +24,8 @@ from sources.models import Source
 
 # Above this many it does not matter how many held leads wait.
 MOST_COUNTED = 100
+# Nobody reads a longer list of sources; the console's page of any source leads to its leads.
+OFFERED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ class Links:
 @require_safe
 def lead_list(request: MemberRequest) -> HttpResponse:
     businesses = list(request.user.businesses().order_by("name"))
-    sources = sources_of(businesses)
+    sources = sources_of(businesses, asked=request.GET.get("source", ""))
     form = LeadFilter(request.GET, businesses=businesses, sources=sources)
     if form.is_valid() and (found := find_page(form.cleaned_data["q"], businesses)):
         return HttpResponseClientRedirect(found) if request.htmx else HttpResponseRedirect(found)
@@ -60,10 +62,14 @@ def lead_list(request: MemberRequest) -> HttpResponse:
     return render(request, "workspace/leads.html", context)
 
 
-def sources_of(businesses: Sequence[Business]) -> list[Source]:
-    """Deleted ones too, for their leads are still there."""
-    sources = Source.objects.filter(business__in=businesses)
-    return list(sources.select_related("business", "terms_in_force").order_by("name"))
+def sources_of(businesses: Sequence[Business], *, asked: str) -> list[Source]:
+    """The first by name, deleted ones too, for their leads are still there; and the one asked for."""
+    sources = Source.objects.filter(business__in=businesses).select_related("business", "terms_in_force")
+    offered = list(sources.order_by("name")[:OFFERED])
+    known = {source.public_id for source in offered}
+    if asked and asked not in known:
+        offered += sources.filter(pk__in=Source.named(asked).values("pk"))
+    return offered
 
 
 def products_of(sources: Sequence[Source]) -> list[str]:

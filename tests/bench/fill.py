@@ -34,7 +34,7 @@ PUBLIC_ID = f"""
 LEADS = """
     CREATE UNLOGGED TABLE bench_lead AS
     WITH sender AS (
-        SELECT source.id AS source_id, business_id, account_id, terms_in_force_id AS terms_id,
+        SELECT source.id AS source_id, source.business_id, account_id, terms_in_force_id AS terms_id,
             credential.id AS credential_id, pg_temp.public_id('source_', source.id) AS actor,
             row_number() OVER (ORDER BY source.id) AS turn, count(*) OVER () AS senders
         FROM sources_source AS source JOIN sources_credential AS credential ON source_id = source.id

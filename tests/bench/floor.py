@@ -6,7 +6,7 @@ import subprocess
 from conversations.models import Conversation
 from leadping.embedded_postgres import BENCH, program
 from leadping.models import Event
-from leads.intake.statement import insert_text, own_fields
+from leads.intake.statement import insert_text, own_columns
 from leads.models import Lead, Submission
 from sources.models import Source
 from tests.bench.database import ask
@@ -61,9 +61,7 @@ def find(pattern: str, output: str) -> str:
 def statement(like: TypicalLead) -> str:
     """Intake's own, on one line, with the values of the typical lead in place of its parameters."""
     values = [like.expression(Source, "id"), like.expression(Source, "version")]
-    for model in TABLES:
-        for field in own_fields(model, TABLES):
-            own = OWN_EXPRESSIONS.get((model, field.column))
-            values.append(own or f"({like.expression(model, field.column)})")
+    for model, column in own_columns(TABLES):
+        values.append(OWN_EXPRESSIONS.get((model, column)) or f"({like.expression(model, column)})")
     text = insert_text(TABLES).replace(GUARD, " ".join(MADE.split()))
     return re.sub(r"\$(\d+)", lambda place: values[int(place[1]) - 1], text)

@@ -6,11 +6,21 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from leads.jobs import look_up_phone, purge_refused_bodies, recheck_held_leads
+from leadping.models import Event
+from leads.jobs import (
+    end_what_is_over,
+    look_up_phone,
+    purge_refused_bodies,
+    recheck_held_leads,
+    warn_of_expiry,
+)
 from leads.models import Lead, Submission
 from leads.phone_lookup import PhoneFacts, PhoneLookupFailure, read_facts
+from sources.approval import approve_terms, draft_terms, submit_terms
+from sources.credentials import rotate_credential
+from sources.models import Credential, Source
 from tests.senders import Sender, certificate, flat_lead
-from tests.situations import SenderFactory, take_in
+from tests.situations import BY, REASON, SenderFactory, take_in
 
 
 def seconds(moment: datetime) -> int:
@@ -132,3 +142,31 @@ def test_a_body_is_emptied_once() -> None:
         purge_refused_bodies(seconds(timezone.now() + timedelta(days=days)))
         moments.append(Submission.objects.get().body_purged_at)
     assert moments[0] == moments[1]
+
+
+def approve_until(source: Source, end: datetime) -> None:
+    terms = draft_terms(source, {}, by=BY, now=timezone.now())
+    submit_terms(terms, by=BY, now=timezone.now())
+    approve_terms(terms, by=BY, reason=REASON, now=timezone.now(), expires_at=end)
+
+
+def test_approvals_and_rotated_keys_whose_end_has_come_are_marked_so(sender: Sender) -> None:
+    end = timezone.now() + timedelta(hours=1)
+    approve_until(sender.source, end)
+    rotate_credential(sender.issued.credential, by=BY, now=end - timedelta(hours=24))
+    end_what_is_over(seconds(end) - 1)
+    assert (sender.source.terms.latest("number").status, live_keys(sender)) == ("approved", 2)
+    end_what_is_over(seconds(end) + 1)
+    assert (sender.source.terms.latest("number").status, live_keys(sender)) == ("expired", 1)
+
+
+def live_keys(sender: Sender) -> int:
+    return Credential.objects.filter(source=sender.source, revoked_at=None).count()
+
+
+def test_the_end_of_an_approval_is_warned_of_once_however_often_the_job_runs(source: Source) -> None:
+    end = timezone.now() + timedelta(days=20)
+    approve_until(source, end)
+    for days in (15, 14, 13, 1):
+        warn_of_expiry(seconds(end - timedelta(days=days)) + 1)
+    assert Event.objects.filter(kind="terms.expiring", subject=source.public_id).count() == 1

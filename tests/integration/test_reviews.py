@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from leadping.accounts.models import Business
 from leadping.models import Event
 from sources.approval import (
     ApprovalError,
@@ -92,6 +93,13 @@ def test_nobody_decides_on_terms_they_submitted(source: Source, decide: Any) -> 
     with pytest.raises(ApprovalError, match="Somebody else"):
         decide(waiting, by=BY, reason="Fine.", now=NOW)
     assert Review.objects.count() == 1
+
+
+def test_a_business_may_let_people_decide_on_their_own_terms(source: Source) -> None:
+    waiting = submitted(source, states=["NM"])
+    Business.objects.update(separate_reviewer=False)
+    approve_terms(waiting, by=BY, reason="There is only me.", now=NOW)
+    assert stored(source).terms_in_force == waiting
 
 
 def test_what_a_command_submits_a_command_may_approve(source: Source) -> None:

@@ -116,6 +116,14 @@ def test_the_source_filter_narrows_the_list(operator: Client, business: Business
     assert listed(operator, source=one.source.public_id) == [one.public_id]
 
 
+def test_a_source_beyond_those_offered_can_still_be_filtered_by(
+    operator: Client, business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lead_list, "OFFERED", 1)
+    for lead in [take_in(SenderFactory(business=business, waived=True)) for _ in range(2)]:
+        assert listed(operator, source=lead.source.public_id) == [lead.public_id]
+
+
 def test_a_filter_that_cannot_be_read_is_explained_beside_it(operator: Client, waived_sender: Sender) -> None:
     take_in(waived_sender)
     response = operator.get(LIST, {"since": "yesterday"})
