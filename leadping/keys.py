@@ -20,6 +20,7 @@ CHECKSUM_LENGTH = 6
 API_KEY = "lp"
 API_SECRET = "lps"  # noqa: S105 (the kind, not a secret)
 USER_TOKEN = "lpu"  # noqa: S105
+INVITATION = "lpi"
 
 # In the middle of other text too, and with or without the checksum at its end.
 FOUND_KEY = re.compile(

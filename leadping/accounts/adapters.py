@@ -19,6 +19,7 @@ from leadping.accounts.models import User
 from leadping.accounts.people import record_about
 from leadping.accounts.reauthentication import recently_authenticated
 from leadping.accounts.second_factor import may_remove
+from leadping.accounts.sessions import begin_session
 from leadping.middleware import client_ip
 
 # The library's notices to a person, as events of ours.
@@ -54,10 +55,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponse:
         response: HttpResponse = super().post_login(request, user, **facts)
+        now = timezone.now()
+        begin_session(request, now=now)
         remember_browser(request, response, user)
-        record_about(
-            "user.signed_in", user, by=user.public_id, now=timezone.now(), address=self.get_client_ip(request)
-        )
+        record_about("user.signed_in", user, by=user.public_id, now=now, address=self.get_client_ip(request))
         return response
 
     def add_message(

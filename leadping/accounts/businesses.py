@@ -7,8 +7,10 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from leadping.accounts.invitations import revoke_invitations_of
 from leadping.accounts.models import Account, Business, Membership, User
-from leadping.accounts.roles import Role
+from leadping.accounts.people import end_sessions
+from leadping.accounts.roles import Deed, Role, deeds_of
 from leadping.events import record_event
 from leadping.keys import random_text
 
@@ -119,12 +121,39 @@ def rename(
 
 
 @transaction.atomic
+def change_review_rule(
+    business: Business, *, separate_reviewer: bool, by: str, reason: str, now: datetime
+) -> None:
+    stored = Business.objects.select_for_update().get(pk=business.pk)
+    if stored.separate_reviewer == separate_reviewer:
+        return
+    Business.objects.filter(pk=business.pk).update(separate_reviewer=separate_reviewer)
+    record_event(
+        "business.review_rule_changed",
+        subject=business.public_id,
+        by=by,
+        business_id=business.pk,
+        now=now,
+        reason=reason,
+        before={"separate_reviewer": stored.separate_reviewer},
+        after={"separate_reviewer": separate_reviewer},
+    )
+
+
+@transaction.atomic
 def change_role(membership: Membership, role: Role, *, by: str, now: datetime) -> None:
-    """A business keeps an owner at all times: raises MembershipError for the last one."""
+    """A business keeps an owner at all times: raises MembershipError for the last one.
+
+    Whoever may do less than before has to sign in again.
+    """
     member = lock_member(membership)
     if role is not Role.OWNER:
         keep_an_owner(member)
     Membership.objects.filter(pk=member.pk).update(role=role)
+    if not deeds_of(role) >= deeds_of(Role(member.role)):
+        end_sessions(member.user)
+    if Deed.MANAGE_MEMBERS not in deeds_of(role):
+        revoke_invitations_of(member.user.public_id, member.business, by=by, now=now)
     announce(
         "member.changed", member, by=by, now=now, before={"role": member.role}, after={"role": role.value}
     )
@@ -132,10 +161,15 @@ def change_role(membership: Membership, role: Role, *, by: str, now: datetime) -
 
 @transaction.atomic
 def remove_member(membership: Membership, *, by: str, reason: str, now: datetime) -> None:
-    """Ends the person's access to the business at once. Raises MembershipError for the last owner."""
+    """Ends the person's access to the business, and all their sessions, at once.
+
+    Raises MembershipError for the last owner.
+    """
     member = lock_member(membership)
     keep_an_owner(member)
     announce("member.removed", member, by=by, now=now, reason=reason, before={"role": member.role})
+    revoke_invitations_of(member.user.public_id, member.business, by=by, now=now)
+    end_sessions(member.user)
     member.delete()
 
 

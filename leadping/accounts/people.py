@@ -46,3 +46,12 @@ def change_password(user: User, password: str, *, now: datetime) -> None:
     User.objects.filter(pk=user.pk).update(password=user.password)
     end_sessions(user)
     record_about("user.password_changed", user, by=user.public_id, now=now)
+
+
+@transaction.atomic
+def switch_user(user: User, *, active: bool, by: str, reason: str, now: datetime) -> None:
+    """Off: no sign-in, no session and no token of theirs works in any business. Or on again."""
+    User.objects.filter(pk=user.pk).update(is_active=active)
+    end_sessions(user)
+    kind = "user.switched_on" if active else "user.switched_off"
+    record_about(kind, user, by=by, now=now, reason=reason)

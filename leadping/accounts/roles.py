@@ -18,7 +18,8 @@ class Deed(StrEnum):
     DECIDE_HELD = "release or refuse held leads"
     MANAGE_SOURCES = "create sources, change settings, issue and revoke credentials"
     APPROVE_TERMS = "approve and revoke a source's terms"
-    MANAGE_MEMBERS = "add, change and remove members"
+    MANAGE_MEMBERS = "invite, change and remove members"
+    MANAGE_BUSINESS = "change the rules of the business, reset a member's second factor"
 
 
 ALLOWED: dict[Deed, frozenset[Role]] = {
@@ -27,4 +28,9 @@ ALLOWED: dict[Deed, frozenset[Role]] = {
     Deed.MANAGE_SOURCES: frozenset({Role.OWNER, Role.ADMIN}),
     Deed.APPROVE_TERMS: frozenset({Role.OWNER, Role.COMPLIANCE}),
     Deed.MANAGE_MEMBERS: frozenset({Role.OWNER, Role.ADMIN}),
+    Deed.MANAGE_BUSINESS: frozenset({Role.OWNER}),
 }
+
+
+def deeds_of(role: Role) -> frozenset[Deed]:
+    return frozenset(deed for deed, roles in ALLOWED.items() if role in roles)

@@ -1,7 +1,7 @@
 """How long a session lasts, and what a person without the required second factor may still do."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.contrib import messages
@@ -34,13 +34,16 @@ class SessionLimits:
         return self.get_response(request)
 
 
+def begin_session(request: HttpRequest, *, now: datetime) -> None:
+    request.session[BEGAN] = request.session[SEEN] = int(now.timestamp())
+
+
 def note_use(request: HttpRequest) -> str | None:
     """Why the session is over, or nothing."""
-    now = int(timezone.now().timestamp())
-    session = request.session
-    began, seen = session.get(BEGAN), session.get(SEEN)
+    session, moment = request.session, timezone.now()
+    began, seen, now = session.get(BEGAN), session.get(SEEN), int(moment.timestamp())
     if began is None or seen is None:
-        session[BEGAN] = session[SEEN] = now
+        begin_session(request, now=moment)
         return None
     if now - seen >= settings.SESSION_IDLE_MINUTES * 60:
         return f"You were signed out after {settings.SESSION_IDLE_MINUTES} minutes without use."

@@ -7,6 +7,7 @@ from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as key
 from django.urls import include, path
 
+from leadping.accounts.invitation_page import InvitationView
 from leadping.accounts.views import RemoveKeyView, SecondFactorView
 
 factors = [
@@ -26,5 +27,6 @@ urlpatterns = [
     path("sign-in/", LoginView.as_view(), name="account_login"),
     path("sign-out/", LogoutView.as_view(http_method_names=["post"]), name="account_logout"),
     path("confirm/", ReauthenticateView.as_view(), name="account_reauthenticate"),
+    path("invitation/", InvitationView.as_view(), name="invitation"),
     path("second-factor/", include(factors)),
 ]

@@ -2,45 +2,17 @@
 
 from typing import Any
 
-from django import forms
 from django.contrib.admin import display
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from leadping.accounts.businesses import MembershipError, add_member, change_role, remove_member
-from leadping.accounts.models import Business, Membership
+from leadping.accounts.businesses import MembershipError, change_role, remove_member
+from leadping.accounts.models import Membership
 from leadping.accounts.roles import Deed, Role
 from leadping.console.display import badge, moment
-from leadping.console.scoped import ScopedAdmin, Step, person
-from leadping.console.steps import Preview, ReasonForm, ShownOnce, ask_first, entered, show_once
-
-
-class InvitationForm(forms.Form):
-    business = forms.ModelChoiceField(Business.objects.none(), empty_label=None)
-    email = forms.EmailField(max_length=254)
-    role = forms.ChoiceField(choices=Role.choices, initial=Role.OPERATOR)
-
-    def __init__(self, *args: Any, request: HttpRequest) -> None:
-        super().__init__(*args)
-        self.request = request
-        self.fields["business"].queryset = person(request).businesses(Deed.MANAGE_MEMBERS)  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        fields = self.cleaned_data
-        if "business" in fields and "email" in fields:
-            members = fields["business"].memberships.filter(user__email__iexact=fields["email"])
-            if members.exists():
-                self.add_error("email", "This person is a member already; change the role there.")
-            if fields.get("role") == Role.OWNER and not is_owner(self.request, fields["business"]):
-                self.add_error("role", "Only an owner can make somebody an owner.")
-        return fields
-
-
-def is_owner(request: HttpRequest, business: Business) -> bool:
-    """An admin may do nearly everything with members, but may not rise above an owner."""
-    return person(request).memberships.filter(business=business, role=Role.OWNER).exists()
+from leadping.console.scoped import ScopedAdmin, Step, is_owner, person
+from leadping.console.steps import Preview, ReasonForm, ask_first, entered
 
 
 def remove(screen: ScopedAdmin, request: HttpRequest, membership: Membership) -> HttpResponse:
@@ -55,7 +27,9 @@ def remove(screen: ScopedAdmin, request: HttpRequest, membership: Membership) ->
         f"Remove {membership.user}",
         "Remove member",
         [
-            f"{membership.user} loses all access to {membership.business} at once, user tokens included.",
+            f"{membership.user} loses all access to {membership.business} at once, user tokens included, "
+            "and is signed out everywhere.",
+            "Invitations that the person made and nobody took up yet are taken back.",
             "What the person did stays on record under their name.",
         ],
         grave=True,
@@ -68,6 +42,8 @@ class MembershipAdmin(ScopedAdmin):
     deed = Deed.MANAGE_MEMBERS
     refusals = (MembershipError,)
     steps = {"remove": Step(remove, (Deed.MANAGE_MEMBERS,))}
+    change_form_template = "admin/accounts/membership.html"
+    change_list_template = "admin/accounts/memberships.html"
     list_display = ("user", "email", "role_shown", "business", "since")
     list_select_related = ("user", "business")
     search_fields = ("user__email", "user__name")
@@ -92,39 +68,15 @@ class MembershipAdmin(ScopedAdmin):
             raise MembershipError("Only an owner can make somebody an owner.")
         change_role(obj, role, **context)
 
-    def add_view(
-        self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = InvitationForm(entered(request), request=request)
-        preview = Preview(
-            "Add a member",
-            "Add member",
-            ["A person who is new here gets a password, shown once on the next page, to hand over."],
-        )
-        return ask_first(
-            self, request, form, preview, act=lambda: self.invite(request, form), back=self.list_address()
-        )
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """People come by invitation."""
+        return False
 
-    def invite(self, request: HttpRequest, form: forms.Form) -> str | HttpResponse:
-        fields = form.cleaned_data
-        member = add_member(
-            fields["business"],
-            fields["email"],
-            Role(fields["role"]),
-            by=person(request).public_id,
-            now=timezone.now(),
-        )
-        if member.new_password is None:
-            return f"{member.user} is now {fields['role']} of {fields['business']}."
-        shown = ShownOnce(
-            f"{member.user.email} can sign in",
-            [("Email", member.user.email), ("Password", member.new_password)],
-            "Hand the password over in person or through another channel than the email address. "
-            "It is not shown again; the person changes it after signing in.",
-        )
-        return show_once(self, request, shown, onward=self.list_address())
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        invites = super().has_add_permission(request)
+        return super().changelist_view(request, {"invites": invites, **(extra_context or {})})
 
     @display(description="email", ordering="user__email")
     def email(self, membership: Membership) -> str:

@@ -18,9 +18,9 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
-from leadping.accounts.models import User
+from leadping.accounts.models import Business, User
 from leadping.accounts.reauthentication import confirm_identity, recently_authenticated
-from leadping.accounts.roles import Deed
+from leadping.accounts.roles import Deed, Role
 from leadping.console.history import show_history
 from leadping.console.listing import UncountedList
 from leadping.console.notices import Notice
@@ -39,6 +39,11 @@ def reach(request: HttpRequest, deed: Deed = Deed.READ) -> frozenset[UUID]:
     if deed not in known:
         known[deed] = frozenset(person(request).businesses(deed).values_list("pk", flat=True))
     return known[deed]
+
+
+def is_owner(request: HttpRequest, business: Business) -> bool:
+    """An admin may do nearly everything with members, but may not rise above an owner."""
+    return person(request).memberships.filter(business=business, role=Role.OWNER).exists()
 
 
 @dataclass(frozen=True, slots=True)

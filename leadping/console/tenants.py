@@ -2,25 +2,57 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib.admin import display
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from leadping.accounts.businesses import NameTaken, find_or_create_account, rename_account, rename_business
+from leadping.accounts.businesses import (
+    NameTaken,
+    change_review_rule,
+    find_or_create_account,
+    rename_account,
+    rename_business,
+)
 from leadping.accounts.models import Account, Business
 from leadping.accounts.roles import Deed
-from leadping.console.display import code, moment
-from leadping.console.scoped import ScopedAdmin
+from leadping.console.display import code, moment, yes_or_no
+from leadping.console.scoped import ScopedAdmin, Step, person
+from leadping.console.steps import Preview, ReasonForm, ask_first, entered
+
+
+class ReviewRuleForm(ReasonForm):
+    separate_reviewer = forms.BooleanField(
+        label="The reviewer of terms is not who submitted them",
+        required=False,
+        help_text="Without this rule one person can submit terms and approve them alone.",
+    )
+    field_order = ("separate_reviewer", "reason")
+
+
+def change_rule(screen: ScopedAdmin, request: HttpRequest, business: Business) -> HttpResponse:
+    form = ReviewRuleForm(entered(request), initial={"separate_reviewer": business.separate_reviewer})
+
+    def act() -> str:
+        change_review_rule(business, **form.cleaned_data, by=person(request).public_id, now=timezone.now())
+        return "The rule is kept."
+
+    preview = Preview("Who reviews terms", "Keep this rule", ["It holds from the next decision on."])
+    back = screen.address(business)
+    return ask_first(screen, request, form, preview, act=act, back=back, obj=business)
 
 
 class BusinessAdmin(ScopedAdmin):
     scope = "id"
     refusals = (NameTaken,)
     deed = Deed.MANAGE_MEMBERS
+    steps = {"review_rule": Step(change_rule, (Deed.MANAGE_BUSINESS,), confirms=True)}
+    change_form_template = "admin/accounts/business.html"
     list_display = ("name", "created")
     search_fields = ("name",)
     ordering = ("name",)
-    fields = ("name", "public_id", "created")
-    readonly_fields = ("public_id", "created")
+    fields = ("name", "public_id", "reviewer", "created")
+    readonly_fields = ("public_id", "reviewer", "created")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -28,6 +60,10 @@ class BusinessAdmin(ScopedAdmin):
     def change(self, request: HttpRequest, obj: Business, changes: dict[str, Any], **context: Any) -> None:
         if "name" in changes:
             rename_business(obj, changes["name"], **context)
+
+    @display(description="reviewer is not who submitted")
+    def reviewer(self, business: Business) -> str:
+        return yes_or_no(business.separate_reviewer)
 
     @display(description="created", ordering="id")
     def created(self, business: Business) -> str:

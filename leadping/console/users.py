@@ -13,19 +13,43 @@ from django.utils import timezone
 from leadping.accounts.models import Membership, User, UserToken
 from leadping.accounts.reauthentication import confirm_identity, recently_authenticated
 from leadping.accounts.roles import Deed
+from leadping.accounts.second_factor import has_second_factor, reset_second_factor
 from leadping.accounts.tokens import LIFETIME, issue_token, revoke_token
-from leadping.console.display import badge, code, moment
+from leadping.console.display import badge, code, moment, yes_or_no
 from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, Step, person, reach
-from leadping.console.steps import Preview, ShownOnce, ask_first, entered, show_once
+from leadping.console.steps import Preview, ReasonForm, ShownOnce, ask_first, entered, show_once
+
+
+def reset(screen: ScopedAdmin, request: HttpRequest, user: User) -> HttpResponse:
+    form = ReasonForm(entered(request))
+
+    def act() -> str:
+        reason = form.cleaned_data["reason"]
+        reset_second_factor(user, by=person(request).public_id, reason=reason, now=timezone.now())
+        return f"{user} signs in with the password alone and can set up another factor."
+
+    preview = Preview(
+        f"Reset the second factor of {user}",
+        "Reset second factor",
+        [
+            "For somebody who lost it. Make sure, other than by mail, that it is they who ask.",
+            "App, keys and recovery codes are removed, and all sessions of the person end.",
+        ],
+        grave=True,
+    )
+    return ask_first(screen, request, form, preview, act=act, back=screen.address(user), obj=user)
 
 
 class UserAdmin(ReadOnlyAdmin):
     """Those with whom the person shares a business."""
 
+    steps = {"reset_second_factor": Step(reset, (Deed.MANAGE_BUSINESS,), confirms=True)}
+    change_form_template = "admin/accounts/user.html"
+
     list_display = ("email", "name", "active", "last_seen", "since")
     search_fields = ("email", "name")
     ordering = ("email",)
-    fields = ("email", "name", "public_id", "active", "last_seen", "since")
+    fields = ("email", "name", "public_id", "active", "second_factor", "last_seen", "since")
     readonly_fields = fields
 
     def within(self, queryset: QuerySet[Any], businesses: Iterable[UUID]) -> QuerySet[Any]:
@@ -34,11 +58,19 @@ class UserAdmin(ReadOnlyAdmin):
     def reaches(self, request: HttpRequest, obj: Model | None, deed: Deed) -> bool:
         if obj is None:
             return super().reaches(request, obj, deed)
+        if deed is Deed.MANAGE_BUSINESS:
+            # A person belongs to themselves: only who owns all of their businesses may act on them.
+            theirs = Membership.objects.filter(user=obj.pk).exclude(business_id__in=reach(request, deed))
+            return bool(reach(request, deed)) and not theirs.exists()
         return self.within(User.objects.filter(pk=obj.pk), reach(request, deed)).exists()
 
     @display(description="signs in")
     def active(self, user: User) -> str:
         return badge("Active", "good") if user.is_active else badge("Switched off", "bad")
+
+    @display(description="second factor")
+    def second_factor(self, user: User) -> str:
+        return yes_or_no(has_second_factor(user))
 
     @display(description="last sign-in")
     def last_seen(self, user: User) -> str:
@@ -72,6 +104,7 @@ def revoke(screen: "TokenAdmin", request: HttpRequest, token: UserToken) -> Http
 class TokenAdmin(ScopedAdmin):
     """The person's own tokens, and nobody else's."""
 
+    change_form_template = "admin/accounts/usertoken.html"
     deed = Deed.READ
     steps = {"revoke": Step(revoke, (Deed.READ,))}
     list_display = ("name", "state", "shown_prefix", "created", "expires", "used")

@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from compliance.models import Certificate, CertificateCheck
 from conversations.models import Conversation
-from leadping.accounts.models import Account, Business, Membership, User, UserToken
+from leadping.accounts.invitations import invite
+from leadping.accounts.models import Account, Business, Invitation, Membership, User, UserToken
 from leadping.accounts.roles import Role
 from leadping.accounts.tokens import issue_token
 from leadping.console.scoped import ScopedAdmin
@@ -28,6 +29,7 @@ SHOWN = [
     Business,
     Account,
     Membership,
+    Invitation,
     User,
     UserToken,
     Event,
@@ -62,6 +64,7 @@ def stranger(other_business: Business, sandbox: str) -> Sender:
     take_in(sender, firstName="Foreign", trustedFormUrl=certificate("mismatch"))
     user = MemberFactory.create(business=other_business, email="foreign@example.com")
     issue_token(user, "foreign token", now=timezone.now())
+    invite(other_business, "foreign.guest@example.com", Role.VIEWER, by=user.public_id, now=timezone.now())
     return sender
 
 

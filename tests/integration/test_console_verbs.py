@@ -20,7 +20,7 @@ from leads.models import Lead
 from sources.models import Credential, Source, Terms
 from tests.reviews import decide
 from tests.senders import Sender, certificate, flat_lead
-from tests.situations import PASSWORD, AccountFactory, MemberFactory, SenderFactory, sign_in, take_in
+from tests.situations import AccountFactory, SenderFactory, sign_in, take_in
 
 KEY = re.compile(r"\blps?_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}\b")
 
@@ -309,32 +309,6 @@ def test_an_account_is_made_by_its_verb(console: Client, business: Business, own
     assert events("account.created") == [made]
 
 
-def invite(console: Client, business: Business, email: str, role: Role) -> str:
-    form = {"business": str(business.pk), "email": email, "role": role}
-    return console.post(address(Membership, "add"), form, follow=True).text
-
-
-def test_a_new_member_can_sign_in_with_the_password_shown(console: Client, business: Business) -> None:
-    page = invite(console, business, "new@example.com", Role.OPERATOR)
-    password = re.findall(r"<code[^>]*>([^<]+)</code>", page)[-1]
-    assert Client().login(username="new@example.com", password=password)
-    assert rows_with(password) == []
-
-
-def test_a_user_of_another_business_is_added_without_a_new_password(
-    console: Client, business: Business, other_business: Business
-) -> None:
-    MemberFactory.create(business=other_business, email="known@example.com")
-    invite(console, business, "KNOWN@example.com", Role.VIEWER)
-    assert Client().login(username="known@example.com", password=PASSWORD)
-    assert business.memberships.filter(user__email="known@example.com", role=Role.VIEWER).exists()
-
-
-def test_inviting_a_member_again_changes_no_role(console: Client, business: Business, owner: User) -> None:
-    assert "is a member already" in invite(console, business, owner.email, Role.VIEWER)
-    assert owner.memberships.get().role == Role.OWNER
-
-
 def test_a_role_is_changed_by_its_verb(console: Client, member: Callable[[Role], User], owner: User) -> None:
     user = member(Role.VIEWER)
     console.post(address(Membership, "change", user.memberships.get().pk), {"role": Role.COMPLIANCE})
@@ -349,6 +323,16 @@ def test_a_removed_member_is_out_at_once(console: Client, member: Callable[[Role
     console.post(address(Membership, "remove", user.memberships.get().pk), {"reason": "Left."})
     assert theirs.get(reverse("console:index")).status_code == 302
     assert events("member.removed")[0]["reason"] == "Left."
+
+
+def test_who_reviews_is_changed_by_its_verb(console: Client, business: Business, owner: User) -> None:
+    assert business.separate_reviewer
+    console.post(address(Business, "review_rule", business.pk), {"reason": "There are but two of us."})
+    business.refresh_from_db()
+    assert not business.separate_reviewer
+    changes = {"before": {"separate_reviewer": True}, "after": {"separate_reviewer": False}}
+    kind, why = "business.review_rule_changed", "There are but two of us."
+    assert events(kind) == [event(kind, business.public_id, owner, changes, why)]
 
 
 @pytest.mark.parametrize("deed", ["change", "remove"])

@@ -1,0 +1,58 @@
+"""Taking up an invitation: as a new person, or as one who has a sign-in already."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from leadping.accounts.businesses import MembershipError, add_member
+from leadping.accounts.invitations import InvitationError
+from leadping.accounts.models import Invitation, User
+from leadping.accounts.roles import Role
+from leadping.events import record_event
+
+GONE = "This invitation is no longer open. Ask for a new one."
+
+
+@transaction.atomic
+def join_as_new(invitation: Invitation, *, name: str, password: str, now: datetime) -> User:
+    """Makes the user. Raises InvitationError, also where the address has one by now."""
+    invitation = lock_open(invitation, now=now)
+    if User.objects.filter(email__iexact=invitation.email).exists():
+        raise InvitationError("There is a sign-in for this address already; sign in with it.")
+    user = User.objects.create_user(invitation.email, password, name=name)
+    take_up(invitation, user, now=now)
+    return user
+
+
+@transaction.atomic
+def join(invitation: Invitation, user: User, *, now: datetime) -> None:
+    """Raises InvitationError, also for anybody but the one who was invited."""
+    invitation = lock_open(invitation, now=now)
+    if user.email.casefold() != invitation.email.casefold():
+        raise InvitationError(f"This invitation is for {invitation.email}.")
+    take_up(invitation, user, now=now)
+
+
+def lock_open(invitation: Invitation, *, now: datetime) -> Invitation:
+    """As stored; whoever takes it up at the same instant waits, and finds it gone."""
+    open_ones = Invitation.objects.filter(accepted_at=None, revoked_at=None, expires_at__gt=now)
+    found = open_ones.select_for_update().filter(pk=invitation.pk).first()
+    if found is None:
+        raise InvitationError(GONE)
+    return found
+
+
+def take_up(invitation: Invitation, user: User, *, now: datetime) -> None:
+    Invitation.objects.filter(pk=invitation.pk).update(accepted_at=now)
+    record_event(
+        "invitation.accepted",
+        subject=invitation.public_id,
+        by=user.public_id,
+        business_id=invitation.business_id,
+        now=now,
+        user=user.public_id,
+    )
+    try:
+        add_member(invitation.business, user.email, Role(invitation.role), by=invitation.invited_by, now=now)
+    except MembershipError as error:
+        raise InvitationError(str(error)) from error
