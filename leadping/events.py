@@ -1,4 +1,7 @@
-"""Writing down what happened. A row made here is never changed, except for its count while it folds."""
+"""Writing down what happened. A row made here is never changed, except for its count while it folds.
+
+Control events become links of a chain (`leadping/chain.py`); traffic is sealed in batches (`leadping/audit`).
+"""
 
 from datetime import datetime
 from typing import Any
@@ -7,6 +10,7 @@ from uuid import UUID
 from django.db import IntegrityError, connection, transaction
 from django.db.models import F
 
+from leadping.chain import enter_log
 from leadping.models import Event
 
 SYSTEM = "system"
@@ -24,8 +28,8 @@ def record_event(
     **data: Any,
 ) -> Event:
     """`by` is a prefixed id or one of the actors above; `data` is usually `before` and `after`."""
-    return Event.objects.create(
-        kind=kind, subject=subject, actor=by, business_id=business_id, at=now, reason=reason, data=data
+    return enter_log(
+        Event(kind=kind, subject=subject, actor=by, business_id=business_id, at=now, reason=reason, data=data)
     )
 
 

@@ -41,6 +41,7 @@ PHONE_LOOKUP_URL = env.str("PHONE_LOOKUP_URL", "")
 PHONE_LOOKUP_CLIENT = env.str("PHONE_LOOKUP_CLIENT", "leads.phone_lookup.ask_json_service")
 
 REFUSED_BODY_DAYS = env.int("REFUSED_BODY_DAYS", 90)
+AUDIT_HEADS_FILE = env.str("AUDIT_HEADS_FILE", str(BASE_DIR / ".leadping" / "audit-heads.jsonl"))
 
 INSTALLED_APPS = [
     "leadping.apps.ConsoleConfig",

@@ -10,6 +10,8 @@ from pathlib import Path
 
 # Where prometheus_client keeps what it counts, so that /metrics works as it does behind several processes.
 COUNTS = tempfile.mkdtemp(prefix="leadping-counts-")
+# Where processes that tests start publish the heads of their databases.
+HEADS = tempfile.mkdtemp(prefix="leadping-heads-")
 
 SETTINGS = {
     "SECRET_KEY": "tests-only-" + "0" * 50,
@@ -26,6 +28,7 @@ SETTINGS = {
     "PHONE_LOOKUP_URL": "",
     "PHONE_LOOKUP_CLIENT": "leads.phone_lookup.ask_json_service",
     "REFUSED_BODY_DAYS": "90",
+    "AUDIT_HEADS_FILE": f"{HEADS}/heads.jsonl",
     "SECURE_HSTS_SECONDS": "0",
     "PROMETHEUS_MULTIPROC_DIR": COUNTS,
 }
@@ -38,4 +41,5 @@ def pytest_configure() -> None:
 
 
 def pytest_unconfigure() -> None:
-    shutil.rmtree(COUNTS, ignore_errors=True)
+    for folder in (COUNTS, HEADS):
+        shutil.rmtree(folder, ignore_errors=True)

@@ -106,6 +106,10 @@ class ScopedAdmin(ModelAdmin):
         assert isinstance(screen, ScopedAdmin)
         return screen.within(screen.get_queryset(request), reach(request, self.deed))
 
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, *args: Any) -> HttpResponse:
+        """Where Django would lead to the front page: what is not there, or not for this person, is a 404."""
+        raise Http404
+
     # --- permissions
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:

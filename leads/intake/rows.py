@@ -155,4 +155,6 @@ def event_columns(case: Case, lead_id: UUID) -> Columns:
         "pending": is_followed_up(),
         "count": 1,
         "fold_key": None,
+        "chain_number": None,
+        "chain_hash": None,
     }

@@ -6,10 +6,13 @@ from typing import Any
 import structlog
 from django.core.management.base import BaseCommand
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
+import leadping.audit.jobs  # noqa: F401 (tasks are declared by being imported)
+from leadping.audit.installation import record_installation
 from leads.relay import BATCH, relay_events
 
 log = structlog.get_logger("leads.worker")
@@ -18,9 +21,10 @@ POLL_SECONDS = 1.0
 
 
 class Command(BaseCommand):
-    help = "Runs jobs until it is told to stop: phone look-ups, held leads asked about again, purges."
+    help = "Runs jobs until it is told to stop: phone look-ups, held leads asked again, purges, audit."
 
     def handle(self, *args: Any, **options: Any) -> None:
+        record_installation(now=timezone.now())
         stop = threading.Event()
         relay = threading.Thread(target=relay_until, args=[stop], name="relay")
         relay.start()

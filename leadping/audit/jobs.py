@@ -1,0 +1,39 @@
+"""What the worker does for the log by itself."""
+
+import structlog
+from django.utils import timezone
+from procrastinate.contrib.django import app
+
+from leadping.audit.seals import seal_everything
+from leadping.audit.verification import verify_and_record
+from leadping.chain import chain_everything
+from leadping.events import SYSTEM
+
+log = structlog.get_logger("leadping.audit")
+
+
+@app.periodic(cron="* * * * *")
+@app.task(lock="audit_chain", queueing_lock="audit_chain")
+def chain_what_waits(timestamp: int) -> None:
+    """Links events and publishes heads whose process died before it could."""
+    chain_everything()
+
+
+@app.periodic(cron="*/10 * * * *")
+@app.task(lock="audit_seals", queueing_lock="audit_seals")
+def seal_traffic(timestamp: int) -> None:
+    count = seal_everything(now=timezone.now())
+    if count:
+        log.info("traffic sealed", count=count)
+
+
+@app.periodic(cron="43 2 * * *")
+@app.task(lock="audit_verification", queueing_lock="audit_verification")
+def verify_every_night(timestamp: int) -> None:
+    """What is found waits on the front page of the console; the log has it for whoever watches that."""
+    chain_everything()
+    seal_everything(now=timezone.now())
+    report = verify_and_record(by=SYSTEM, now=timezone.now())
+    for finding in report.findings:
+        log.error("audit finding", finding=str(finding))
+    log.info("audit verified", **report.figures())
