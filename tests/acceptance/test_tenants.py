@@ -117,8 +117,8 @@ def unknown_at(place: Place) -> set[int]:
         # Leads on to `…/change/`, whatever the id.
         return {302}
     if place.route.endswith("/delete/"):
-        # Nobody deletes anything there.
-        return {403}
+        # Either a step of ours, or Django's own page, which nobody may open.
+        return {403, 404}
     return {404, 405} if place.route.endswith("/decision/") else {404}
 
 
