@@ -114,7 +114,8 @@ def list_changes(data: Mapping[str, Any]) -> list[Change]:
 
 def list_details(data: Mapping[str, Any]) -> str:
     """What an event says beside before and after, such as the number of the terms."""
-    said = ((name.replace("_", " "), value) for name, value in data.items() if name not in UNTOLD)
+    told = {name: value for name, value in data.items() if name not in {*UNTOLD, *PARTS.values()}}
+    said = ((name.replace("_", " "), value) for name, value in told.items())
     return listed(
         (f"{name} {say_value(value)}" for name, value in said if value not in ("", None, [], {})), ""
     )
