@@ -1,6 +1,7 @@
 """What must be in place before the product can start; a step that is done already is skipped."""
 
 import contextlib
+import io
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -42,10 +43,16 @@ def prepare(*, with_samples: bool, say: Say) -> tuple[dict[str, Any], SampleSour
     owner = ask_command("setup", business=BUSINESS, email=OWNER)
     source = None
     if with_samples:
-        source = create_source(BUSINESS) if "password" in owner else load_source()
+        source = create_samples() if "password" in owner else load_source()
     # From here on the database is the children's; its end should find no connection of ours.
     connection.close_pool()  # type: ignore[attr-defined]  # the stubs do not know it yet
     return owner, source
+
+
+def create_samples() -> SampleSource:
+    """The source that the sample leads come through, and some that wait for somebody at the console."""
+    call_command("samplesources", business=BUSINESS, stdout=io.StringIO())
+    return create_source(BUSINESS)
 
 
 def migrate(say: Say) -> None:

@@ -1,20 +1,20 @@
-"""How the traffic of sources goes, read for a whole page of sources in two queries."""
+"""How the traffic of sources goes, read for a whole page of sources in one query."""
 
+import json
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Func, JSONField, QuerySet
+from django.db import connection
+from django.db.models import F, Func, JSONField
 
 from leadping.ids import first_id_at
-from leads.models import Lead, Submission
 
 RECENTLY = timedelta(days=7)
 # Looked at for each source: enough for a rate, few enough for a page of sources.
-SAMPLE = 200
+SAMPLE = 100
 
 # `codes` would name mere warnings too, so the refusals are taken out of the verdicts.
 REFUSAL_CODES = Func(
@@ -22,6 +22,21 @@ REFUSAL_CODES = Func(
     template="jsonb_path_query_array(%(expressions)s, '$[*] ? (@.effect == \"refuse\").code')",
     output_field=JSONField(),
 )
+
+# Repeated for each source: asked once for all of them, PostgreSQL would plan once for all, and for one that
+# never sent anything walk through everybody's rows. The verdicts are opened for refusals alone.
+TRAFFIC_OF_ONE = """(
+    SELECT %s::uuid, count(*), jsonb_agg(codes) FILTER (WHERE codes IS NOT NULL),
+        (SELECT created_at FROM leads_lead WHERE source_id = %s ORDER BY id DESC LIMIT 1)
+    FROM (
+        SELECT CASE outcome WHEN 'refused'
+            THEN jsonb_path_query_array(verdicts, '$[*] ? (@.effect == "refuse").code') END AS codes
+        FROM leads_submission
+        WHERE source_id = %s AND id >= %s AND NOT dry_run
+        ORDER BY id DESC
+        LIMIT %s
+    ) AS sample
+)"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,36 +55,22 @@ class Traffic:
 
 
 def read_traffic(source_ids: Collection[UUID], *, now: datetime) -> dict[UUID, Traffic]:
-    last_leads = dict(one_query([last_lead(source_id) for source_id in source_ids]))
-    seen: dict[UUID, list[tuple[str, list[str]]]] = {source_id: [] for source_id in source_ids}
-    for source_id, outcome, codes in one_query([sample(source_id, now=now) for source_id in source_ids]):
-        seen[source_id].append((outcome, codes))
+    """Only what is no dry run, and no older than a week."""
+    if not source_ids:
+        return {}
+    since = first_id_at(now - RECENTLY)
+    asked = [value for source in source_ids for value in (source, source, source, since, SAMPLE)]
+    with connection.cursor() as cursor:
+        # The ORM takes longer to write fifty parts than PostgreSQL to answer them.
+        cursor.execute(" UNION ALL ".join([TRAFFIC_OF_ONE] * len(source_ids)), asked)
+        rows = cursor.fetchall()
     return {
-        source_id: Traffic(
-            last_leads.get(source_id),
-            len(requests),
-            sum(outcome == Submission.Outcome.REFUSED for outcome, _ in requests),
-            rank([codes for _, codes in requests]),
-        )
-        for source_id, requests in seen.items()
+        source_id: Traffic(last_lead_at, requests, len(found), rank(found))
+        for source_id, requests, codes, last_lead_at in rows
+        for found in [json.loads(codes or "[]")]
     }
 
 
-def one_query(parts: list[QuerySet[Any, Any]]) -> Iterable[Any]:
-    """All parts in one go. A subquery for each row would be shorter, but PostgreSQL plans it once for all
-    sources, and for one that never sent anything walks through everybody's rows."""
-    return parts[0].union(*parts[1:], all=True) if parts else []
-
-
-def last_lead(source_id: UUID) -> QuerySet[Any, Any]:
-    return Lead.objects.filter(source=source_id).order_by("-id").values_list("source_id", "created_at")[:1]
-
-
-def sample(source_id: UUID, *, now: datetime) -> QuerySet[Any, Any]:
-    recent = Submission.objects.filter(source=source_id, dry_run=False, id__gte=first_id_at(now - RECENTLY))
-    return recent.order_by("-id").values_list("source_id", "outcome", REFUSAL_CODES)[:SAMPLE]
-
-
-def rank(found: Collection[list[str]]) -> list[tuple[str, int]]:
+def rank(found: Iterable[list[str]]) -> list[tuple[str, int]]:
     """Codes with the number of requests that each refused, the most frequent first."""
     return Counter(code for codes in found for code in dict.fromkeys(codes)).most_common()

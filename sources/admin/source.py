@@ -33,6 +33,10 @@ from sources.lifecycle import SourceError, change_source, create_source
 from sources.models import Credential, Review, Source, Terms
 
 MANY = 100
+LONG_TEXTS = [
+    f"terms_in_force__{name}"
+    for name in ("consent_wording", "message_copy", "call_script", "exception_reason", "example_payload")
+]
 PREPARE = (Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS)
 
 
@@ -66,7 +70,8 @@ class SourceAdmin(ScopedAdmin):
     def with_columns(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         keys_by_use = Credential.objects.filter(source=OuterRef("pk"), last_used_at__isnull=False)
         last_use = keys_by_use.order_by("-last_used_at").values("last_used_at")[:1]
-        return queryset.annotate(key_used_at=Subquery(last_use))
+        # A list that is sorted by name would carry the long texts of all terms along.
+        return queryset.annotate(key_used_at=Subquery(last_use)).defer(*LONG_TEXTS)
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         return not is_deleted(obj) and super().has_change_permission(request, obj)

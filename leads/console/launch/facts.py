@@ -18,6 +18,7 @@ from sources.rules import match_key
 
 # The newest leads and submissions of the source that are looked at.
 LEADS_LOOKED_AT = 2000
+CERTIFICATES_LOOKED_AT = 500
 SUBMISSIONS_LOOKED_AT = 1000
 DRY_RUNS_READ = 60
 LEADS_READ = 20
@@ -123,7 +124,7 @@ def find_proof(source: Source, dry_runs: list[Submission]) -> Proof | None:
 
 
 def find_check(source: Source) -> CertificateCheck | None:
-    recent = newest(Lead.objects.filter(source=source, certificate__isnull=False), LEADS_LOOKED_AT)
+    recent = newest(Lead.objects.filter(source=source, certificate__isnull=False), CERTIFICATES_LOOKED_AT)
     certificates = Lead.objects.filter(pk__in=recent).values("certificate")
     checks = CertificateCheck.objects.filter(certificate__in=certificates, outcome=Outcome.VERIFIED)
     return checks.order_by("sandbox", "-at").first()
