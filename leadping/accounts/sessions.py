@@ -2,15 +2,18 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import cast
 
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
+from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
 from leadping.accounts.second_factor import lacks_second_factor
+from leadping.middleware import RequestScope, ScopedRequest
 
 BEGAN, SEEN = "session_began", "session_seen"
 # The session is written at most so often for having been used.
@@ -25,13 +28,27 @@ class SessionLimits:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         # Senders of leads have no cookie, and cost nothing here.
-        if settings.SESSION_COOKIE_NAME in request.COOKIES and request.user.is_authenticated:
-            if why := note_use(request):
-                logout(request)
-                messages.warning(request, why)
-            elif not request.path.startswith(SET_UP) and lacks_second_factor(request.user):
-                return redirect("mfa_index")
-        return self.get_response(request)
+        if settings.SESSION_COOKIE_NAME not in request.COOKIES:
+            return self.get_response(request)
+        try:
+            return keep_limits(request) or self.get_response(request)
+        except (OperationalError, InterfaceError) as error:
+            # As for an error of a view, which Django tells RequestScope of by itself.
+            answer = RequestScope(self.get_response).process_exception(cast(ScopedRequest, request), error)
+            assert answer
+            return answer
+
+
+def keep_limits(request: HttpRequest) -> HttpResponse | None:
+    """The answer to who may not go on, if any. A session that is over leaves the person a stranger."""
+    if not request.user.is_authenticated:
+        return None
+    if why := note_use(request):
+        logout(request)
+        messages.warning(request, why)
+    elif not request.path.startswith(SET_UP) and lacks_second_factor(request.user):
+        return redirect("mfa_index")
+    return None
 
 
 def begin_session(request: HttpRequest, *, now: datetime) -> None:

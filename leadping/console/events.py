@@ -57,6 +57,7 @@ class KindFilter(SimpleListFilter):
         "settings": "Settings",
         "credential": "Credentials",
         "member": "Members",
+        "user": "Sign-in of people",
         "invitation": "Invitations",
         "account": "Accounts",
         "business": "Businesses",

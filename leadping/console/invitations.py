@@ -55,6 +55,11 @@ def revoke(screen: ScopedAdmin, request: HttpRequest, invitation: Invitation) ->
     return ask_first(screen, request, form, preview, act=act, back=back, obj=invitation)
 
 
+def is_open(invitation: Invitation) -> bool:
+    answered = invitation.accepted_at or invitation.revoked_at
+    return not answered and invitation.expires_at > timezone.now()
+
+
 class AnswerFilter(SimpleListFilter):
     title = "state"
     parameter_name = "state"
@@ -63,8 +68,8 @@ class AnswerFilter(SimpleListFilter):
         return [("open", "Open"), ("over", "No longer open")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        is_open = Q(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
-        chosen = {"open": is_open, "over": ~is_open}.get(self.value() or "")
+        still = Q(accepted_at=None, revoked_at=None, expires_at__gt=timezone.now())
+        chosen = {"open": still, "over": ~still}.get(self.value() or "")
         return queryset.filter(chosen) if chosen else queryset
 
 
@@ -128,6 +133,9 @@ class InvitationAdmin(ReadOnlyAdmin):
         )
         return show_once(self, request, shown, onward=self.list_address())
 
+    def panels(self, obj: Invitation) -> dict[str, Any]:
+        return {"is_open": is_open(obj)}
+
     @display(description="role", ordering="role")
     def role_shown(self, invitation: Invitation) -> str:
         return badge(invitation.get_role_display(), "accent" if invitation.role == Role.OWNER else "")
@@ -138,7 +146,7 @@ class InvitationAdmin(ReadOnlyAdmin):
             return badge("Accepted", "good")
         if invitation.revoked_at:
             return badge("Taken back", "bad")
-        return badge("Open", "accent") if invitation.expires_at > timezone.now() else badge("Expired", "warn")
+        return badge("Open", "accent") if is_open(invitation) else badge("Expired", "warn")
 
     @display(description="invited by")
     def inviter(self, invitation: Invitation) -> str:

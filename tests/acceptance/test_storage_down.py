@@ -84,6 +84,12 @@ def test_without_a_database_every_door_says_so(without_database: Product) -> Non
     assert [answer.status_code for answer in asked] == [503] * 3
 
 
+def test_without_a_database_who_is_signed_in_is_told_so(without_database: Product) -> None:
+    address = without_database.server.address
+    answer = requests.get(f"{address}/console/", cookies={"sessionid": "0" * 32}, timeout=30)
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
+
+
 def test_the_process_says_that_it_lives_but_is_not_ready(without_database: Product) -> None:
     address = without_database.server.address
     assert requests.get(f"{address}/healthz", timeout=30).status_code == 200
