@@ -19,6 +19,7 @@ from sources.decisions import (
     record_decision,
     requester_of,
 )
+from sources.examples import without_credentials
 from sources.models import Review, Source, Terms
 from sources.narrowing import widenings
 from sources.versions import add_version, content_of, start_of_draft, terms_in_the_making
@@ -51,6 +52,7 @@ EXPIRING = "terms.expiring"
 def draft_terms(source: Source, fields: Mapping[str, Any], *, by: str, now: datetime) -> Terms:
     """A new version, or new content for the draft that there is. What `fields` lack is as it was before."""
     locked = lock(source, now=now)
+    fields = fit_to_keep(fields)
     start = start_of_draft(locked)
     if start and start.status == Status.DRAFT:
         return redraft(start, fields, by=by, now=now)
@@ -60,6 +62,11 @@ def draft_terms(source: Source, fields: Mapping[str, Any], *, by: str, now: date
     difference = compare(start or Terms(), content_of(draft))
     announce("terms.drafted", draft, by=by, now=now, before=difference.before, after=difference.after)
     return draft
+
+
+def fit_to_keep(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    example = fields.get("example_payload")
+    return {**fields, "example_payload": without_credentials(example)} if example else fields
 
 
 def redraft(draft: Terms, fields: Mapping[str, Any], *, by: str, now: datetime) -> Terms:
@@ -162,6 +169,7 @@ def narrow_terms(source: Source, fields: Mapping[str, Any], *, by: str, reason: 
     old = locked.terms_in_force
     if old is None:
         raise ApprovalError("The source is not approved, so there is nothing to narrow.")
+    fields = fit_to_keep(fields)
     if wider := widenings(old, fields):
         raise ApprovalError(f"This allows more than before and needs a review. {' '.join(wider)}")
     if not compare(old, fields).changed:

@@ -18,6 +18,7 @@ from psycopg import RawCursor
 
 from compliance.models import Certificate
 from conversations.models import Conversation
+from leadping.database import borrowed_connection
 
 # Rows that may be there already, and what happens to them then. They must return their id in either case.
 SHARED: dict[type[models.Model], str] = {
@@ -63,8 +64,7 @@ WHERE source_id = $1 AND replay_token = $2 AND received_at > $3
 
 
 def fetch_row(text: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
-    connection.ensure_connection()
-    with connection.wrap_database_errors, RawCursor(connection.connection) as cursor:
+    with connection.wrap_database_errors, borrowed_connection() as borrowed, RawCursor(borrowed) as cursor:
         cursor.execute(text, parameters, prepare=True)
         return cursor.fetchone()
 

@@ -157,6 +157,20 @@ def test_an_event_tells_what_a_draft_changes_and_what_was(source: Source) -> Non
     assert (second.data["before"], second.data["after"]) == ({"publisher": "A"}, {"publisher": "B"})
 
 
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ('{"phone": "1"}', '{"phone": "1"}'),
+        ('{"phone":"1","api_key":"k"}', '{\n  "phone": "1",\n  "api_key": "[redacted]"\n}'),
+        ("{ api_key=k", "{ api_key=[redacted]"),
+        ("[" * 100_000, "[" * 100_000),
+    ],
+)
+def test_an_example_is_kept_without_the_credentials_in_it(source: Source, written: str, kept: str) -> None:
+    draft = draft_terms(source, {"example_payload": written}, by=BY, now=NOW)
+    assert Terms.objects.get(pk=draft.pk).example_payload == kept
+
+
 def test_a_draft_saved_unchanged_leaves_no_event(source: Source) -> None:
     draft_terms(source, {"states": ["TX"]}, by=BY, now=NOW)
     events = Event.objects.count()
