@@ -67,7 +67,7 @@ def curl(address: str, request: SampleRequest, source: SampleSource) -> str:
         "X-Leadping-Source-Key": source.api_key,
         **request.headers,
     }
-    words = ["curl", "-sS", address + request.path]
+    words = ["curl", "-sS", address + request.path, "-w", r"\n"]
     words += [word for name, value in headers.items() for word in ("-H", f"{name}: {value}")]
     if request.body:
         words += ["-d", request.body.decode()]
