@@ -1,19 +1,25 @@
 """Browsers that we know: those in which a person has signed in before, by a signed cookie.
 
 The cookie opens nothing. It only gives attempts made in that browser a counter of their own, which strangers
-cannot use up.
+cannot use up. While strangers keep an account locked, a link from an owner or admin makes a new browser
+known.
 """
+
+from datetime import datetime
 
 from django.conf import settings
 from django.core import signing
 from django.http import HttpRequest, HttpResponse
 
 from leadping.accounts.models import User
+from leadping.accounts.people import record_about
 from leadping.keys import random_text
 
 COOKIE = "known_browser"
 SALT = "leadping.known_browser"
 LIFETIME = 180 * 24 * 60 * 60
+LINK_SALT = "leadping.browser_link"
+LINK_LIFETIME = 60 * 60
 # Of so many people one browser remembers that they were here.
 PEOPLE = 5
 
@@ -32,9 +38,28 @@ def read_cookie(request: HttpRequest) -> dict[str, str]:
 
 
 def remember_browser(request: HttpRequest, response: HttpResponse, user: User) -> None:
-    names = read_cookie(request)
-    name = names.pop(str(user.pk), None) or random_text(16)
-    latest = [*names.items(), (str(user.pk), name)][-PEOPLE:]
+    name = known_browser(request, user) or random_text(16)
+    write_cookie(request, response, str(user.pk), name)
+
+
+def admit_browser(user: User, *, by: str, reason: str, now: datetime) -> str:
+    """The secret of a link. However often it is opened, the browsers it makes known count as one."""
+    record_about("user.browser_admitted", user, by=by, now=now, reason=reason)
+    return signing.dumps([str(user.pk), random_text(16)], salt=LINK_SALT)
+
+
+def take_up_link(request: HttpRequest, response: HttpResponse, secret: str) -> bool:
+    try:
+        user_id, name = signing.loads(secret, salt=LINK_SALT, max_age=LINK_LIFETIME)
+    except signing.BadSignature:
+        return False
+    write_cookie(request, response, user_id, name)
+    return True
+
+
+def write_cookie(request: HttpRequest, response: HttpResponse, user_id: str, name: str) -> None:
+    others = {key: value for key, value in read_cookie(request).items() if key != user_id}
+    latest = [*others.items(), (user_id, name)][-PEOPLE:]
     response.set_cookie(
         COOKIE,
         signing.dumps(dict(latest), salt=SALT),

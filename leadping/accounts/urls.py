@@ -8,11 +8,11 @@ from allauth.mfa.webauthn import views as key
 from django.urls import include, path
 
 from leadping.accounts.invitation_page import InvitationView
-from leadping.accounts.views import RemoveKeyView, SecondFactorView
+from leadping.accounts.views import RemoveKeyView, SecondFactorView, SecondStepView, know_browser
 
 factors = [
     path("", SecondFactorView.as_view(), name="mfa_index"),
-    path("authenticate/", second_factor.authenticate, name="mfa_authenticate"),
+    path("authenticate/", SecondStepView.as_view(), name="mfa_authenticate"),
     path("confirm/", second_factor.reauthenticate, name="mfa_reauthenticate"),
     path("app/add/", app.activate_totp, name="mfa_activate_totp"),
     path("app/remove/", app.deactivate_totp, name="mfa_deactivate_totp"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("sign-in/", LoginView.as_view(), name="account_login"),
     path("sign-out/", LogoutView.as_view(http_method_names=["post"]), name="account_logout"),
     path("confirm/", ReauthenticateView.as_view(), name="account_reauthenticate"),
+    path("known-browser/", know_browser, name="known_browser"),
     path("invitation/", InvitationView.as_view(), name="invitation"),
     path("second-factor/", include(factors)),
 ]

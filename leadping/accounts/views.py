@@ -1,15 +1,36 @@
-"""Pages on a person's own second factor, where the library's are not quite ours."""
+"""Pages of sign-in and of the second factor, where the library's are not quite ours."""
 
 from typing import Any
 
-from allauth.mfa.base.views import IndexView
+from allauth.account.internal.stagekit import get_pending_stage
+from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 
-from leadping.accounts.second_factor import lacks_second_factor, may_remove
+from leadping.accounts.browsers import take_up_link
+from leadping.accounts.second_factor import has_second_factor, lacks_second_factor, may_remove
+
+
+def know_browser(request: HttpRequest) -> HttpResponse:
+    """Where the link leads that an owner or admin hands over; see `browsers.py`."""
+    response = redirect("account_login")
+    if take_up_link(request, response, request.GET.get("secret", "")):
+        messages.success(request, "This browser has attempts of its own now. Sign in.")
+    else:
+        messages.error(request, "This link is no good any more. Ask for a new one.")
+    return response
+
+
+class SecondStepView(AuthenticateView):
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        """Whoever waits here for a reset begins again, where the library would send them round in circles."""
+        stage = get_pending_stage(request)
+        if stage and not has_second_factor(stage.login.user):
+            return stage.abort()
+        return super().dispatch(request, *args, **kwargs)
 
 
 class SecondFactorView(IndexView):

@@ -8,8 +8,10 @@ from django import forms
 from django.contrib.admin import display
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 from django.utils import timezone
 
+from leadping.accounts.browsers import admit_browser
 from leadping.accounts.models import Membership, User, UserToken
 from leadping.accounts.reauthentication import confirm_identity, recently_authenticated
 from leadping.accounts.roles import Deed
@@ -40,10 +42,36 @@ def reset(screen: ScopedAdmin, request: HttpRequest, user: User) -> HttpResponse
     return ask_first(screen, request, form, preview, act=act, back=screen.address(user), obj=user)
 
 
+def admit(screen: ScopedAdmin, request: HttpRequest, user: User) -> HttpResponse:
+    form = ReasonForm(entered(request))
+
+    def act() -> HttpResponse:
+        reason = form.cleaned_data["reason"]
+        secret = admit_browser(user, by=person(request).public_id, reason=reason, now=timezone.now())
+        link = request.build_absolute_uri(reverse("known_browser", query={"secret": secret}))
+        advice = "Hand it over now: it works for an hour. It signs nobody in; the password is still needed."
+        shown = ShownOnce("A link for one browser", [("Link", link)], advice)
+        return show_once(screen, request, shown, onward=screen.address(user))
+
+    preview = Preview(
+        f"Let {user} try from a new browser",
+        "Make the link",
+        [
+            "For somebody whose account strangers keep locked by guessing, and who has no browser at hand in "
+            "which they signed in before.",
+            "The browser in which the link is opened gets attempts of its own.",
+        ],
+    )
+    return ask_first(screen, request, form, preview, act=act, back=screen.address(user), obj=user)
+
+
 class UserAdmin(ReadOnlyAdmin):
     """Those with whom the person shares a business."""
 
-    steps = {"reset_second_factor": Step(reset, (Deed.MANAGE_BUSINESS,), confirms=True)}
+    steps = {
+        "admit_browser": Step(admit, (Deed.MANAGE_MEMBERS,)),
+        "reset_second_factor": Step(reset, (Deed.MANAGE_BUSINESS,), confirms=True),
+    }
     change_form_template = "admin/accounts/user.html"
 
     list_display = ("email", "name", "active", "last_seen", "since")

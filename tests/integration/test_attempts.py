@@ -1,7 +1,9 @@
 """Guessing passwords and codes: how many guesses are looked at, and who is not kept out by them."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
+from html import unescape
 
 import pytest
 import time_machine
@@ -13,7 +15,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from leadping.accounts.attempts import PER_ACCOUNT, PER_ADDRESS, Counter, forget_attempts, take
-from leadping.accounts.models import Attempts, User
+from leadping.accounts.models import Attempts, Business, User
 from leadping.accounts.people import switch_user
 from leadping.accounts.roles import Role
 from leadping.models import Event
@@ -100,6 +102,33 @@ def test_strangers_do_not_lock_a_person_out_of_their_own_browser(client: Client,
         try_password(Client(), owner.email, f"guess {number}", "127.0.0.1")
     assert LOCKED in try_password(Client(), owner.email, PASSWORD, "127.0.0.1")
     sign_in(client, owner)
+
+
+def test_a_link_from_an_admin_lets_a_new_browser_try(client: Client, business: Business) -> None:
+    admin, user = (MemberFactory.create(business=business, role=role) for role in (Role.ADMIN, Role.VIEWER))
+    for number in range(PER_ACCOUNT):
+        try_password(Client(), user.email, f"guess {number}")
+    sign_in(client, admin)
+    page = client.post(
+        reverse("console:accounts_user_admit_browser", args=[user.pk]), {"reason": "Asked by phone."}
+    )
+    link = unescape(re.findall(r"<code[^>]*>http://testserver([^<]+)</code>", page.text)[0])
+    theirs, twice = Client(), Client()
+    assert "attempts of its own" in theirs.get(link, follow=True).text
+    sign_in(theirs, user)
+    twice.get(link)
+    answers = [try_password(twice, user.email, "guess") for _ in range(PER_ACCOUNT + 1)]
+    assert LOCKED in answers[-1]
+    with time_machine.travel(timezone.now() + timedelta(minutes=61)):
+        assert "no good any more" in Client().get(link, follow=True).text
+
+
+def test_confirming_who_is_there_is_limited_too(client: Client, owner: User) -> None:
+    sign_in(client, owner)
+    page = reverse("account_reauthenticate")
+    answers = [client.post(page, {"password": "guess"}).text for _ in range(PER_ACCOUNT + 1)]
+    assert [LOCKED in answer for answer in answers] == [False] * PER_ACCOUNT + [True]
+    assert LOCKED in client.post(page, {"password": PASSWORD}).text
 
 
 def test_a_browser_of_the_person_has_ten_guesses_too(client: Client, owner: User) -> None:

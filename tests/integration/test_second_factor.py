@@ -206,6 +206,14 @@ def test_an_owner_resets_a_lost_factor(client: Client, owner: User, lost: User) 
     assert (told.subject, told.actor, told.reason) == (lost.public_id, owner.public_id, REASON)
 
 
+def test_whoever_waits_for_the_reset_signs_in_right_after_it(lost: User) -> None:
+    theirs = Client()
+    first_step(theirs, lost)
+    call_command("resetsecondfactor", email=lost.email, reason=REASON)
+    assert theirs.get(CODE_PAGE, follow=True).status_code == 200
+    sign_in(theirs, lost)
+
+
 def test_an_owner_of_one_business_does_not_reset_who_belongs_to_another(
     client: Client, owner: User, lost: User, other_business: Business
 ) -> None:
