@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from leadping.events import SYSTEM, record_event
 from leadping.keys import API_KEY, API_SECRET, completed, generate
@@ -34,8 +34,7 @@ def issue_credential(source: Source, *, by: str, now: datetime) -> Issued:
     locked = Source.objects.select_for_update().get(pk=source.pk)
     if locked.deleted_at:
         raise CredentialError("The source is deleted; restore it first.")
-    for retired in locked.credentials.filter(revoked_at=None, retires_at__lte=now):
-        retire(retired, now=now)
+    retire(locked.credentials.all(), now=now)
     taken = locked.credentials.filter(revoked_at=None).values_list("slot", flat=True)
     free = [slot for slot in SLOTS if slot not in taken]
     if not free:
@@ -87,28 +86,28 @@ def rotate_credential(
 
 def retire_due(now: datetime) -> int:
     """Marks keys whose overlap is over as revoked, and says how many. None of them worked any more."""
-    due = Credential.objects.filter(revoked_at=None, retires_at__lte=now).select_related("source")
-    return sum(retire(credential, now=now) for credential in due)
+    return retire(Credential.objects.all(), now=now)
 
 
 @transaction.atomic
-def retire(credential: Credential, *, now: datetime) -> bool:
-    due = Credential.objects.filter(pk=credential.pk, revoked_at=None, retires_at__lte=now)
-    if not due.update(revoked_at=F("retires_at")):
-        return False
-    announce(
-        "credential.revoked", credential, by=SYSTEM, now=now, reason="The overlap of its rotation is over."
-    )
-    return True
+def retire(credentials: QuerySet[Credential], *, now: datetime) -> int:
+    due = credentials.filter(revoked_at=None, retires_at__lte=now).select_related("source")
+    retired = list(due.select_for_update(of=("self",)).order_by("id"))
+    Credential.objects.filter(pk__in=[one.pk for one in retired]).update(revoked_at=F("retires_at"))
+    for one in retired:
+        announce("credential.revoked", one, by=SYSTEM, now=now, reason="The overlap of its rotation is over.")
+    return len(retired)
 
 
 @transaction.atomic
 def revoke_credential(credential: Credential, *, by: str, reason: str, now: datetime) -> None:
     """Ends the key at once: raising the source's version makes every cached copy of it worthless."""
+    # The source first, as in every verb, so that no two of them can wait for each other.
+    source = Source.objects.select_for_update().get(pk=credential.source_id)
     revoked = Credential.objects.filter(pk=credential.pk, revoked_at=None).update(revoked_at=now)
     if not revoked:
         raise CredentialError("The key is revoked already.")
-    raise_version(credential.source)
+    raise_version(source)
     announce("credential.revoked", credential, by=by, now=now, reason=reason)
 
 
@@ -124,10 +123,15 @@ def flag_exposed(keys: Iterable[str], submission: str, *, business_id: UUID, now
     unflagged = Credential.objects.filter(
         prefix__in={key.prefix for key in seen}, business_id=business_id, revoked_at=None, exposed_at=None
     )
-    for credential in unflagged.select_related("source").select_for_update(of=("self",)).order_by("id"):
-        if hashes.isdisjoint({bytes(credential.key_hash), bytes(credential.secret_hash)}):
-            continue
-        Credential.objects.filter(pk=credential.pk).update(exposed_at=now, exposed_in=submission)
+    exposed = [
+        credential
+        for credential in unflagged.select_related("source").select_for_update(of=("self",)).order_by("id")
+        if not hashes.isdisjoint({bytes(credential.key_hash), bytes(credential.secret_hash)})
+    ]
+    Credential.objects.filter(pk__in=[one.pk for one in exposed]).update(
+        exposed_at=now, exposed_in=submission
+    )
+    for credential in exposed:
         announce("credential.exposed", credential, by=SYSTEM, now=now, submission=submission)
 
 

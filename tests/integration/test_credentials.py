@@ -1,5 +1,6 @@
 """Issuing and revoking the keys of a source."""
 
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -262,3 +263,16 @@ def test_a_key_of_another_business_is_not_flagged(sender: Sender) -> None:
     stranger = SenderFactory.create()
     assert not flag(stranger.issued.api_key, sender)
     assert set(Credential.objects.values_list("exposed_at", flat=True)) == {None}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_those_who_rotate_revoke_and_flag_one_key_at_once_never_wait_for_each_other_forever() -> None:
+    sender = SenderFactory.create()
+
+    def deed(number: int) -> None:
+        # Somebody else may have been faster.
+        with suppress(CredentialError):
+            (rotate, revoke, lambda issued: flag(issued.api_key, sender))[number % 3](sender.issued)
+
+    at_once(18, deed)
+    assert not Credential.objects.get(pk=sender.issued.credential.pk).is_live(NOW + OVERLAP)
