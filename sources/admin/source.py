@@ -15,7 +15,7 @@ from leadping.console.notices import Notice, NoticeLine, capped
 from leadping.console.scoped import ScopedAdmin, Step, person, reach
 from leadping.console.steps import Preview, ask_first, entered
 from sources.admin import keys, running, terms
-from sources.admin.difference import summarise
+from sources.admin.difference import first_few, summarise
 from sources.admin.filters import CANNOT_SEND, StateFilter
 from sources.admin.forms import NewSourceForm, SourceForm
 from sources.admin.key_states import describe_keys
@@ -103,6 +103,11 @@ class SourceAdmin(ScopedAdmin):
             self, request, form, preview, act=lambda: self.add(request, form), back=self.list_address()
         )
 
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **options: Any) -> Any:
+        if db_field.name == "owner":
+            options["empty_label"] = "Nobody yet"
+        return super().formfield_for_foreignkey(db_field, request, **options)
+
     def fill_choices(self, form: NewSourceForm, request: HttpRequest) -> NewSourceForm:
         for name in ("business", "account", "owner"):
             field: Any = form.fields[name]
@@ -180,7 +185,7 @@ class SourceAdmin(ScopedAdmin):
 
     @display(description="states")
     def states(self, source: Source) -> str:
-        return listed(source.terms_in_force.states, "any") if source.terms_in_force else NOTHING
+        return first_few(source.terms_in_force.states, "any") if source.terms_in_force else NOTHING
 
     @display(description="key last used", ordering="key_used_at")
     def key_used(self, source: Any) -> str:

@@ -10,6 +10,7 @@ from playwright.sync_api import ConsoleMessage, Page, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from leadping.accounts.models import Business, User
+from leadping.accounts.roles import Role
 from tests.situations import PASSWORD, AccountFactory, MemberFactory
 
 FLAGS = [
@@ -27,6 +28,11 @@ FLAGS = [
 def owner(transactional_db: None, business: Business) -> User:
     AccountFactory.create(business=business, name="Main desk")
     return MemberFactory.create(business=business)
+
+
+@pytest.fixture
+def reviewer(owner: User, business: Business) -> User:
+    return MemberFactory.create(business=business, role=Role.COMPLIANCE)
 
 
 @pytest.fixture(params=[("light", 1280), ("dark", 390)], ids=["wide", "narrow and dark"])
@@ -50,6 +56,9 @@ def page(owner: User, request: pytest.FixtureRequest) -> Iterator[Page]:
     assert said == []
 
 
+LEAD = {"firstName": "Jordan", "phone": "+15125550123", "state": "TX"}
+
+
 def fits(page: Page) -> bool:
     """Whether nothing sticks out to the right."""
     return bool(page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"))
@@ -59,7 +68,7 @@ def post_lead(address: str, source_id: str, api_key: str) -> str:
     """The id of the submission that a post leaves."""
     request = Request(
         f"{address}/leads/intake",
-        json.dumps({"firstName": "Jordan", "phone": "+15125550123", "state": "TX"}).encode(),
+        json.dumps(LEAD).encode(),
         {
             "Content-Type": "application/json",
             "X-Leadping-Source-Id": source_id,
@@ -70,11 +79,21 @@ def post_lead(address: str, source_id: str, api_key: str) -> str:
         return json.load(response)["submissionId"]
 
 
-def test_from_signing_in_to_the_first_submission(live_server: LiveServer, owner: User, page: Page) -> None:
-    page.goto(f"{live_server.url}/console/")
-    page.get_by_label("Email").fill(owner.email)
+def sign_in_as(page: Page, server: LiveServer, user: User) -> None:
+    """In place of whoever was signed in before."""
+    # What the page still loads is loaded as the one before.
+    page.wait_for_load_state()
+    page.context.clear_cookies()
+    page.goto(f"{server.url}/console/")
+    page.get_by_label("Email").fill(user.email)
     page.get_by_label("Password").fill(PASSWORD)
     page.get_by_role("button", name="Sign in").click()
+
+
+def test_from_signing_in_to_the_first_submission(
+    live_server: LiveServer, owner: User, reviewer: User, page: Page
+) -> None:
+    sign_in_as(page, live_server, owner)
     assert fits(page)
 
     page.goto(f"{live_server.url}/console/sources/source/")
@@ -87,16 +106,27 @@ def test_from_signing_in_to_the_first_submission(live_server: LiveServer, owner:
 
     page.get_by_role("link", name="I have copied them").click()
     page.get_by_role("link", name="Draft new terms").click()
-    page.get_by_label("States").fill("Texas")
+    page.get_by_label("States", exact=True).fill("Texas")
     page.get_by_label("TrustedForm required").uncheck()
     page.get_by_label("Exception reason").fill("A form of our own.")
+    page.get_by_label("Example payload").fill(json.dumps(LEAD))
     assert fits(page)
     page.get_by_role("button", name="Save draft").click()
-    page.get_by_role("link", name="Submit", exact=True).click()
+    assert "Every rule is content" in page.locator("main").inner_text()
+    assert fits(page)
+    page.get_by_role("button", name="Save and go on to submit").click()
     page.get_by_role("button", name="Submit for decision").click()
-    page.get_by_role("link", name="Decide").click()
+    sign_in_as(page, live_server, reviewer)
+    page.get_by_role("link", name="Review queue").click()
+    assert fits(page)
+    page.get_by_role("link", name="Quote form").click()
+    page.get_by_role("radio", name="Approve").check()
     page.get_by_label("Reason").fill("Landing page and consent wording read.")
-    page.get_by_role("button", name="Approve").click()
+    assert fits(page)
+    page.get_by_role("button", name="Decide").click()
+    assert "Nothing waits for a decision" in page.locator("main").inner_text()
+    page.goto(f"{live_server.url}/console/sources/source/")
+    page.get_by_role("link", name="Quote form").click()
     assert page.locator("h1").inner_text().split() == ["Quote", "form", "Approved"]
     assert fits(page)
 
