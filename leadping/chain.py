@@ -82,7 +82,7 @@ def link_batch(business_id: UUID | None) -> int:
         head.hash = hash_link(head.hash, head.count, event.canonical)
         event.chain_number, event.chain_hash = head.count, head.hash
     if events:
-        Event.objects.bulk_update(events, ["chain_number", "chain_hash"])
+        Event.objects.bulk_update(events, ["chain_number", "chain_hash"], batch_size=50)
         ChainHead.objects.filter(pk=head.pk).update(count=head.count, hash=head.hash)
         transaction.on_commit(partial(publish_head, head), robust=True)
     return len(events)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import structlog
 from django.conf import settings
@@ -39,8 +40,18 @@ def publish_head(head: ChainHead) -> None:
     except OSError as error:
         log.error("audit head not published", file=settings.AUDIT_HEADS_FILE, why=str(error), **line)
         return
-    log.info("audit head published", **line)
     note_published(head)
+
+
+def log_heads(known: dict[UUID, int]) -> None:
+    """A log line for each head that moved since it was `known`: for logs that are shipped, as a second place.
+
+    The worker's alone, since what commands print is read by others' scripts.
+    """
+    for head in ChainHead.objects.exclude(count=0).iterator():
+        if known.get(head.pk) != head.count:
+            log.info("audit head", **describe_head(head))
+            known[head.pk] = head.count
 
 
 @transaction.atomic

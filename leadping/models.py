@@ -54,6 +54,10 @@ class Event(Row):
                 name="event_to_chain",
                 condition=Q(chain_number__isnull=True) & ~traffic_rule(),
             ),
+            # The control log as it is read, newest first.
+            models.Index(
+                fields=["business", "id"], name="event_in_chain", condition=Q(chain_number__isnull=False)
+            ),
         ]
         constraints = [
             # Events of no business have a chain of their own, so that null counts as a business here.

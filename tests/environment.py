@@ -28,10 +28,10 @@ SETTINGS = {
     "PHONE_LOOKUP_URL": "",
     "PHONE_LOOKUP_CLIENT": "leads.phone_lookup.ask_json_service",
     "REFUSED_BODY_DAYS": "90",
+    "AUDIT_HEADS_FILE": f"{HEADS}/heads.jsonl",
     "REQUIRE_SECOND_FACTOR": "0",
     "SESSION_IDLE_MINUTES": "60",
     "SESSION_HOURS": "12",
-    "AUDIT_HEADS_FILE": f"{HEADS}/heads.jsonl",
     "SECURE_HSTS_SECONDS": "0",
     "PROMETHEUS_MULTIPROC_DIR": COUNTS,
 }

@@ -32,6 +32,7 @@ class NewMember:
     new_password: str | None
 
 
+@transaction.atomic
 def find_or_create_business(name: str, *, by: str, now: datetime) -> Business:
     business = Business.objects.filter(name__iexact=name).first()
     if business is None:
@@ -47,6 +48,7 @@ def find_or_create_business(name: str, *, by: str, now: datetime) -> Business:
     return business
 
 
+@transaction.atomic
 def find_or_create_account(business: Business, name: str, *, by: str, now: datetime) -> Account:
     account = business.accounts.filter(name__iexact=name).first()
     if account is None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from django.db import transaction
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
@@ -16,6 +17,7 @@ LIFETIME = timedelta(days=90)
 USE_NOTED_EVERY = timedelta(minutes=1)
 
 
+@transaction.atomic
 def issue_token(user: User, name: str, *, now: datetime, lifetime: timedelta = LIFETIME) -> str:
     """The token's text, which cannot be shown again."""
     key = generate(USER_TOKEN)
@@ -31,6 +33,7 @@ def issue_token(user: User, name: str, *, now: datetime, lifetime: timedelta = L
     return key.text
 
 
+@transaction.atomic
 def revoke_token(token: UserToken, *, now: datetime) -> None:
     if UserToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now):
         announce("token.revoked", token, now=now)

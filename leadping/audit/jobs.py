@@ -1,5 +1,7 @@
 """What the worker does for the log by itself."""
 
+from uuid import UUID
+
 import structlog
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -8,8 +10,12 @@ from leadping.audit.seals import seal_everything
 from leadping.audit.verification import verify_and_record
 from leadping.chain import chain_everything
 from leadping.events import SYSTEM
+from leadping.heads import log_heads
 
 log = structlog.get_logger("leadping.audit")
+
+# The heads as this process last wrote them to the log.
+LOGGED: dict[UUID, int] = {}
 
 
 @app.periodic(cron="* * * * *")
@@ -17,6 +23,7 @@ log = structlog.get_logger("leadping.audit")
 def chain_what_waits(timestamp: int) -> None:
     """Links events and publishes heads whose process died before it could."""
     chain_everything()
+    log_heads(LOGGED)
 
 
 @app.periodic(cron="*/10 * * * *")

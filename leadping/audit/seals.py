@@ -18,7 +18,7 @@ from leadping.accounts.models import Business
 from leadping.audit.findings import name_event
 from leadping.chain import CANONICAL, events_of, lock_head
 from leadping.events import SYSTEM, record_event
-from leadping.ids import LATENESS, first_id_at, moment_of
+from leadping.ids import LATENESS, first_id_at, moment_of, public_id
 from leadping.models import ChainHead, Event, traffic_rule
 
 SEALED = "events.sealed"
@@ -105,7 +105,7 @@ def record_seal(head: ChainHead, digest: Digest, until: UUID, *, now: datetime) 
     after = name_event(head.sealed_until) if head.sealed_until else ""
     event = record_event(
         SEALED,
-        subject=head.public_id,
+        subject=public_id(Business.PREFIX, head.business_id) if head.business_id else "",
         by=SYSTEM,
         business_id=head.business_id,
         now=now,

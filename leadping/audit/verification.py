@@ -201,7 +201,9 @@ def unchained(business_id: UUID | None, *, now: datetime) -> Iterator[Finding]:
 
 def loose_findings(signed: SignedHeads) -> Iterator[Finding]:
     for path, number in signed.faults[:TOLD]:
-        yield Finding(Fault.BAD_LINE, f"Line {number} of {path} is not one that we signed.")
+        yield Finding(
+            Fault.BAD_LINE, f"Line {number} of {path} is not one that we signed with this SECRET_KEY."
+        )
     for chain, numbers in signed.contradictions.items():
         for number in sorted(numbers)[:TOLD]:
             detail = f"The file holds two signed heads of {chain} with this number that differ."

@@ -7,17 +7,26 @@ from typing import Any, Protocol, cast
 from uuid import UUID
 
 from django.contrib.admin import AdminSite, ModelAdmin
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.http import urlencode
 
 from leadping.accounts.models import User
 from leadping.console.display import NOTHING, link, listed, yes_or_no
 from leadping.events import COMMAND_LINE, SYSTEM
 from leadping.ids import parse_public_id
 from leadping.models import Event
+from leadping.rows import Row
 
 SHOWN = 200
+# The parameter by which the list of events is asked for those about one object.
+ABOUT = "about"
+# Rows that events name beside the source they belong to, and the name in the event's data.
+PARTS = {"Terms": "terms", "Credential": "credential", "UserToken": "token"}
+# What is told by the page in its own way, or proves rather than tells.
+UNTOLD = {"before", "after", "settings", "fingerprints"}
 ACTORS = {SYSTEM: "Leadping itself", COMMAND_LINE: "the command line", "": "an unknown caller"}
 
 
@@ -37,13 +46,15 @@ class Entry:
     who: str
     changes: list[Change]
     details: str
+    address: str
 
 
 def show_history(
     screen: ModelAdmin, request: HttpRequest, obj: Model, *, subject: str, businesses: Collection[UUID]
 ) -> HttpResponse:
-    events = list(Event.objects.filter(subject=subject, business_id__in=businesses).order_by("-id")[:SHOWN])
+    events = list(events_about(request, obj, subject, businesses).order_by("-id")[:SHOWN])
     names = name_rows(screen.admin_site, request, (event.actor for event in events))
+    log = screen_address(screen.admin_site, Event)
     context = {
         **screen.admin_site.each_context(request),
         "title": "History",
@@ -57,12 +68,35 @@ def show_history(
                 names[event.actor],
                 list_changes(event.data),
                 list_details(event.data),
+                reverse(f"{log}_change", args=[event.pk]),
             )
             for event in events
         ],
         "shown": SHOWN,
+        "log": f"{reverse(f'{log}_changelist')}?{urlencode({ABOUT: subject})}",
     }
     return TemplateResponse(request, "admin/object_history.html", context)
+
+
+def events_about(
+    request: HttpRequest, obj: Model, subject: str, businesses: Collection[UUID]
+) -> QuerySet[Event]:
+    """Those of the businesses; what a person did outside of any is for that person alone.
+
+    Events speak of a source where its terms or keys are meant, and name those beside: then only they count.
+    """
+    events = Event.objects.filter(subject=subject)
+    own = Q(business_id__in=businesses)
+    if isinstance(request.user, User) and subject == request.user.public_id:
+        own |= Q(business_id__isnull=True)
+    part = PARTS.get(type(obj).__name__)
+    if part and isinstance(obj, Row):
+        events = events.filter(**{f"data__{part}": obj.public_id})
+    return events.filter(own)
+
+
+def screen_address(site: AdminSite, model: type[Model]) -> str:
+    return f"{site.name}:{model._meta.app_label}_{model._meta.model_name}"
 
 
 def say_kind(kind: str) -> str:
@@ -80,7 +114,11 @@ def list_changes(data: Mapping[str, Any]) -> list[Change]:
 
 def list_details(data: Mapping[str, Any]) -> str:
     """What an event says beside before and after, such as the number of the terms."""
-    return listed((f"{name} {value}" for name, value in data.items() if name not in {"before", "after"}), "")
+    told = {name: value for name, value in data.items() if name not in {*UNTOLD, *PARTS.values()}}
+    said = ((name.replace("_", " "), value) for name, value in told.items())
+    return listed(
+        (f"{name} {say_value(value)}" for name, value in said if value not in ("", None, [], {})), ""
+    )
 
 
 def say_value(value: Any) -> str:
@@ -88,7 +126,9 @@ def say_value(value: Any) -> str:
         return yes_or_no(value)
     if isinstance(value, list):
         return listed(value)
-    return NOTHING if value in {None, ""} else str(value)
+    if isinstance(value, dict):
+        return listed((f"{name} {say_value(inner)}" for name, inner in value.items()))
+    return NOTHING if value is None or value == "" else str(value)
 
 
 def name_actor(public_id: str) -> str:

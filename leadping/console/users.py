@@ -150,6 +150,9 @@ class TokenAdmin(ScopedAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).filter(user=person(request))
 
+    def subject_of(self, obj: UserToken) -> str:
+        return obj.user.public_id
+
     def reaches(self, request: HttpRequest, obj: Model | None, deed: Deed) -> bool:
         return not isinstance(obj, UserToken) or obj.user_id == person(request).pk
 
