@@ -261,7 +261,12 @@ def lock(source: Source, *, now: datetime) -> Source:
 
 
 def read_locked(source: Source) -> Source:
-    return Source.objects.select_for_update(of=("self",)).select_related("terms_in_force").get(pk=source.pk)
+    """`no_key`, here and in the other verbs: leads refer to the source, and intake is not to wait for us."""
+    return (
+        Source.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("terms_in_force")
+        .get(pk=source.pk)
+    )
 
 
 def move(terms: Terms, old: Terms.Status, new: Terms.Status, **columns: Any) -> None:
