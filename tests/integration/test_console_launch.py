@@ -20,7 +20,7 @@ from sources.approval import draft_terms, submit_terms
 from sources.lifecycle import change_settings
 from sources.models import Source, Terms
 from tests.senders import Sender, certificate, flat_lead
-from tests.situations import SenderFactory, sign_in, take_in
+from tests.situations import REASON, SenderFactory, sign_in, take_in
 
 EXAMPLE = {"firstName": "Jordan", "phone": "+15125550123", "state": "TX", "externalId": "a", "subId": "b"}
 
@@ -109,7 +109,7 @@ def test_a_lead_brings_the_metadata_of_the_example(business: Business) -> None:
 def test_terms_under_review_are_judged_in_place_of_those_in_force(two_states: Sender) -> None:
     now = timezone.now()
     terms = draft_terms(two_states.source, {"states": ["FL"]}, by="tests", now=now)
-    submit_terms(terms, by="tests", now=now)
+    submit_terms(terms, by="tests", reason=REASON, now=now)
     assert items(two_states.source, terms)["states"].tries == (("state", "FL"),)
 
 
@@ -164,7 +164,7 @@ def test_a_ready_source_lacks_nothing(console: Client, two_states: Sender) -> No
     example = json.dumps({**EXAMPLE, "product": "Final expense"})
     terms = two_states.source.terms.get()
     Terms.objects.filter(pk=terms.pk).update(example_payload=example)
-    change_settings(two_states.source.settings, {"tags": ["web"]}, by="tests", now=now)
+    change_settings(two_states.source.settings, {"tags": ["web"]}, by="tests", reason=REASON, now=now)
     console.post(reverse("console:sources_source_ready", args=[two_states.source.pk]))
     for state in ("TX", "OK"):
         take_in(two_states, state=state, externalId=state, subId="x", trustedFormUrl=None)
