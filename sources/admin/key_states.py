@@ -67,7 +67,8 @@ def say_stale(credentials: Sequence[Credential], *, now: datetime) -> str:
     unused = sum(is_unused(credential, now=now) for credential in credentials)
     old = sum(is_old(credential, now=now) for credential in credentials)
     said = ((unused, f"unused for {UNUSED_FOR.days} days"), (old, "older than a year"))
-    return ", ".join(f"{count} {text}" for count, text in said if count)
+    several = len(credentials) > 1
+    return ", ".join(f"{count} {text}" if several else text for count, text in said if count)
 
 
 def is_unused(credential: Credential, *, now: datetime) -> bool:

@@ -98,7 +98,7 @@ def test_a_key_sent_inside_a_lead_is_shown_everywhere_and_revoked(
 
 @pytest.mark.parametrize(
     ("days", "said"),
-    [(89, ""), (91, "1 unused for 90 days"), (366, "1 unused for 90 days, 1 older than a year")],
+    [(89, ""), (91, "unused for 90 days"), (366, "unused for 90 days, older than a year")],
 )
 def test_keys_that_are_unused_or_old_are_told_on_the_front_page(
     console: Client, sender: Sender, days: int, said: str

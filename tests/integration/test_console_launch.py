@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from compliance.models import CertificateCheck
 from leadping.accounts.models import Business, User
@@ -171,3 +172,11 @@ def test_a_ready_source_lacks_nothing(console: Client, two_states: Sender) -> No
     page = launch_page(console, two_states.source)
     assert "Everything is in place" in page
     assert "11 of 11" in page
+
+
+@pytest.mark.parametrize(("key", "told"), [("", True), ("a-key", False)])
+def test_an_installation_without_a_key_is_told_that_nothing_can_be_verified(
+    console: Client, two_states: Sender, settings: Settings, key: str, told: bool
+) -> None:
+    settings.TRUSTEDFORM_API_KEY = key
+    assert ("nothing can be verified" in launch_page(console, two_states.source)) is told

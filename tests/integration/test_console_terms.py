@@ -13,7 +13,7 @@ from leadping.accounts.models import Business, User
 from leadping.accounts.roles import Role
 from leadping.models import Event
 from sources.models import Review, Source, Terms
-from tests.reviews import narrow, sealed
+from tests.reviews import decide, narrow, sealed
 from tests.senders import Sender, flat_lead
 from tests.situations import SenderFactory, change_terms, sign_in
 
@@ -130,6 +130,20 @@ def test_the_reviewer_reads_what_changes_and_why(console: Client, two_states: Se
     review = reverse("console:sources_terms_review", args=[Terms.objects.get(number=2).pk])
     for where in (reverse("console:sources_terms_queue"), review):
         assert "The site opens in Florida." in console.get(where).text
+
+
+def test_what_the_reviewer_read_of_it_is_kept(
+    console: Client, two_states: Sender, member: Callable[[Role], User]
+) -> None:
+    save(console, two_states.source, states="FL")
+    console.post(address(two_states.source, "submit"), {"reason": "The site opens in Florida."})
+    reviewer = Client()
+    sign_in(reviewer, member(Role.COMPLIANCE))
+    decide(reviewer, Terms.objects.get(number=2))
+    review = Review.objects.latest("id")
+    assert review.seen["asked"] == "The site opens in Florida."
+    kept = reverse("console:sources_review_change", args=[review.pk])
+    assert "The site opens in Florida." in console.get(kept).text
 
 
 def test_terms_that_were_taken_back_are_submitted_with_a_reason_anew(

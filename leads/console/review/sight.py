@@ -46,6 +46,7 @@ class Sight:
         """As a review keeps it, in plain values."""
         return {
             "terms": content_as_seen(self.terms),
+            "asked": self.terms.submitted_reason,
             "difference": [
                 {"field": one.name, "before": plain(one.old), "after": plain(one.new)}
                 for one in self.differences
