@@ -14,6 +14,7 @@ from sources.changes import compare
 from sources.decisions import (
     ApprovalError,
     announce,
+    announce_draft,
     is_person,
     keep_separate,
     record_decision,
@@ -51,18 +52,21 @@ EXPIRING = "terms.expiring"
 
 
 @transaction.atomic
-def draft_terms(source: Source, fields: Mapping[str, Any], *, by: str, now: datetime) -> Terms:
+def draft_terms(
+    source: Source, fields: Mapping[str, Any], *, by: str, now: datetime, reason: str = ""
+) -> Terms:
     """A new version, or new content for the draft that there is. What `fields` lack is as it was before."""
     locked = lock(source, now=now)
     fields = fit_to_keep(fields)
     start = start_of_draft(locked)
     if start and start.status == Status.DRAFT:
-        return redraft(start, fields, by=by, now=now)
+        return redraft(start, fields, by=by, now=now, reason=reason)
     if start and start.status == Status.SUBMITTED:
         raise ApprovalError("Terms are waiting for a decision; decide on them before a new draft is made.")
     draft = add_version(locked, {**content_of(start), **fields}, created_by=by, created_at=now)
-    difference = compare(start or Terms(), content_of(draft))
-    announce("terms.drafted", draft, by=by, now=now, before=difference.before, after=difference.after)
+    announce_draft(
+        "terms.drafted", draft, compare(start or Terms(), content_of(draft)), by=by, now=now, reason=reason
+    )
     return draft
 
 
@@ -71,23 +75,24 @@ def fit_to_keep(fields: Mapping[str, Any]) -> Mapping[str, Any]:
     return {**fields, "example_payload": without_credentials(example)} if example else fields
 
 
-def redraft(draft: Terms, fields: Mapping[str, Any], *, by: str, now: datetime) -> Terms:
+def redraft(draft: Terms, fields: Mapping[str, Any], **said: Any) -> Terms:
     difference = compare(draft, fields)
     if not difference.changed:
         return draft
     Terms.objects.filter(pk=draft.pk).update(**difference.changed)
     for name, value in difference.changed.items():
         setattr(draft, name, value)
-    announce("terms.redrafted", draft, by=by, now=now, before=difference.before, after=difference.after)
+    announce_draft("terms.redrafted", draft, difference, **said)
     return draft
 
 
 @transaction.atomic
-def submit_terms(terms: Terms, *, by: str, now: datetime) -> None:
-    """From here on the terms cannot be changed."""
+def submit_terms(terms: Terms, *, by: str, reason: str, now: datetime) -> None:
+    """From here on the terms cannot be changed. The reviewer reads the reason."""
     lock(terms.source, now=now)
-    move(terms, Status.DRAFT, Status.SUBMITTED, submitted_at=now, submitted_by=by)
-    announce("terms.submitted", terms, by=by, now=now, **moved(Status.DRAFT, Status.SUBMITTED))
+    asked = {"submitted_at": now, "submitted_by": by, "submitted_reason": reason}
+    move(terms, Status.DRAFT, Status.SUBMITTED, **asked)
+    announce("terms.submitted", terms, by=by, now=now, reason=reason, **moved(Status.DRAFT, Status.SUBMITTED))
 
 
 @transaction.atomic
@@ -96,7 +101,7 @@ def withdraw_terms(terms: Terms, *, by: str, now: datetime) -> None:
     lock(terms.source, now=now)
     if is_person(by) and by != requester_of(terms):
         raise ApprovalError("Only who submitted the terms can withdraw them; a reviewer asks for changes.")
-    move(terms, Status.SUBMITTED, Status.DRAFT, submitted_at=None, submitted_by="")
+    move(terms, Status.SUBMITTED, Status.DRAFT, submitted_at=None, submitted_by="", submitted_reason="")
     announce("terms.withdrawn", terms, by=by, now=now, **moved(Status.SUBMITTED, Status.DRAFT))
 
 
@@ -168,7 +173,15 @@ def decline(
 
 
 @transaction.atomic
-def narrow_terms(source: Source, fields: Mapping[str, Any], *, by: str, reason: str, now: datetime) -> Terms:
+def narrow_terms(
+    source: Source,
+    fields: Mapping[str, Any],
+    *,
+    by: str,
+    reason: str,
+    now: datetime,
+    seen: Mapping[str, Any] | None = None,
+) -> Terms:
     """Puts a stricter version in force at once, by one person. Conditions and expiry stay as they are.
 
     Raises ApprovalError where anything would be allowed that was not.
@@ -185,7 +198,7 @@ def narrow_terms(source: Source, fields: Mapping[str, Any], *, by: str, reason: 
     move(old, Status.APPROVED, Status.SUPERSEDED)
     content = {**content_of(old), **fields}
     course = {
-        **{"submitted_by": by, "submitted_at": now},
+        **{"submitted_by": by, "submitted_at": now, "submitted_reason": reason},
         **{"conditions": old.conditions, "expires_at": old.expires_at},
     }
     new = locked.terms.filter(status=Status.DRAFT, **content).first()
@@ -197,7 +210,9 @@ def narrow_terms(source: Source, fields: Mapping[str, Any], *, by: str, reason: 
         author = {"created_by": by, "created_at": now}
         new = add_version(locked, content, status=Status.APPROVED, **author, **course)
     put_in_force(locked, new)
-    record_decision(Decision.NARROWED, new, was=Status.DRAFT, old=old, new=new, by=by, reason=reason, now=now)
+    record_decision(
+        Decision.NARROWED, new, was=Status.DRAFT, old=old, new=new, by=by, reason=reason, now=now, seen=seen
+    )
     return new
 
 

@@ -51,7 +51,7 @@ def issue_credential(source: Source, *, by: str, now: datetime) -> Issued:
         created_by=by,
         created_at=now,
     )
-    announce("credential.issued", credential, by=by, now=now)
+    announce("credential.issued", credential, by=by, now=now, before={}, after={"slot": credential.slot})
     return Issued(credential, key.text, secret.text)
 
 
@@ -77,8 +77,7 @@ def rotate_credential(
         stored,
         by=by,
         now=now,
-        before=dict.fromkeys(ends),
-        after={name: plain(moment) for name, moment in ends.items()},
+        **turned(**{name: (None, moment) for name, moment in ends.items()}),
         successor=issued.credential.prefix,
     )
     return issued
@@ -95,7 +94,9 @@ def retire(credentials: QuerySet[Credential], *, now: datetime) -> int:
     retired = list(due.select_for_update(of=("self",), no_key=True).order_by("id"))
     Credential.objects.filter(pk__in=[one.pk for one in retired]).update(revoked_at=F("retires_at"))
     for one in retired:
-        announce("credential.revoked", one, by=SYSTEM, now=now, reason="The overlap of its rotation is over.")
+        reason = "The overlap of its rotation is over."
+        ended = turned(revoked_at=(None, one.retires_at))
+        announce("credential.revoked", one, by=SYSTEM, now=now, reason=reason, **ended)
     return len(retired)
 
 
@@ -108,7 +109,8 @@ def revoke_credential(credential: Credential, *, by: str, reason: str, now: date
     if not revoked:
         raise CredentialError("The key is revoked already.")
     raise_version(source)
-    announce("credential.revoked", credential, by=by, now=now, reason=reason)
+    ended = turned(revoked_at=(None, now))
+    announce("credential.revoked", credential, by=by, now=now, reason=reason, **ended)
 
 
 @transaction.atomic
@@ -134,7 +136,16 @@ def flag_exposed(keys: Iterable[str], submission: str, *, business_id: UUID, now
         exposed_at=now, exposed_in=submission
     )
     for credential in exposed:
-        announce("credential.exposed", credential, by=SYSTEM, now=now, submission=submission)
+        flagged = turned(exposed_at=(None, now), exposed_in=("", submission))
+        announce("credential.exposed", credential, by=SYSTEM, now=now, submission=submission, **flagged)
+
+
+def turned(**columns: tuple[Any, Any]) -> dict[str, Any]:
+    """What columns were and are, as an event keeps them."""
+    return {
+        "before": {name: plain(was) for name, (was, _) in columns.items()},
+        "after": {name: plain(value) for name, (_, value) in columns.items()},
+    }
 
 
 def raise_version(source: Source) -> None:

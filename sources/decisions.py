@@ -6,7 +6,7 @@ from typing import Any
 
 from leadping.accounts.models import Business, User
 from leadping.events import record_event
-from sources.changes import compare, plain
+from sources.changes import Difference, compare, plain
 from sources.models import Review, Terms
 from sources.versions import content_of
 
@@ -105,3 +105,7 @@ def announce(kind: str, terms: Terms, *, by: str, now: datetime, reason: str = "
         number=terms.number,
         **data,
     )
+
+
+def announce_draft(kind: str, draft: Terms, difference: Difference, **said: Any) -> None:
+    announce(kind, draft, before=difference.before, after=difference.after, **said)

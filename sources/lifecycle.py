@@ -56,15 +56,17 @@ def check_belonging(business_id: UUID, changes: dict[str, Any]) -> None:
         raise SourceError("The owner is not a member of the business.")
 
 
-def change_source(source: Source, changes: dict[str, Any], *, by: str, now: datetime) -> None:
+def change_source(source: Source, changes: dict[str, Any], *, by: str, reason: str, now: datetime) -> None:
     """Name, kind, owner, account and whether it is enabled."""
     check_belonging(source.business_id, changes)
-    change_row(source, source, changes, "source.changed", by=by, now=now)
+    change_row(source, source, changes, "source.changed", by=by, now=now, reason=reason)
 
 
-def change_settings(settings: SourceSettings, changes: dict[str, Any], *, by: str, now: datetime) -> None:
+def change_settings(
+    settings: SourceSettings, changes: dict[str, Any], *, by: str, reason: str, now: datetime
+) -> None:
     cleaned = clean_settings(settings, changes)
-    change_row(settings.source, settings, cleaned, "settings.changed", by=by, now=now)
+    change_row(settings.source, settings, cleaned, "settings.changed", by=by, now=now, reason=reason)
 
 
 def clean_settings(settings: SourceSettings, changes: dict[str, Any]) -> dict[str, Any]:

@@ -5,7 +5,7 @@ import re
 from django.test import Client
 from django.urls import reverse
 
-from sources.models import Terms
+from sources.models import Source, Terms
 from tests.senders import Answer
 
 SEALED = re.compile(r'name="(seen[^"]*)" value="([^"]+)"')
@@ -25,3 +25,9 @@ def decide(reviewer: Client, terms: Terms, decision: str = "approved", **fields:
     page = reviewer.get(review_address(terms))
     form = {"decision": decision, "reason": "Landing page read.", **sealed(page.text), **fields}
     return reviewer.post(review_address(terms), form, follow=True)
+
+
+def narrow(console: Client, source: Source, reason: str = "Complaints.") -> Answer:
+    """Looks at what the draft takes away, and applies it."""
+    address = reverse("console:sources_source_narrow", args=[source.pk])
+    return console.post(address, {"reason": reason, **sealed(console.get(address).text)})

@@ -83,12 +83,12 @@ def make_sender(
     draft = draft_terms(source, terms, by=BY, now=now)
     if approved:
         put_in_force(draft, now=now)
-    change_settings(source.settings, settings, by=BY, now=now)
+    change_settings(source.settings, settings, by=BY, reason=REASON, now=now)
     return Sender(Source.objects.get(pk=source.pk), issued)
 
 
 def put_in_force(draft: Terms, *, now: datetime) -> None:
-    submit_terms(draft, by=BY, now=now)
+    submit_terms(draft, by=BY, reason=REASON, now=now)
     approve_terms(draft, by=BY, reason=REASON, now=now)
 
 

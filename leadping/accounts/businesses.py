@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from leadping.accounts.invitations import revoke_invitations_of
 from leadping.accounts.models import Account, Business, Membership, User
-from leadping.accounts.people import end_sessions
+from leadping.accounts.people import create_user, end_sessions
 from leadping.accounts.roles import Deed, Role, deeds_of
 from leadping.events import record_event
 from leadping.keys import random_text
@@ -76,7 +76,8 @@ def add_member(
     new_password = None
     if user is None:
         new_password = None if password else random_text(PASSWORD_LENGTH)
-        user = User.objects.create_user(email, password or new_password)
+        chosen = password or new_password
+        user = create_user(email, chosen, business_id=business.pk, by=by, now=now)
     try:
         with transaction.atomic():
             Membership.objects.create(business=business, user=user, role=role)
@@ -93,17 +94,17 @@ def add_member(
     return NewMember(user, new_password)
 
 
-def rename_business(business: Business, name: str, *, by: str, now: datetime) -> None:
-    rename(business, name, "business.renamed", business_id=business.pk, by=by, now=now)
+def rename_business(business: Business, name: str, *, by: str, reason: str, now: datetime) -> None:
+    rename(business, name, "business.renamed", business_id=business.pk, by=by, reason=reason, now=now)
 
 
-def rename_account(account: Account, name: str, *, by: str, now: datetime) -> None:
-    rename(account, name, "account.renamed", business_id=account.business_id, by=by, now=now)
+def rename_account(account: Account, name: str, *, by: str, reason: str, now: datetime) -> None:
+    rename(account, name, "account.renamed", business_id=account.business_id, by=by, reason=reason, now=now)
 
 
 @transaction.atomic
 def rename(
-    row: Business | Account, name: str, kind: str, *, business_id: UUID, by: str, now: datetime
+    row: Business | Account, name: str, kind: str, *, business_id: UUID, by: str, reason: str, now: datetime
 ) -> None:
     stored = type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
     try:
@@ -117,6 +118,7 @@ def rename(
         by=by,
         business_id=business_id,
         now=now,
+        reason=reason,
         before={"name": stored.name},
         after={"name": name},
     )
@@ -143,7 +145,7 @@ def change_review_rule(
 
 
 @transaction.atomic
-def change_role(membership: Membership, role: Role, *, by: str, now: datetime) -> None:
+def change_role(membership: Membership, role: Role, *, by: str, reason: str, now: datetime) -> None:
     """A business keeps an owner at all times: raises MembershipError for the last one.
 
     Whoever may do less than before has to sign in again.
@@ -156,9 +158,8 @@ def change_role(membership: Membership, role: Role, *, by: str, now: datetime) -
         end_sessions(member.user)
     if Deed.MANAGE_MEMBERS not in deeds_of(role):
         revoke_invitations_of(member.user.public_id, member.business, by=by, now=now)
-    announce(
-        "member.changed", member, by=by, now=now, before={"role": member.role}, after={"role": role.value}
-    )
+    roles = {"before": {"role": member.role}, "after": {"role": role.value}}
+    announce("member.changed", member, by=by, now=now, reason=reason, **roles)
 
 
 @transaction.atomic

@@ -7,6 +7,7 @@ from django.db import transaction
 from leadping.accounts.businesses import MembershipError, add_member
 from leadping.accounts.invitations import InvitationError
 from leadping.accounts.models import Invitation, User
+from leadping.accounts.people import create_user
 from leadping.accounts.roles import Role
 from leadping.events import record_event
 
@@ -19,7 +20,9 @@ def join_as_new(invitation: Invitation, *, name: str, password: str, now: dateti
     invitation = lock_open(invitation, now=now)
     if User.objects.filter(email__iexact=invitation.email).exists():
         raise InvitationError("There is a sign-in for this address already; sign in with it.")
-    user = User.objects.create_user(invitation.email, password, name=name)
+    user = create_user(
+        invitation.email, password, name=name, business_id=invitation.business_id, by=None, now=now
+    )
     take_up(invitation, user, now=now)
     return user
 
@@ -50,7 +53,8 @@ def take_up(invitation: Invitation, user: User, *, now: datetime) -> None:
         by=user.public_id,
         business_id=invitation.business_id,
         now=now,
-        user=user.public_id,
+        before={"status": "open"},
+        after={"status": "accepted", "user": user.public_id},
     )
     try:
         add_member(invitation.business, user.email, Role(invitation.role), by=invitation.invited_by, now=now)

@@ -33,6 +33,24 @@ def businesses_of(user: User | None) -> list[UUID | None]:
     return [*found] or [None]
 
 
+@transaction.atomic
+def create_user(
+    email: str, password: str | None, *, name: str = "", business_id: UUID, by: str | None, now: datetime
+) -> User:
+    """`business_id` says for which business; by nobody (None) where the person makes the sign-in alone."""
+    user = User.objects.create_user(email, password, name=name, created_at=now)
+    record_event(
+        "user.created",
+        subject=user.public_id,
+        by=by or user.public_id,
+        business_id=business_id,
+        now=now,
+        before={},
+        after={"email": user.email, "name": user.name},
+    )
+    return user
+
+
 def end_sessions(user: User) -> None:
     """All sessions of the person end with their next request."""
     User.objects.filter(pk=user.pk).update(session_epoch=F("session_epoch") + 1)

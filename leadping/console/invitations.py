@@ -15,8 +15,9 @@ from leadping.accounts.models import Business, Invitation
 from leadping.accounts.roles import Deed, Role
 from leadping.console.display import badge, moment
 from leadping.console.history import name_actor
+from leadping.console.reasons import ReasonForm
 from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, Step, is_owner, person, reach
-from leadping.console.steps import Preview, ReasonForm, ShownOnce, ask_first, entered, show_once
+from leadping.console.steps import Preview, ShownOnce, ask_first, entered, show_once
 
 
 class InvitationForm(forms.Form):

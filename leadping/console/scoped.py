@@ -24,6 +24,7 @@ from leadping.accounts.roles import Deed, Role
 from leadping.console.history import show_history
 from leadping.console.listing import UncountedList
 from leadping.console.notices import Notice
+from leadping.console.reasons import with_reason
 from leadping.rows import Row
 
 
@@ -131,16 +132,31 @@ class ScopedAdmin(ModelAdmin):
         raise NotImplementedError
 
     def change(self, request: HttpRequest, obj: Any, changes: dict[str, Any], **context: Any) -> None:
-        """Calls the verb that changes, with the fields that were changed; `context` holds `by` and `now`."""
+        """Calls the verb that changes, with what was changed; `context` holds `by`, `now` and `reason`."""
         raise NotImplementedError
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
         context = {"by": person(request).public_id, "now": timezone.now()}
         if change:
             changes = {name: form.cleaned_data[name] for name in form.changed_data}
+            context["reason"] = changes.pop("reason")
             self.change(request, self.get_object(request, str(obj.pk)), changes, **context)
         else:
             obj.pk = self.create(request, form.cleaned_data, **context).pk
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any
+    ) -> type[ModelForm]:
+        """Whoever changes something says why; what is made needs no reason."""
+        if obj and self.has_change_permission(request, obj):
+            options["form"] = with_reason(self.form)
+        return super().get_form(request, obj, change, **options)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        fieldsets = super().get_fieldsets(request, obj)
+        if obj and self.has_change_permission(request, obj):
+            return [*fieldsets, (None, {"fields": ("reason",)})]
+        return fieldsets
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:

@@ -14,14 +14,6 @@ from leadping.console.history import Change
 from leadping.console.scoped import ScopedAdmin
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        max_length=2000,
-        widget=forms.Textarea({"rows": 3}),
-        help_text="Kept for good with your name and the time.",
-    )
-
-
 def entered(request: HttpRequest) -> QueryDict | None:
     """What a form is to be bound to; an empty one that was sent is bound as well."""
     return request.POST if request.method == "POST" else None

@@ -18,8 +18,9 @@ from leadping.accounts.roles import Deed
 from leadping.accounts.second_factor import has_second_factor, reset_second_factor
 from leadping.accounts.tokens import LIFETIME, issue_token, revoke_token
 from leadping.console.display import badge, code, moment, yes_or_no
+from leadping.console.reasons import ReasonForm
 from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, Step, person, reach
-from leadping.console.steps import Preview, ReasonForm, ShownOnce, ask_first, entered, show_once
+from leadping.console.steps import Preview, ShownOnce, ask_first, entered, show_once
 
 
 def reset(screen: ScopedAdmin, request: HttpRequest, user: User) -> HttpResponse:

@@ -45,7 +45,9 @@ def draft(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResp
     form = TermsForm(entered(request), instance=terms)
     if form.is_bound and form.is_valid():
         try:
-            saved = draft_terms(source, form.cleaned_data, by=person(request).public_id, now=timezone.now())
+            fields = dict(form.cleaned_data)
+            note, by = fields.pop("reason"), person(request).public_id
+            saved = draft_terms(source, fields, by=by, now=timezone.now(), reason=note)
         except screen.refusals as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -12,11 +12,12 @@ from leadping.accounts.roles import Deed
 from leadping.console.display import moment
 from leadping.console.listing import UncountedList
 from leadping.console.scoped import Step, screen_of
-from leads.console import drafting
+from leads.console import drafting, narrowing
 from leads.console.display import say_rate, say_refusal
 from leads.console.launch import page as launch
 from leads.console.launch.checklist import list_items
 from leads.console.launch.facts import gather_facts
+from leads.console.review.sight import OutOfDateError
 from leads.console.traffic import read_traffic
 from sources.admin.source import PREPARE, SourceAdmin
 from sources.models import Source, Terms
@@ -31,9 +32,11 @@ class TrafficList(UncountedList):
 
 
 class TrafficSourceAdmin(SourceAdmin):
+    refusals = (*SourceAdmin.refusals, OutOfDateError)
     list_display = (*SourceAdmin.list_display, "last_lead", "accept_rate", "top_refusal")
     steps = {
         "draft": Step(drafting.draft, PREPARE),
+        "narrow": Step(narrowing.narrow, (Deed.APPROVE_TERMS,), confirms=True),
         **SourceAdmin.steps,
         "launch": Step(launch.show, (Deed.READ,)),
     }

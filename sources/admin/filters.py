@@ -8,18 +8,25 @@ from django.db.models.functions import Now
 from django.http import HttpRequest
 from django.utils import timezone
 
+from sources.admin.key_states import OLD_AFTER, UNUSED_FOR
 from sources.approval import WARNED_AHEAD
 from sources.models import Credential
 
 EXPIRED = Q(terms_in_force__expires_at__lte=Now())
 NOT_APPROVED = Q(terms_in_force=None) | EXPIRED
+# As `list_reasons_to_rotate` has it, of keys that are live.
+STALE = Q(retires_at=None) & (
+    Q(created_at__lte=Now() - OLD_AFTER)
+    | Q(last_used_at__lte=Now() - UNUSED_FOR)
+    | Q(last_used_at=None, created_at__lte=Now() - UNUSED_FOR)
+)
 CANNOT_SEND = NOT_APPROVED | Q(enabled=False) | Q(account=None) | Q(paused_at__isnull=False)
 
 
-def with_keys(**conditions: Any) -> Q:
+def with_keys(condition: Q) -> Q:
     """Sources with a key that still works and is so."""
     live = Q(retires_at=None) | Q(retires_at__gt=Now())
-    found = Credential.objects.filter(live, source=OuterRef("pk"), revoked_at=None, **conditions)
+    found = Credential.objects.filter(live, condition, source=OuterRef("pk"), revoked_at=None)
     return Q(Exists(found))
 
 
@@ -37,7 +44,8 @@ class StateFilter(SimpleListFilter):
         "disabled": ("Disabled", Q(enabled=False)),
         "paused": ("Paused", Q(paused_at__isnull=False)),
         "unattached": ("No account", Q(account=None)),
-        "exposed": ("Key seen in a lead", with_keys(exposed_at__isnull=False)),
+        "exposed": ("Key seen in a lead", with_keys(Q(exposed_at__isnull=False))),
+        "stale": ("Stale key", with_keys(STALE)),
     }
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:

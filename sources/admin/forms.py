@@ -5,17 +5,17 @@ from calendar import day_name
 from collections.abc import Callable
 from functools import cache
 from typing import Any
-from zoneinfo import available_timezones
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from leadping.accounts.models import Account, Business, User
+from leadping.console.reasons import reason_field
 from leadping.redaction import redact_values
 from leadping.states import read_state
 from sources.admin.sections import SETTINGS_FIELDS, SETTINGS_SECTIONS, TERMS_FIELDS, TERMS_SECTIONS, Sectioned
 from sources.models import Source, SourceSettings, Terms
-from sources.models.settings import network
+from sources.models.settings import network, time_zones
 
 # Longer texts are no messages; and what a review keeps of them stays small enough to read.
 TEXT_LIMIT = 20_000
@@ -99,6 +99,9 @@ class TermsForm(Sectioned, forms.ModelForm):
         widget=forms.Textarea({"rows": 14, "class": "code", "spellcheck": "false"}),
         help_text="JSON, as it would be posted to /leads/intake, with an invented person and no keys.",
     )
+    reason = reason_field(
+        label="Note", required=False, help_text="What you changed and why, for the history; may stay empty."
+    )
 
     class Meta:
         model = Terms
@@ -121,8 +124,7 @@ class TermsForm(Sectioned, forms.ModelForm):
 
 @cache
 def list_zones() -> list[tuple[str, list[tuple[str, str]]]]:
-    # Asking for all of them walks through a folder of files.
-    others = sorted(available_timezones() - set(USUAL_ZONES))
+    others = sorted(time_zones() - set(USUAL_ZONES))
     return [
         ("Usual", [(name, name.replace("_", " ")) for name in USUAL_ZONES]),
         ("All others", [(name, name.replace("_", " ")) for name in others]),
@@ -149,6 +151,7 @@ class SettingsForm(Sectioned, forms.ModelForm):
         label="Addresses",
         help_text="Of the systems that post: single ones or networks such as 203.0.113.0/24. None means any.",
     )
+    reason = reason_field()
 
     class Meta:
         model = SourceSettings

@@ -1,6 +1,6 @@
 """What state a key is in, and whether it should be replaced. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -62,13 +62,30 @@ def is_stale(credential: Credential, *, now: datetime) -> bool:
     return bool(list_reasons_to_rotate(credential, now=now))
 
 
+def say_stale(credentials: Sequence[Credential], *, now: datetime) -> str:
+    """Of stale keys of one source."""
+    unused = sum(is_unused(credential, now=now) for credential in credentials)
+    old = sum(is_old(credential, now=now) for credential in credentials)
+    said = ((unused, f"unused for {UNUSED_FOR.days} days"), (old, "older than a year"))
+    several = len(credentials) > 1
+    return ", ".join(f"{count} {text}" if several else text for count, text in said if count)
+
+
+def is_unused(credential: Credential, *, now: datetime) -> bool:
+    return now - (credential.last_used_at or credential.created_at) >= UNUSED_FOR
+
+
+def is_old(credential: Credential, *, now: datetime) -> bool:
+    return now - credential.created_at >= OLD_AFTER
+
+
 def list_reasons_to_rotate(credential: Credential, *, now: datetime) -> list[str]:
     """Why a live key that nobody saw should be replaced all the same."""
     if not credential.is_live(now) or credential.retires_at:
         return []
     reasons = []
-    if now - (credential.last_used_at or credential.created_at) >= UNUSED_FOR:
+    if is_unused(credential, now=now):
         reasons.append(f"Nothing has used it for {UNUSED_FOR.days} days: revoke it if nothing needs it.")
-    if now - credential.created_at >= OLD_AFTER:
+    if is_old(credential, now=now):
         reasons.append("It is older than a year: rotate it.")
     return reasons

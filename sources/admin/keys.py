@@ -2,6 +2,8 @@
 
 import shlex
 from datetime import timedelta
+from itertools import groupby
+from operator import attrgetter
 
 from django import forms
 from django.contrib.admin import display
@@ -11,9 +13,11 @@ from django.utils import timezone
 from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, badges, code, moment
 from leadping.console.notices import Notice, NoticeLine, capped
+from leadping.console.reasons import ReasonForm
 from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, Step, person, reach, screen_of
-from leadping.console.steps import Preview, ReasonForm, ShownOnce, ask_first, entered, show_once
-from sources.admin.key_states import list_states_of
+from leadping.console.steps import Preview, ShownOnce, ask_first, entered, show_once
+from sources.admin.filters import STALE
+from sources.admin.key_states import list_states_of, say_stale
 from sources.credentials import (
     CredentialError,
     Issued,
@@ -170,6 +174,9 @@ class CredentialAdmin(ReadOnlyAdmin):
         return {"live": obj.is_live(timezone.now())}
 
     def notices(self, request: HttpRequest) -> list[Notice]:
+        return [*self.notice_exposed(request), *self.notice_stale(request)]
+
+    def notice_exposed(self, request: HttpRequest) -> list[Notice]:
         """Keys that a stranger may have: they were seen in what a sender wrote."""
         exposed = Credential.objects.filter(
             exposed_at__isnull=False, revoked_at=None, source__deleted_at=None
@@ -185,6 +192,21 @@ class CredentialAdmin(ReadOnlyAdmin):
         source = screen_of(self, Source).list_address()
         title = "Keys were sent inside leads"
         return [Notice(title, capped(len(rows), MANY), f"{source}?state=exposed", "bad", lines)]
+
+    def notice_stale(self, request: HttpRequest) -> list[Notice]:
+        """Keys that nothing has used for long, or that are old: a line for each source."""
+        stale = Credential.objects.filter(STALE, revoked_at=None, exposed_at=None, source__deleted_at=None)
+        own = self.within(stale, reach(request)).select_related("source").order_by("source__name", "id")
+        rows = list(own[: MANY + 1])
+        if not rows:
+            return []
+        sources = screen_of(self, Source)
+        lines = [
+            NoticeLine(str(source), sources.address(source), say_stale(list(keys), now=timezone.now()))
+            for source, keys in groupby(rows, key=attrgetter("source"))
+        ]
+        url = f"{sources.list_address()}?state=stale"
+        return [Notice("Keys should be rotated or revoked", capped(len(rows), MANY), url, "warn", lines[:5])]
 
     @display(description="key")
     def prefix_shown(self, credential: Credential) -> str:

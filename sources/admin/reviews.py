@@ -41,6 +41,7 @@ class ReviewAdmin(ReadOnlyAdmin):
             "What was seen",
             {
                 "fields": (
+                    "asked_seen",
                     "difference_seen",
                     "example_seen",
                     "certificate_seen",
@@ -73,6 +74,10 @@ class ReviewAdmin(ReadOnlyAdmin):
     @display(description="by")
     def author(self, review: Review) -> str:
         return name_actor(review.by)
+
+    @display(description="what changes and why")
+    def asked_seen(self, review: Review) -> str:
+        return review.seen.get("asked") or NOTHING
 
     @display(description="difference")
     def difference_seen(self, review: Review) -> str:

@@ -6,8 +6,9 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from leadping.console.reasons import ReasonForm
 from leadping.console.scoped import ScopedAdmin, person
-from leadping.console.steps import Preview, ReasonForm, ask_first, entered
+from leadping.console.steps import Preview, ask_first, entered
 from sources.admin.forms import SettingsForm
 from sources.lifecycle import (
     change_settings,
@@ -24,7 +25,9 @@ def change(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpRes
     form = SettingsForm(entered(request), instance=source.settings)
 
     def act() -> str:
-        change_settings(source.settings, form.cleaned_data, by=person(request).public_id, now=timezone.now())
+        changes = dict(form.cleaned_data)
+        reason, by = changes.pop("reason"), person(request).public_id
+        change_settings(source.settings, changes, by=by, reason=reason, now=timezone.now())
         return "The settings are in use."
 
     preview = Preview("Change settings", "Save settings", ["They are in use from the next request on."])

@@ -1,7 +1,7 @@
 """The screen of a source: who it is, what it may send, with which keys, and how it is run."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
@@ -42,11 +42,10 @@ PREPARE = (Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS)
 
 class SourceAdmin(ScopedAdmin):
     deed = Deed.MANAGE_SOURCES
-    refusals = (ApprovalError, CredentialError, SourceError)
+    refusals: ClassVar[tuple[type[Exception], ...]] = (ApprovalError, CredentialError, SourceError)
     steps = {
         "submit": Step(terms.submit, PREPARE),
         "withdraw": Step(terms.withdraw, PREPARE),
-        "narrow": Step(terms.narrow, (Deed.APPROVE_TERMS,), confirms=True),
         "revoke": Step(terms.revoke, (Deed.APPROVE_TERMS,)),
         "issue_key": Step(keys.issue, (Deed.MANAGE_SOURCES,), confirms=True),
         "settings": Step(running.change, (Deed.MANAGE_SOURCES,)),

@@ -1,5 +1,5 @@
 """Terms and the decisions on them, to be looked at; and the steps that need nothing but the terms themselves:
-submit, narrow, revoke. Drafting and reviewing look at traffic too, so their pages are in `leads/console/`."""
+submit, withdraw, revoke. For the others intake judges an example, so their pages are in `leads/console/`."""
 
 from typing import Any
 
@@ -12,8 +12,9 @@ from django.utils.html import format_html_join
 from leadping.console.display import NOTHING, badge, listed, moment
 from leadping.console.history import name_actor
 from leadping.console.notices import Notice, NoticeLine, capped
+from leadping.console.reasons import ReasonForm, reason_field
 from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, person, reach, screen_of
-from leadping.console.steps import Preview, ReasonForm, ask_first, entered
+from leadping.console.steps import Preview, ask_first, entered
 from sources.admin.difference import as_changes, compare_terms
 from sources.admin.plain_words import say_days_left
 from sources.admin.reviews import show_decision
@@ -21,12 +22,10 @@ from sources.admin.sections import TERMS_FIELDS, TERMS_SECTIONS
 from sources.approval import (
     WARNED_AHEAD,
     ApprovalError,
-    narrow_terms,
     revoke_approval,
     start_of_draft,
     submit_terms,
     terms_in_the_making,
-    widenings,
     withdraw_terms,
 )
 from sources.models import Review, Source, Terms
@@ -60,13 +59,21 @@ def start_draft(source: Source) -> Terms:
     return Terms(business=source.business, source=source, **content_of(model))
 
 
+class SubmissionForm(forms.Form):
+    reason = reason_field(
+        label="What changes and why",
+        help_text="Whoever decides reads this first. Kept for good with your name and the time.",
+    )
+
+
 def submit(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
-    form = forms.Form(entered(request))
+    form = SubmissionForm(entered(request))
     terms = terms_in_the_making(source)
 
     def act() -> str:
         ready = find_in_the_making(source, Terms.Status.DRAFT)
-        submit_terms(ready, by=person(request).public_id, now=timezone.now())
+        reason = form.cleaned_data["reason"]
+        submit_terms(ready, by=person(request).public_id, reason=reason, now=timezone.now())
         return f"Terms {ready.number} wait for a decision."
 
     preview = Preview(
@@ -90,31 +97,6 @@ def withdraw(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpR
         "Take the terms back",
         "Make them a draft again",
         ["Nobody decides on them until they are submitted again. The terms in force stay in force."],
-    )
-    return ask_first(screen, request, form, preview, act=act, back=screen.address(source), obj=source)
-
-
-def narrow(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
-    """Puts a draft in force at once that takes away and adds nothing."""
-    form = ReasonForm(entered(request))
-    draft, old = start_draft(source), source.terms_in_force
-    wider = widenings(old, content_of(draft)) if old else []
-
-    def act() -> str:
-        fields, reason = content_of(start_draft(source)), form.cleaned_data["reason"]
-        terms = narrow_terms(source, fields, by=person(request).public_id, reason=reason, now=timezone.now())
-        return f"Terms {terms.number} are in force."
-
-    preview = Preview(
-        f"Narrow the terms of {source}",
-        "Apply now",
-        [
-            f"This allows more than before and needs a review. {' '.join(wider)}"
-            if wider
-            else "Nothing becomes wider, so no review is needed. Intake judges by it from now on.",
-            "The decision is kept with your name and reason, like every review.",
-        ],
-        changes=as_changes(compare_terms(old, draft)),
     )
     return ask_first(screen, request, form, preview, act=act, back=screen.address(source), obj=source)
 
@@ -156,7 +138,7 @@ class TermsAdmin(ReadOnlyAdmin):
     sortable_by = ()
     about = (
         *("source", "state", "until", "conditions"),
-        *("author", "created", "requester", "submitted", "decisions"),
+        *("author", "created", "requester", "submitted", "submitted_reason", "decisions"),
     )
     readonly_fields = (*about, *TERMS_FIELDS)
 

@@ -1,5 +1,6 @@
 """How a source is run."""
 
+from functools import cache
 from ipaddress import ip_network
 from zoneinfo import available_timezones
 
@@ -14,8 +15,14 @@ from leadping.verdicts import Effect
 from sources.models.source import Source
 
 
+@cache
+def time_zones() -> frozenset[str]:
+    """Asking for them walks through a folder of files."""
+    return frozenset(available_timezones())
+
+
 def known_time_zone(name: str) -> None:
-    if name not in available_timezones():
+    if name not in time_zones():
         raise ValidationError(f"There is no time zone “{name}”; an example is America/New_York.")
 
 

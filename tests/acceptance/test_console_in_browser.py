@@ -115,6 +115,7 @@ def test_from_signing_in_to_the_first_submission(
     assert "Every rule is content" in page.locator("main").inner_text()
     assert fits(page)
     page.get_by_role("button", name="Save and go on to submit").click()
+    page.get_by_label("What changes and why").fill("The form goes live on Monday.")
     page.get_by_role("button", name="Submit for decision").click()
     sign_in_as(page, live_server, reviewer)
     page.get_by_role("link", name="Review queue").click()

@@ -117,7 +117,9 @@ def test_a_stranger_is_told_how_to_sign_in(
 
 SHUT: dict[str, tuple[Callable[[Sender], None], str]] = {
     "disabled": (
-        lambda sender: change_source(sender.source, {"enabled": False}, by=BY, now=timezone.now()),
+        lambda sender: change_source(
+            sender.source, {"enabled": False}, by=BY, reason=REASON, now=timezone.now()
+        ),
         "source_disabled",
     ),
     "paused": (
@@ -125,7 +127,9 @@ SHUT: dict[str, tuple[Callable[[Sender], None], str]] = {
         "source_paused",
     ),
     "unattached": (
-        lambda sender: change_source(sender.source, {"account": None}, by=BY, now=timezone.now()),
+        lambda sender: change_source(
+            sender.source, {"account": None}, by=BY, reason=REASON, now=timezone.now()
+        ),
         "source_unattached",
     ),
 }

@@ -14,7 +14,7 @@ from leadping.accounts.roles import Role
 from sources.approval import draft_terms, submit_terms
 from sources.models import Source
 from tests.browsers import browsing
-from tests.situations import PASSWORD, MemberFactory, SenderFactory
+from tests.situations import PASSWORD, REASON, MemberFactory, SenderFactory
 
 EXAMPLE = {"firstName": "Jordan", "phone": "+15125550123", "state": "FL", "trusted_form": "x"}
 WORDING = "You agree that Sample Insurance may call you about quotes."
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 def submitted(source: Source, by: User, **fields: object) -> None:
     now = timezone.now()
     terms = draft_terms(source, fields, by=by.public_id, now=now)
-    submit_terms(terms, by=by.public_id, now=now)
+    submit_terms(terms, by=by.public_id, reason=REASON, now=now)
 
 
 @pytest.fixture
@@ -188,6 +188,7 @@ def test_the_checklist_leads_through_what_is_missing(page: Page, comparison: Sou
     page.get_by_role("link", name="Set them.").click()
     page.get_by_label("Tags").fill("medicare")
     page.get_by_label("Monday").check()
+    page.get_by_label("Reason").fill("What the contract says.")
     page.get_by_role("button", name="Save settings").click()
     page.get_by_role("link", name="What is missing").click()
     page.get_by_role("link", name="Confirm it.").click()

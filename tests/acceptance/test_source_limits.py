@@ -125,7 +125,7 @@ class TestCaps:
 def approved_until(end: datetime) -> Sender:
     sender: Sender = SenderFactory.create(approved=False, waived=True)
     terms = sender.source.terms.get()
-    submit_terms(terms, by="tests", now=NOW)
+    submit_terms(terms, by="tests", reason=REASON, now=NOW)
     approve_terms(terms, by="tests", reason=REASON, now=NOW, expires_at=end)
     return sender
 
@@ -155,7 +155,7 @@ class TestExpiry:
     def test_a_renewal_opens_the_door_again(self) -> None:
         sender = approved_until(END)
         terms = draft_terms(sender.source, {}, by="tests", now=END)
-        submit_terms(terms, by="tests", now=END)
+        submit_terms(terms, by="tests", reason=REASON, now=END)
         approve_terms(terms, by="tests", reason=REASON, now=END)
         assert code_at(sender, END) == []
 

@@ -21,7 +21,7 @@ from sources.approval import (
     withdraw_terms,
 )
 from sources.models import Review, Source, Terms
-from tests.situations import SenderFactory
+from tests.situations import REASON, SenderFactory
 
 NOW = datetime(2026, 6, 14, 12, tzinfo=UTC)
 BY = "user_1"
@@ -37,7 +37,7 @@ def draft(source: Source, **fields: Any) -> Terms:
 
 
 def submit(terms: Terms) -> None:
-    submit_terms(terms, by=BY, now=NOW)
+    submit_terms(terms, by=BY, reason=REASON, now=NOW)
 
 
 def approve(terms: Terms, reason: str = "Seen.") -> None:
@@ -120,7 +120,7 @@ def test_terms_go_from_draft_through_submitted_to_approved(new_source: Source) -
         "terms": [(1, "submitted")],
         "in_force": None,
         "reviews": [],
-        "events": [("terms.submitted", 1, "")],
+        "events": [("terms.submitted", 1, REASON)],
         "version": version,
     }
     approve(first)
@@ -128,7 +128,7 @@ def test_terms_go_from_draft_through_submitted_to_approved(new_source: Source) -
         "terms": [(1, "approved")],
         "in_force": 1,
         "reviews": [("approved", REVIEWER, "Seen.")],
-        "events": [("terms.submitted", 1, ""), ("terms.approved", 1, "Seen.")],
+        "events": [("terms.submitted", 1, REASON), ("terms.approved", 1, "Seen.")],
         "version": version + 1,
     }
 
@@ -147,7 +147,7 @@ def test_new_terms_take_the_place_of_those_in_force(new_source: Source) -> None:
     )
     assert after["events"][-3:] == [
         ("terms.drafted", 2, ""),
-        ("terms.submitted", 2, ""),
+        ("terms.submitted", 2, REASON),
         ("terms.approved", 2, "Wider."),
     ]
 

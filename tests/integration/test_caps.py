@@ -16,7 +16,7 @@ from sources.models import CapCount
 from tests.arrivals import arrival_of
 from tests.races import at_once
 from tests.senders import Sender, certificate, flat_lead
-from tests.situations import BY, SenderFactory
+from tests.situations import BY, REASON, SenderFactory
 
 # Eight in the morning in New York.
 NOW = datetime(2026, 6, 14, 12, 30, tzinfo=UTC)
@@ -169,7 +169,7 @@ def test_a_lead_that_was_judged_before_a_change_is_counted_once(monkeypatch: pyt
 
     def change_meanwhile(case: Any) -> bool:
         monkeypatch.setattr(record, "depends_on_others", judge)
-        change_settings(sender.source.settings, {"tags": ["new"]}, by=BY, now=timezone.now())
+        change_settings(sender.source.settings, {"tags": ["new"]}, by=BY, reason=REASON, now=timezone.now())
         return judge(case)
 
     monkeypatch.setattr(record, "depends_on_others", change_meanwhile)

@@ -96,6 +96,26 @@ def test_a_key_sent_inside_a_lead_is_shown_everywhere_and_revoked(
     assert "Keys were sent inside leads" not in console.get(reverse("console:index")).text
 
 
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(89, ""), (91, "unused for 90 days"), (366, "unused for 90 days, older than a year")],
+)
+def test_keys_that_are_unused_or_old_are_told_on_the_front_page(
+    console: Client, sender: Sender, days: int, said: str
+) -> None:
+    Credential.objects.update(created_at=timezone.now() - timedelta(days=days))
+    front = console.get(reverse("console:index")).text
+    listed = console.get(reverse("console:sources_source_changelist"), {"state": "stale"}).text
+    assert ("Keys should be rotated or revoked" in front, said in front) == (bool(said), True)
+    assert (str(sender.source.pk) in listed) is bool(said)
+
+
+def test_a_key_that_is_rotated_already_is_not_told_as_stale(console: Client, sender: Sender) -> None:
+    Credential.objects.update(created_at=timezone.now() - timedelta(days=400))
+    rotate(console, 24)
+    assert "Keys should be rotated" not in console.get(reverse("console:index")).text
+
+
 def test_an_exposed_key_is_rotated_without_overlap_unless_one_is_asked_for(
     console: Client, sender: Sender
 ) -> None:

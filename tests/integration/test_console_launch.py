@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from compliance.models import CertificateCheck
 from leadping.accounts.models import Business, User
@@ -20,7 +21,7 @@ from sources.approval import draft_terms, submit_terms
 from sources.lifecycle import change_settings
 from sources.models import Source, Terms
 from tests.senders import Sender, certificate, flat_lead
-from tests.situations import SenderFactory, sign_in, take_in
+from tests.situations import REASON, SenderFactory, sign_in, take_in
 
 EXAMPLE = {"firstName": "Jordan", "phone": "+15125550123", "state": "TX", "externalId": "a", "subId": "b"}
 
@@ -109,7 +110,7 @@ def test_a_lead_brings_the_metadata_of_the_example(business: Business) -> None:
 def test_terms_under_review_are_judged_in_place_of_those_in_force(two_states: Sender) -> None:
     now = timezone.now()
     terms = draft_terms(two_states.source, {"states": ["FL"]}, by="tests", now=now)
-    submit_terms(terms, by="tests", now=now)
+    submit_terms(terms, by="tests", reason=REASON, now=now)
     assert items(two_states.source, terms)["states"].tries == (("state", "FL"),)
 
 
@@ -164,10 +165,18 @@ def test_a_ready_source_lacks_nothing(console: Client, two_states: Sender) -> No
     example = json.dumps({**EXAMPLE, "product": "Final expense"})
     terms = two_states.source.terms.get()
     Terms.objects.filter(pk=terms.pk).update(example_payload=example)
-    change_settings(two_states.source.settings, {"tags": ["web"]}, by="tests", now=now)
+    change_settings(two_states.source.settings, {"tags": ["web"]}, by="tests", reason=REASON, now=now)
     console.post(reverse("console:sources_source_ready", args=[two_states.source.pk]))
     for state in ("TX", "OK"):
         take_in(two_states, state=state, externalId=state, subId="x", trustedFormUrl=None)
     page = launch_page(console, two_states.source)
     assert "Everything is in place" in page
     assert "11 of 11" in page
+
+
+@pytest.mark.parametrize(("key", "told"), [("", True), ("a-key", False)])
+def test_an_installation_without_a_key_is_told_that_nothing_can_be_verified(
+    console: Client, two_states: Sender, settings: Settings, key: str, told: bool
+) -> None:
+    settings.TRUSTEDFORM_API_KEY = key
+    assert ("nothing can be verified" in launch_page(console, two_states.source)) is told

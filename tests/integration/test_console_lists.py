@@ -17,7 +17,7 @@ from sources.approval import draft_terms, submit_terms
 from sources.lifecycle import pause_source
 from sources.models import Source, Terms
 from tests.senders import Sender, certificate, flat_lead
-from tests.situations import SenderFactory, take_in
+from tests.situations import REASON, SenderFactory, take_in
 
 
 @pytest.fixture
@@ -202,7 +202,7 @@ def test_the_front_page_says_what_waits(
     paused = SenderFactory.create(business=business, name="Paused source").source
     pause_source(paused, by="tests", reason="Wrong numbers.", now=now)
     draft = draft_terms(sender.source, {"states": ["TX"]}, by="tests", now=now)
-    submit_terms(draft, by="tests", now=now)
+    submit_terms(draft, by="tests", reason=REASON, now=now)
     page = console.get(reverse("console:index")).text
     assert address(Lead, "change", held.pk) in page
     assert address(Source, "change", paused.pk) in page

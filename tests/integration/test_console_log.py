@@ -18,7 +18,7 @@ from leadping.events import record_event
 from leadping.models import Event
 from sources.lifecycle import change_source
 from tests.senders import Sender
-from tests.situations import take_in
+from tests.situations import REASON, take_in
 
 LIST = "console:leadping_event_changelist"
 
@@ -39,7 +39,7 @@ def test_the_list_tells_each_event_by_its_number_in_the_chain(console: Client, b
     chain_waiting(business.pk)
     record_event("source.changed", subject="x", by="cli", business_id=business.pk, now=timezone.now())
     numbers = re.findall(r'field-number">(\S+?)</td>', console.get(reverse(LIST)).text)
-    assert set(numbers) == {"1", "2", "soon"}
+    assert set(numbers) == {"1", "2", "3", "soon"}
 
 
 def test_the_list_can_be_narrowed_to_the_control_log(
@@ -71,11 +71,11 @@ def test_the_list_can_be_narrowed_to_an_object_or_a_kind_of_objects(
     assert (
         len(listed(console, about=source.public_id)) == Event.objects.filter(subject=source.public_id).count()
     )
-    assert set(listed(console, about="user")) == {"member.added"}
+    assert set(listed(console, about="user")) == {"member.added", "user.created"}
 
 
 def test_an_event_shows_before_and_after_side_by_side(console: Client, sender: Sender) -> None:
-    change_source(sender.source, {"name": "New name"}, by="cli", now=timezone.now())
+    change_source(sender.source, {"name": "New name"}, by="cli", reason=REASON, now=timezone.now())
     event = Event.objects.get(kind="source.changed")
     page = console.get(reverse("console:leadping_event_change", args=[event.pk])).text
     assert f"<td>{event.data['before']['name']}</td><td>New name</td>" in page
@@ -117,7 +117,7 @@ def verify(business: Business) -> None:
 def test_the_log_says_up_to_where_it_was_verified(console: Client, business: Business) -> None:
     assert "not verified yet" in console.get(reverse(LIST)).text
     verify(business)
-    assert f"{business}: verified up to no. 2 on" in console.get(reverse(LIST)).text
+    assert f"{business}: verified up to no. 3 on" in console.get(reverse(LIST)).text
     assert "does not hold" not in console.get(reverse("console:index")).text
 
 

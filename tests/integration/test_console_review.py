@@ -19,7 +19,7 @@ from sources.lifecycle import delete_source
 from sources.models import Review, Source, Terms
 from tests.reviews import QUEUE, decide, review_address, sealed
 from tests.senders import flat_lead
-from tests.situations import MemberFactory, SenderFactory, sign_in
+from tests.situations import REASON, MemberFactory, SenderFactory, sign_in
 
 EXAMPLE = '{"firstName": "Jordan", "phone": "+15125550123", "state": "TX", "trusted_form": "x"}'
 
@@ -40,7 +40,7 @@ def reviewer(client: Client, member: Callable[[Role], User]) -> Client:
 def submitted(source: Source, by: User, **fields: Any) -> Terms:
     now = timezone.now()
     terms = draft_terms(source, {"states": ["TX"], **fields}, by=by.public_id, now=now)
-    submit_terms(terms, by=by.public_id, now=now)
+    submit_terms(terms, by=by.public_id, reason=REASON, now=now)
     return Terms.objects.get(pk=terms.pk)
 
 

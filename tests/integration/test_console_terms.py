@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from leadping.accounts.models import Business, User
 from leadping.accounts.roles import Role
+from leadping.models import Event
 from sources.models import Review, Source, Terms
+from tests.reviews import decide, narrow, sealed
 from tests.senders import Sender, flat_lead
 from tests.situations import SenderFactory, change_terms, sign_in
 
@@ -85,7 +87,7 @@ def test_what_only_narrows_can_be_applied_at_once(console: Client, two_states: S
     page = save(console, two_states.source, states="TX")
     assert "Only narrows" in page
     assert address(two_states.source, "narrow") in page
-    console.post(address(two_states.source, "narrow"), {"reason": "Oklahoma is full."})
+    narrow(console, two_states.source, "Oklahoma is full.")
     source = Source.objects.get()
     assert source.terms_in_force
     assert source.terms_in_force.states == ["TX"]
@@ -95,9 +97,67 @@ def test_what_only_narrows_can_be_applied_at_once(console: Client, two_states: S
     assert two_states.post(lead).status_code == 400
 
 
+def test_a_narrowing_keeps_what_its_page_showed(console: Client, two_states: Sender) -> None:
+    save(console, two_states.source, states="TX", example_payload=json.dumps(GOOD))
+    narrow(console, two_states.source)
+    seen = Review.objects.latest("id").seen
+    assert (seen["terms"]["states"], seen["example"]["outcome"]) == (["TX"], "accepted")
+    assert {"field": "states", "before": ["TX", "OK"], "after": ["TX"]} in seen["difference"]
+
+
+def test_what_was_drafted_since_the_page_was_opened_is_not_applied(
+    console: Client, two_states: Sender
+) -> None:
+    save(console, two_states.source, states="TX")
+    where = address(two_states.source, "narrow")
+    opened = sealed(console.get(where).text)
+    save(console, two_states.source, states="OK")
+    page = console.post(where, {"reason": "Complaints.", **opened})
+    assert "Somebody changed the draft" in page.text
+    assert not Review.objects.filter(decision="narrowed").exists()
+
+
+def test_a_draft_keeps_the_note_of_who_wrote_it(console: Client, two_states: Sender) -> None:
+    save(console, two_states.source, states="TX", reason="Oklahoma ends.")
+    save(console, two_states.source, states="OK", reason="No, Texas does.")
+    noted = Event.objects.filter(kind__in=["terms.drafted", "terms.redrafted"]).order_by("-id")[:2]
+    assert [event.reason for event in noted] == ["No, Texas does.", "Oklahoma ends."]
+
+
+def test_the_reviewer_reads_what_changes_and_why(console: Client, two_states: Sender) -> None:
+    save(console, two_states.source, states="FL")
+    console.post(address(two_states.source, "submit"), {"reason": "The site opens in Florida."})
+    review = reverse("console:sources_terms_review", args=[Terms.objects.get(number=2).pk])
+    for where in (reverse("console:sources_terms_queue"), review):
+        assert "The site opens in Florida." in console.get(where).text
+
+
+def test_what_the_reviewer_read_of_it_is_kept(
+    console: Client, two_states: Sender, member: Callable[[Role], User]
+) -> None:
+    save(console, two_states.source, states="FL")
+    console.post(address(two_states.source, "submit"), {"reason": "The site opens in Florida."})
+    reviewer = Client()
+    sign_in(reviewer, member(Role.COMPLIANCE))
+    decide(reviewer, Terms.objects.get(number=2))
+    review = Review.objects.latest("id")
+    assert review.seen["asked"] == "The site opens in Florida."
+    kept = reverse("console:sources_review_change", args=[review.pk])
+    assert "The site opens in Florida." in console.get(kept).text
+
+
+def test_terms_that_were_taken_back_are_submitted_with_a_reason_anew(
+    console: Client, two_states: Sender
+) -> None:
+    save(console, two_states.source, states="FL")
+    console.post(address(two_states.source, "submit"), {"reason": "The site opens in Florida."})
+    console.post(address(two_states.source, "withdraw"))
+    assert Terms.objects.get(number=2).submitted_reason == ""
+
+
 def test_a_draft_that_was_applied_is_used_up(console: Client, two_states: Sender) -> None:
     save(console, two_states.source, states="TX")
-    console.post(address(two_states.source, "narrow"), {"reason": "Oklahoma is full."})
+    narrow(console, two_states.source, "Oklahoma is full.")
     assert list(Terms.objects.order_by("number").values_list("number", "status")) == [
         (1, "superseded"),
         (2, "approved"),
@@ -109,7 +169,7 @@ def test_what_widens_is_named_and_needs_a_review(console: Client, two_states: Se
     assert "Needs a review" in page
     assert "States: FL would be added." in page
     assert address(two_states.source, "narrow") not in page
-    answer = console.post(address(two_states.source, "narrow"), {"reason": "Quickly."}).text
+    answer = narrow(console, two_states.source, "Quickly.").text
     assert "needs a review" in answer
     assert Source.objects.get().terms_in_force_id == two_states.source.terms_in_force_id
 
@@ -126,14 +186,14 @@ def test_who_may_not_approve_is_offered_no_narrowing(
 def test_a_draft_leads_on_to_submitting_and_can_be_taken_back(console: Client, two_states: Sender) -> None:
     page = save(console, two_states.source, states="FL", _submit="")
     assert "Submit for decision" in page
-    console.post(address(two_states.source, "submit"))
+    console.post(address(two_states.source, "submit"), {"reason": "A new site."})
     console.post(address(two_states.source, "withdraw"))
     assert Terms.objects.get(number=2).status == "draft"
 
 
 def test_terms_in_force_stay_so_while_others_wait(console: Client, two_states: Sender) -> None:
     save(console, two_states.source, states="FL")
-    console.post(address(two_states.source, "submit"))
+    console.post(address(two_states.source, "submit"), {"reason": "A new site."})
     assert two_states.post(flat_lead(state="OK", trustedFormUrl=None)).status_code == 201
 
 

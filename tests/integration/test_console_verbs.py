@@ -108,17 +108,31 @@ def test_a_name_that_is_taken_is_told_beside_the_form(console: Client, business:
 
 def test_a_source_is_changed_by_its_verb(console: Client, sender: Sender, owner: User) -> None:
     account = AccountFactory.create(business=sender.source.business, name="Second desk")
-    form = {"name": "New name", "kind": "internal", "enabled": "on", "account": str(account.pk)}
+    form = {
+        "name": "New name",
+        "kind": "internal",
+        "enabled": "on",
+        "account": str(account.pk),
+        "reason": "A new desk.",
+    }
     before = {"name": sender.source.name, "account": str(sender.source.account)}
     assert console.post(address(Source, "change", sender.source.pk), form).status_code == 302
     changes = {"before": before, "after": {"name": "New name", "account": "Second desk"}}
-    assert events("source.changed") == [event("source.changed", sender.source.public_id, owner, changes)]
+    assert events("source.changed") == [
+        event("source.changed", sender.source.public_id, owner, changes, "A new desk.")
+    ]
     assert Source.objects.get().version > sender.source.version
 
 
 def test_saving_a_form_that_was_not_touched_changes_nothing(console: Client, sender: Sender) -> None:
     source = sender.source
-    form = {"name": source.name, "kind": source.kind, "enabled": "on", "account": str(source.account_id)}
+    form = {
+        "name": source.name,
+        "kind": source.kind,
+        "enabled": "on",
+        "account": str(source.account_id),
+        "reason": "None.",
+    }
     console.post(address(Source, "change", source.pk), form)
     assert events("source.changed") == []
     assert Source.objects.get().version == source.version
@@ -126,7 +140,7 @@ def test_saving_a_form_that_was_not_touched_changes_nothing(console: Client, sen
 
 def test_a_name_of_another_source_is_refused_in_the_form(console: Client, sender: Sender) -> None:
     SenderFactory.create(business=sender.source.business, name="Taken")
-    form = {"name": "TAKEN", "kind": "internal", "enabled": "on"}
+    form = {"name": "TAKEN", "kind": "internal", "enabled": "on", "reason": "A better name."}
     page = console.post(address(Source, "change", sender.source.pk), form)
     assert "has the name already" in page.text
 
@@ -148,7 +162,7 @@ def test_terms_go_from_draft_over_submitted_into_force(
     create_source(console, business)
     source = Source.objects.get()
     draft(console, source)
-    console.post(address(Source, "submit", source.pk))
+    console.post(address(Source, "submit", source.pk), {"reason": "Our first form."})
     reviewer = member(Role.COMPLIANCE)
     theirs = Client()
     sign_in(theirs, reviewer)
@@ -159,7 +173,7 @@ def test_terms_go_from_draft_over_submitted_into_force(
     said = Event.objects.filter(subject=source.public_id, kind__startswith="terms.").order_by("id")
     assert list(said.values_list("kind", "actor", "reason", "data__number")) == [
         ("terms.drafted", owner.public_id, "", 1),
-        ("terms.submitted", owner.public_id, "", 1),
+        ("terms.submitted", owner.public_id, "Our first form.", 1),
         ("terms.approved", reviewer.public_id, "Landing page read.", 1),
     ]
 
@@ -198,7 +212,7 @@ def test_a_look_at_a_page_changes_nothing(console: Client, sender: Sender, step:
     assert list(Event.objects.values_list("pk", flat=True)) == before
 
 
-@pytest.mark.parametrize("step", ["revoke", "pause", "resume", "delete"])
+@pytest.mark.parametrize("step", ["submit", "narrow", "settings", "revoke", "pause", "resume", "delete"])
 def test_nothing_is_decided_without_a_reason(console: Client, sender: Sender, step: str) -> None:
     before = list(Event.objects.values_list("pk", flat=True))
     page = console.post(address(Source, step, sender.source.pk), {"reason": "  "})
@@ -213,7 +227,7 @@ def test_a_revoked_approval_stops_the_source(console: Client, waived_sender: Sen
 
 
 def test_what_is_not_possible_is_told_on_the_page(console: Client, sender: Sender) -> None:
-    page = console.post(address(Source, "submit", sender.source.pk))
+    page = console.post(address(Source, "submit", sender.source.pk), {"reason": "Why not."})
     assert "There are no terms with the status “Draft”" in page.text
 
 
@@ -228,6 +242,7 @@ def test_pause_and_resume_are_recorded_with_their_reasons(console: Client, sende
 
 def test_settings_are_changed_by_their_verb(console: Client, sender: Sender, owner: User) -> None:
     form = {
+        "reason": "The winter campaign.",
         "tags": "web\nwinter",
         "duplicate_rule": "hold",
         "duplicate_window_hours": "720",
@@ -240,7 +255,8 @@ def test_settings_are_changed_by_their_verb(console: Client, sender: Sender, own
         {"tags": [], "duplicate_rule": "off"},
         {"tags": ["web", "winter"], "duplicate_rule": "hold"},
     )
-    changed = event("settings.changed", sender.source.public_id, owner, {"before": before, "after": after})
+    data, why = {"before": before, "after": after}, "The winter campaign."
+    changed = event("settings.changed", sender.source.public_id, owner, data, why)
     assert events("settings.changed")[-1] == changed
 
 
@@ -284,8 +300,8 @@ def test_nothing_can_be_deleted_for_good(console: Client, sender: Sender, model:
 
 def test_names_are_changed_by_verbs(console: Client, business: Business, owner: User) -> None:
     account = AccountFactory.create(business=business, name="Desk")
-    console.post(address(Account, "change", account.pk), {"name": "Sales desk"})
-    console.post(address(Business, "change", business.pk), {"name": "Sunrise"})
+    console.post(address(Account, "change", account.pk), {"name": "Sales desk", "reason": "It sells."})
+    console.post(address(Business, "change", business.pk), {"name": "Sunrise", "reason": "We merged."})
     old = business.name
     assert events("account.renamed", "business.renamed") == [
         event(
@@ -293,12 +309,14 @@ def test_names_are_changed_by_verbs(console: Client, business: Business, owner: 
             account.public_id,
             owner,
             {"before": {"name": "Desk"}, "after": {"name": "Sales desk"}},
+            "It sells.",
         ),
         event(
             "business.renamed",
             business.public_id,
             owner,
             {"before": {"name": old}, "after": {"name": "Sunrise"}},
+            "We merged.",
         ),
     ]
 
@@ -311,9 +329,12 @@ def test_an_account_is_made_by_its_verb(console: Client, business: Business, own
 
 def test_a_role_is_changed_by_its_verb(console: Client, member: Callable[[Role], User], owner: User) -> None:
     user = member(Role.VIEWER)
-    console.post(address(Membership, "change", user.memberships.get().pk), {"role": Role.COMPLIANCE})
+    console.post(
+        address(Membership, "change", user.memberships.get().pk),
+        {"role": Role.COMPLIANCE, "reason": "She moved."},
+    )
     changes = {"before": {"role": "viewer"}, "after": {"role": "compliance"}}
-    assert events("member.changed") == [event("member.changed", user.public_id, owner, changes)]
+    assert events("member.changed") == [event("member.changed", user.public_id, owner, changes, "She moved.")]
 
 
 def test_a_removed_member_is_out_at_once(console: Client, member: Callable[[Role], User]) -> None:

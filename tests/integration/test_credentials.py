@@ -57,7 +57,10 @@ def test_issuing_leaves_an_event_that_names_the_key_by_its_prefix(sender: Sender
         sender.source.public_id,
         BY,
         NOW,
-        {"credential": issued.credential.public_id, "prefix": issued.credential.prefix},
+        {
+            **{"credential": issued.credential.public_id, "prefix": issued.credential.prefix},
+            **{"before": {}, "after": {"slot": 2}},
+        },
     )
 
 
@@ -120,6 +123,10 @@ def test_revoking_leaves_the_moment_an_event_and_a_new_version(sender: Sender) -
     event = Event.objects.filter(kind="credential.revoked").get()
     assert Credential.objects.get().revoked_at == NOW
     assert (event.subject, event.reason) == (sender.source.public_id, REASON)
+    assert (event.data["before"], event.data["after"]) == (
+        {"revoked_at": None},
+        {"revoked_at": "2026-06-14T12:00:00Z"},
+    )
     assert Source.objects.get(pk=sender.source.pk).version == sender.source.version + 1
 
 
@@ -246,7 +253,12 @@ def test_a_key_or_secret_that_was_seen_is_flagged_once_and_goes_on_working(
     assert [flag(key, waived_sender), flag(key, waived_sender)] == [1, 1]
     credential = Credential.objects.get()
     assert (credential.exposed_at, credential.exposed_in) == (NOW, "sub_1")
-    assert Event.objects.get(kind="credential.exposed").data["submission"] == "sub_1"
+    data = Event.objects.get(kind="credential.exposed").data
+    assert (data["submission"], data["before"], data["after"]) == (
+        "sub_1",
+        {"exposed_at": None, "exposed_in": ""},
+        {"exposed_at": "2026-06-14T12:00:00Z", "exposed_in": "sub_1"},
+    )
     assert waived_sender.post().status_code == 201
 
 

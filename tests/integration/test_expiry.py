@@ -17,7 +17,7 @@ from sources.approval import (
 from sources.models import Review, Source, Terms
 from sources.versions import just_expired, terms_to_judge_by
 from tests.races import at_once
-from tests.situations import SenderFactory
+from tests.situations import REASON, SenderFactory
 
 NOW = datetime(2026, 6, 14, 12, tzinfo=UTC)
 END = NOW + timedelta(days=30)
@@ -28,7 +28,7 @@ pytestmark = pytest.mark.django_db
 
 def approve_until(source: Source, end: datetime | None, *, now: datetime = NOW) -> Terms:
     terms = draft_terms(source, {}, by="user_1", now=now)
-    submit_terms(terms, by="user_1", now=now)
+    submit_terms(terms, by="user_1", reason=REASON, now=now)
     approve_terms(terms, by="user_2", reason="For now.", now=now, expires_at=end)
     return terms
 

@@ -29,7 +29,9 @@ Change = Callable[[Sender], None]
 
 CHANGES: dict[str, tuple[Change, int, str]] = {
     "disabled": (
-        lambda sender: change_source(sender.source, {"enabled": False}, by=BY, now=timezone.now()),
+        lambda sender: change_source(
+            sender.source, {"enabled": False}, by=BY, reason=REASON, now=timezone.now()
+        ),
         403,
         "source_disabled",
     ),
@@ -39,7 +41,9 @@ CHANGES: dict[str, tuple[Change, int, str]] = {
         "source_paused",
     ),
     "detached": (
-        lambda sender: change_source(sender.source, {"account": None}, by=BY, now=timezone.now()),
+        lambda sender: change_source(
+            sender.source, {"account": None}, by=BY, reason=REASON, now=timezone.now()
+        ),
         403,
         "source_unattached",
     ),
@@ -61,7 +65,7 @@ CHANGES: dict[str, tuple[Change, int, str]] = {
     ),
     "rate lowered": (
         lambda sender: change_settings(
-            sender.source.settings, {"rate_per_minute": 0}, by=BY, now=timezone.now()
+            sender.source.settings, {"rate_per_minute": 0}, by=BY, reason=REASON, now=timezone.now()
         ),
         429,
         "rate_exceeded",
@@ -133,7 +137,9 @@ def test_what_trustedform_said_stays_said_when_a_lead_is_judged_anew(sandbox: st
     sender = SenderFactory.create()
     before = times_asked()
     reply = post_while(
-        lambda sender: change_settings(sender.source.settings, {"tags": ["new"]}, by=BY, now=timezone.now()),
+        lambda sender: change_settings(
+            sender.source.settings, {"tags": ["new"]}, by=BY, reason=REASON, now=timezone.now()
+        ),
         sender,
     )
     assert (reply.status, Lead.objects.get().tags) == (201, ["new"])

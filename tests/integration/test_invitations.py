@@ -154,7 +154,7 @@ def test_who_is_removed_leaves_no_door_open(business: Business, owner: User) -> 
 def test_who_may_no_longer_invite_leaves_no_door_open(business: Business, owner: User) -> None:
     admin = MemberFactory.create(business=business, role=Role.ADMIN)
     make(business, by=admin.public_id)
-    change_role(admin.memberships.get(), Role.VIEWER, by=owner.public_id, now=timezone.now())
+    change_role(admin.memberships.get(), Role.VIEWER, by=owner.public_id, reason=REASON, now=timezone.now())
     assert not Invitation.objects.filter(revoked_at=None).exists()
 
 
@@ -205,9 +205,23 @@ def test_the_way_of_an_invitation_is_on_record(business: Business, owner: User) 
     told = Event.objects.filter(subject__in=[invitation.public_id, user.public_id]).order_by("id")
     assert list(told.values_list("kind", "actor", "business")) == [
         ("invitation.made", owner.public_id, business.pk),
+        ("user.created", user.public_id, business.pk),
         ("invitation.accepted", user.public_id, business.pk),
         ("member.added", owner.public_id, business.pk),
     ]
+
+
+def test_the_record_says_what_taking_up_an_invitation_changed(business: Business) -> None:
+    invitation = make(business)
+    user = join_as_new(invitation, name="Robin", password=PASSWORD, now=timezone.now())
+    told = Event.objects.filter(kind__in=["user.created", "invitation.accepted"]).filter(actor=user.public_id)
+    assert dict(told.values_list("kind", "data")) == {
+        "user.created": {"before": {}, "after": {"email": user.email, "name": "Robin"}},
+        "invitation.accepted": {
+            "before": {"status": "open"},
+            "after": {"status": "accepted", "user": user.public_id},
+        },
+    }
 
 
 def test_what_is_answered_cannot_be_answered_again(business: Business, owner: User) -> None:

@@ -146,7 +146,7 @@ def test_a_body_is_emptied_once() -> None:
 
 def approve_until(source: Source, end: datetime) -> None:
     terms = draft_terms(source, {}, by=BY, now=timezone.now())
-    submit_terms(terms, by=BY, now=timezone.now())
+    submit_terms(terms, by=BY, reason=REASON, now=timezone.now())
     approve_terms(terms, by=BY, reason=REASON, now=timezone.now(), expires_at=end)
 
 

@@ -20,7 +20,7 @@ from sources.approval import revoke_approval
 from sources.credentials import revoke_credential
 from sources.lifecycle import change_source, pause_source
 from tests.senders import Answer, Sender, certificate, flat_lead
-from tests.situations import SenderFactory, take_in
+from tests.situations import REASON, SenderFactory, take_in
 
 pytestmark = pytest.mark.django_db
 
@@ -189,7 +189,7 @@ def test_without_approval_there_are_no_terms_to_tell(sender: Sender) -> None:
 
 
 def test_a_source_that_may_not_send_can_still_read_why(sender: Sender) -> None:
-    change_source(sender.source, {"enabled": False}, by="tests", now=timezone.now())
+    change_source(sender.source, {"enabled": False}, by="tests", reason=REASON, now=timezone.now())
 
     told = look_up(sender, "/source")
 

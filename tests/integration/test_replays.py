@@ -15,7 +15,7 @@ from tests.arrivals import arrival_of
 from tests.races import at_once
 from tests.senders import Lead as SentLead
 from tests.senders import Sender, certificate, codes, flat_lead
-from tests.situations import BY, SenderFactory, change_terms
+from tests.situations import BY, REASON, SenderFactory, change_terms
 
 # The recording statement fails on a twin, and the test's own transaction with it.
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -142,7 +142,7 @@ def test_what_was_accepted_is_replayed_though_it_would_be_refused_today(waived_s
 def test_a_disabled_source_gets_no_replay(waived_sender: Sender) -> None:
     sent = flat_lead(externalId="1")
     waived_sender.post(sent)
-    change_source(waived_sender.source, {"enabled": False}, by=BY, now=timezone.now())
+    change_source(waived_sender.source, {"enabled": False}, by=BY, reason=REASON, now=timezone.now())
     assert waived_sender.post(sent).status_code == 403
 
 

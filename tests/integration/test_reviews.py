@@ -21,7 +21,7 @@ from sources.approval import (
 from sources.lifecycle import delete_source
 from sources.models import Review, Source, Terms
 from tests.races import at_once
-from tests.situations import SenderFactory
+from tests.situations import REASON, SenderFactory
 
 NOW = datetime(2026, 6, 14, 12, tzinfo=UTC)
 LATER = NOW + timedelta(days=30)
@@ -36,7 +36,7 @@ def source() -> Source:
     """Approved for Texas and Oklahoma, until LATER and on a condition."""
     source: Source = SenderFactory.create(approved=False, terms__states=["TX", "OK"]).source
     first = source.terms.get()
-    submit_terms(first, by=BY, now=NOW)
+    submit_terms(first, by=BY, reason=REASON, now=NOW)
     approve_terms(first, by=REVIEWER, reason="Seen.", now=NOW, conditions="Calls only.", expires_at=LATER)
     source.refresh_from_db()
     return source
@@ -44,7 +44,7 @@ def source() -> Source:
 
 def submitted(source: Source, **fields: Any) -> Terms:
     terms = draft_terms(source, fields, by=BY, now=NOW)
-    submit_terms(terms, by=BY, now=NOW)
+    submit_terms(terms, by=BY, reason=REASON, now=NOW)
     return terms
 
 
@@ -104,7 +104,7 @@ def test_a_business_may_let_people_decide_on_their_own_terms(source: Source) -> 
 
 def test_what_a_command_submits_a_command_may_approve(source: Source) -> None:
     terms = draft_terms(source, {"states": ["NM"]}, by="cli", now=NOW)
-    submit_terms(terms, by="cli", now=NOW)
+    submit_terms(terms, by="cli", reason=REASON, now=NOW)
     approve_terms(terms, by="cli", reason="Set up.", now=NOW)
     assert stored(source).terms_in_force == terms
 
@@ -198,7 +198,7 @@ def test_what_was_withdrawn_changed_and_submitted_anew_is_not_what_a_reviewer_re
     read = Terms.objects.get(pk=waiting.pk)
     withdraw_terms(waiting, by=BY, now=NOW)
     draft_terms(source, {"states": []}, by=BY, now=NOW)
-    submit_terms(Terms.objects.get(pk=waiting.pk), by=BY, now=NOW + timedelta(minutes=1))
+    submit_terms(Terms.objects.get(pk=waiting.pk), by=BY, reason=REASON, now=NOW + timedelta(minutes=1))
     with pytest.raises(ApprovalError):
         approve_terms(read, by=REVIEWER, reason="Read.", now=NOW)
     assert stored(source).terms_in_force == source.terms_in_force

@@ -35,7 +35,7 @@ def remove(user: User) -> None:
 
 
 def demote(user: User) -> None:
-    change_role(user.memberships.earliest("id"), Role.VIEWER, by=BY, now=timezone.now())
+    change_role(user.memberships.earliest("id"), Role.VIEWER, by=BY, reason=REASON, now=timezone.now())
 
 
 def switch_off(user: User) -> None:
@@ -67,7 +67,7 @@ def test_a_session_ends_at_once(
 def test_who_rises_stays_signed_in(client: Client, member: Member) -> None:
     user = member(Role.VIEWER)
     sign_in(client, user)
-    change_role(user.memberships.get(), Role.COMPLIANCE, by=BY, now=timezone.now())
+    change_role(user.memberships.get(), Role.COMPLIANCE, by=BY, reason=REASON, now=timezone.now())
     assert is_in(client)
 
 

@@ -24,7 +24,7 @@ from sources.lifecycle import (
 from sources.models import Credential, Source, SourceSettings
 from tests.races import at_once
 from tests.senders import Sender
-from tests.situations import AccountFactory, MemberFactory
+from tests.situations import REASON, AccountFactory, MemberFactory
 
 NOW = datetime(2026, 6, 14, 12, tzinfo=UTC)
 BY = "user_1"
@@ -82,32 +82,40 @@ def test_the_name_of_a_deleted_source_is_free(source: Source) -> None:
 
 
 def test_a_change_is_written_with_what_it_was_and_what_it_is(source: Source) -> None:
-    change_source(source, {"name": "New name", "kind": source.kind, "enabled": False}, by=BY, now=NOW)
+    change_source(
+        source, {"name": "New name", "kind": source.kind, "enabled": False}, by=BY, reason=REASON, now=NOW
+    )
     kept = stored(source)
     assert (kept.name, kept.enabled, kept.version) == ("New name", False, source.version + 1)
     _, _, _, data = last_event(source)
     assert (last_event(source)[:3], data["after"]) == (
-        ("source.changed", BY, ""),
+        ("source.changed", BY, REASON),
         {"name": "New name", "enabled": False},
     )
 
 
 def test_what_is_no_change_leaves_nothing(source: Source) -> None:
     events = Event.objects.count()
-    change_source(source, {"name": source.name, "enabled": True}, by=BY, now=NOW)
+    change_source(source, {"name": source.name, "enabled": True}, by=BY, reason=REASON, now=NOW)
     assert (Event.objects.count(), stored(source).version) == (events, source.version)
 
 
 def test_a_source_is_attached_and_detached(source: Source) -> None:
     account = source.account
     assert account
-    change_source(source, {"account": None}, by=BY, now=NOW)
+    change_source(source, {"account": None}, by=BY, reason=REASON, now=NOW)
     assert stored(source).account_id is None
     assert last_event(source)[3] == {"before": {"account": str(account)}, "after": {"account": None}}
 
 
 def test_settings_change_at_once_with_an_event(source: Source) -> None:
-    change_settings(source.settings, {"tags": ["web"], "duplicate_rule": "hold", "notes": ""}, by=BY, now=NOW)
+    change_settings(
+        source.settings,
+        {"tags": ["web"], "duplicate_rule": "hold", "notes": ""},
+        by=BY,
+        reason=REASON,
+        now=NOW,
+    )
     kept = stored(source)
     assert (kept.settings.tags, kept.settings.duplicate_rule, kept.version) == (
         ["web"],
@@ -117,7 +125,7 @@ def test_settings_change_at_once_with_an_event(source: Source) -> None:
     assert last_event(source) == (
         "settings.changed",
         BY,
-        "",
+        REASON,
         {
             "before": {"tags": [], "duplicate_rule": "off"},
             "after": {"tags": ["web"], "duplicate_rule": "hold"},
@@ -204,10 +212,12 @@ def test_what_is_not_deleted_is_not_restored(source: Source) -> None:
 
 def test_an_owner_is_a_member_of_the_business(source: Source, other_business: Business) -> None:
     own = MemberFactory.create(business=source.business)
-    change_source(source, {"owner": own}, by=BY, now=NOW)
+    change_source(source, {"owner": own}, by=BY, reason=REASON, now=NOW)
     assert stored(source).owner == own
     with pytest.raises(SourceError, match="not a member"):
-        change_source(source, {"owner": MemberFactory.create(business=other_business)}, by=BY, now=NOW)
+        change_source(
+            source, {"owner": MemberFactory.create(business=other_business)}, by=BY, reason=REASON, now=NOW
+        )
 
 
 def test_somebody_confirms_that_outreach_is_ready(source: Source) -> None:
@@ -233,26 +243,30 @@ def test_settings_that_intake_could_not_go_by_are_refused(
     source: Source, changes: dict[str, object], said: str
 ) -> None:
     with pytest.raises(SourceError, match=said):
-        change_settings(source.settings, changes, by=BY, now=NOW)
+        change_settings(source.settings, changes, by=BY, reason=REASON, now=NOW)
     assert stored(source).version == source.version
 
 
 def test_addresses_are_kept_as_networks_each_once(source: Source) -> None:
     listed = ["203.0.113.7", "203.0.113.7/32", "198.51.100.9/24", "2001:DB8::/32"]
-    change_settings(source.settings, {"ip_list": listed}, by=BY, now=NOW)
+    change_settings(source.settings, {"ip_list": listed}, by=BY, reason=REASON, now=NOW)
     assert stored(source).settings.ip_list == ["203.0.113.7/32", "198.51.100.0/24", "2001:db8::/32"]
 
 
 def test_a_schedule_is_written_down_as_it_reads(source: Source) -> None:
-    change_settings(source.settings, {"schedule_from": time(9), "schedule_until": time(17)}, by=BY, now=NOW)
+    change_settings(
+        source.settings, {"schedule_from": time(9), "schedule_until": time(17)}, by=BY, reason=REASON, now=NOW
+    )
     assert last_event(source)[3]["after"] == {"schedule_from": "09:00:00", "schedule_until": "17:00:00"}
 
 
 Deed = Callable[[Source], None]
 
 RAISING: dict[str, Deed] = {
-    "change": lambda source: change_source(source, {"name": "x"}, by=BY, now=NOW),
-    "settings": lambda source: change_settings(source.settings, {"notes": "x"}, by=BY, now=NOW),
+    "change": lambda source: change_source(source, {"name": "x"}, by=BY, reason=REASON, now=NOW),
+    "settings": lambda source: change_settings(
+        source.settings, {"notes": "x"}, by=BY, reason=REASON, now=NOW
+    ),
     "pause": lambda source: pause_source(source, by=BY, reason="x", now=NOW),
     "delete": lambda source: delete_source(source, by=BY, reason="x", now=NOW),
 }

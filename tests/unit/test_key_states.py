@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from sources.admin.key_states import list_reasons_to_rotate, list_states_of
+from sources.admin.key_states import list_reasons_to_rotate, list_states_of, say_stale
 from sources.models import Credential
 
 NOW = datetime(2026, 6, 14, 12, tzinfo=UTC)
@@ -47,3 +47,9 @@ def test_badges_say_what_the_key_is_good_for(fields: dict[str, Any], badges: lis
 )
 def test_a_key_that_is_old_or_unused_should_be_replaced(fields: dict[str, Any], count: int) -> None:
     assert len(list_reasons_to_rotate(key(**fields), now=NOW)) == count
+
+
+def test_stale_keys_of_one_source_are_counted_where_there_are_two() -> None:
+    unused, old = key(created_at=NOW - 100 * DAY), key(created_at=NOW - 400 * DAY, last_used_at=NOW)
+    assert say_stale([unused], now=NOW) == "unused for 90 days"
+    assert say_stale([unused, old], now=NOW) == "1 unused for 90 days, 1 older than a year"

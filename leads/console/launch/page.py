@@ -5,6 +5,7 @@ import shlex
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -41,6 +42,7 @@ def show(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpRespo
         "done": sum(item.passed for item in items),
         "total": len(items),
         "next": next((item for item in items if not item.passed), None),
+        "verifies": bool(settings.TRUSTEDFORM_API_KEY),
         "back": screen.address(source),
     }
     return TemplateResponse(request, "admin/sources/launch.html", context)

@@ -19,6 +19,9 @@ from sources.models import Review, Source, Terms
 from sources.versions import content_of
 
 SALT = "leads.console.review"
+DRAFT_SALT = "leads.console.narrowing"
+SHOWN_OF_DRAFT = ("terms", "difference", "example")
+CHANGED = "What is in force changed since you opened this page. Look again, then decide."
 # After this a page lay open too long to decide by.
 GOOD_FOR_SECONDS = 12 * 60 * 60
 EARLIER = 10
@@ -42,7 +45,8 @@ class Sight:
     def as_seen(self) -> dict[str, Any]:
         """As a review keeps it, in plain values."""
         return {
-            "terms": {name: plain(value) for name, value in content_of(self.terms).items()},
+            "terms": content_as_seen(self.terms),
+            "asked": self.terms.submitted_reason,
             "difference": [
                 {"field": one.name, "before": plain(one.old), "after": plain(one.new)}
                 for one in self.differences
@@ -76,14 +80,39 @@ def look_at(terms: Terms, *, now: datetime) -> Sight:
 
 def unseal(text: str, terms: Terms) -> dict[str, Any]:
     """What was seen of these terms. Raises OutOfDateError."""
-    try:
-        sealed = signing.loads(text, salt=SALT, max_age=GOOD_FOR_SECONDS)
-    except signing.BadSignature as error:
-        raise OutOfDateError("This page lay open too long. Look at it again, then decide.") from error
-    if sealed["terms"] != terms.public_id or sealed["against"] != against(terms.source.terms_in_force):
-        raise OutOfDateError("What is in force changed since you opened this page. Look again, then decide.")
+    sealed = open_seal(text, terms.source)
+    if sealed["terms"] != terms.public_id:
+        raise OutOfDateError(CHANGED)
     seen: dict[str, Any] = sealed["seen"]
     return seen
+
+
+def open_seal(text: str, source: Source, *, salt: str = SALT) -> dict[str, Any]:
+    try:
+        sealed: dict[str, Any] = signing.loads(text, salt=salt, max_age=GOOD_FOR_SECONDS)
+    except signing.BadSignature as error:
+        raise OutOfDateError("This page lay open too long. Look at it again, then decide.") from error
+    if sealed["against"] != against(source.terms_in_force):
+        raise OutOfDateError(CHANGED)
+    return sealed
+
+
+def seal_draft(sight: Sight) -> str:
+    """What the page of a narrowing shows. Whoever drafts can still change the terms while it is open."""
+    shown = {name: value for name, value in sight.as_seen().items() if name in SHOWN_OF_DRAFT}
+    return signing.dumps({"against": against(sight.in_force), "seen": shown}, salt=DRAFT_SALT, compress=True)
+
+
+def unseal_draft(text: str, draft: Terms) -> dict[str, Any]:
+    """Raises OutOfDateError also where the draft is not what was shown."""
+    seen: dict[str, Any] = open_seal(text, draft.source, salt=DRAFT_SALT)["seen"]
+    if seen["terms"] != content_as_seen(draft):
+        raise OutOfDateError("Somebody changed the draft since you opened this page. Look at it again.")
+    return seen
+
+
+def content_as_seen(terms: Terms) -> dict[str, Any]:
+    return {name: plain(value) for name, value in content_of(terms).items()}
 
 
 def against(in_force: Terms | None) -> str:

@@ -82,7 +82,7 @@ def create(options: dict[str, Any], states: list[str]) -> tuple[Source, Issued]:
     }
     terms = draft_terms(source, fields, by=by, now=now)
     if not options["unapproved"]:
-        submit_terms(terms, by=by, now=now)
+        submit_terms(terms, by=by, reason=REASON, now=now)
         approve_terms(terms, by=by, reason=REASON, now=now)
     return source, issued
 

@@ -60,6 +60,8 @@ WIDER: dict[str, Any] = {
     ),
 }
 
+REASON = "A sample."
+
 
 class Command(BaseCommand):
     help = "Makes sample sources that wait for somebody: one for a review, one whose approval ends soon."
@@ -89,9 +91,11 @@ def make_widening(business: Business, account: Account, *, now: datetime) -> Non
     """Approved, with wider terms waiting for a review."""
     source = make(business, account, "Bluebonnet comparison site", Source.Kind.VENDOR, now=now)
     approve(submit(source, TERMS, now=now), now=now)
-    submit(source, WIDER, now=now)
+    why = "The partner opens in Florida and Georgia in June, and wants to send emails too."
+    submit(source, WIDER, why=why, now=now)
     schedule = {"schedule_days": [0, 1, 2, 3, 4], "schedule_from": time(8), "schedule_until": time(20)}
-    change_settings(source.settings, {"tags": ["medicare"], **schedule}, by=COMMAND_LINE, now=now)
+    settings = {"tags": ["medicare"], **schedule}
+    change_settings(source.settings, settings, by=COMMAND_LINE, reason=REASON, now=now)
 
 
 def make_ending(business: Business, account: Account, *, now: datetime) -> None:
@@ -112,11 +116,11 @@ def make(business: Business, account: Account, name: str, kind: str, *, now: dat
     return source
 
 
-def submit(source: Source, fields: dict[str, Any], *, now: datetime) -> Terms:
+def submit(source: Source, fields: dict[str, Any], *, why: str = REASON, now: datetime) -> Terms:
     terms = draft_terms(source, fields, by=COMMAND_LINE, now=now)
-    submit_terms(terms, by=COMMAND_LINE, now=now)
+    submit_terms(terms, by=COMMAND_LINE, reason=why, now=now)
     return terms
 
 
 def approve(terms: Terms, *, now: datetime, **granted: Any) -> None:
-    approve_terms(terms, by=COMMAND_LINE, reason="A sample.", now=now, **granted)
+    approve_terms(terms, by=COMMAND_LINE, reason=REASON, now=now, **granted)
