@@ -60,12 +60,12 @@ lock: ## pin the newest packages that pyproject.toml allows (needs uv)
 
 $(RUNTIME): requirements.txt | .venv/bin/pip
 	@echo "Installing the product's packages into .venv ..."
-	@$(PYTHON) -m pip install --require-hashes --requirement requirements.txt
+	@$(call install,requirements.txt)
 	@touch $@
 
 $(TOOLS): tests/requirements.txt $(RUNTIME)
 	@echo "Installing the test tools into .venv ..."
-	@$(PYTHON) -m pip install --require-hashes --requirement tests/requirements.txt
+	@$(call install,tests/requirements.txt)
 	@touch $@
 
 # pip is what the making of an environment ends with, so an interrupted one is made again.
@@ -84,6 +84,12 @@ browser:
 
 wrk:
 	@$(call from_debian,wrk,wrk)
+
+# $(call install,requirements file): pip takes a download that broke off for a forged one.
+define install
+$(PYTHON) -m pip install --require-hashes --requirement $(1) || \
+  { echo "Not all packages could be installed. If a download broke off, run the same again."; exit 1; }
+endef
 
 # $(call from_debian,program,packages): install what is missing when we are root, else name the command.
 define from_debian

@@ -8,25 +8,31 @@ from leadping.verdicts import Effect, Verdict, failed, passed
 from sources.models import Source, SourceSettings, Terms
 from sources.schedules import is_open, local_time, say_schedule
 
+ASK = "Whoever gave you the key can tell you why, and change it."
+NOT_YET = f"{ASK} Until then, send with “Leadping-Dry-Run: true” to be judged by the draft of its terms."
+WIDEN = "Send only what is allowed, or ask whoever gave you the key to have the source's terms widened."
+
 
 def judge_source(source: Source) -> list[Verdict]:
     """May this source send at all? Each failure answers 403 before the request is read."""
     return [
         passed("source_disabled", "The source is enabled.")
         if source.enabled
-        else failed("source_disabled", "This source is switched off."),
+        else failed("source_disabled", "This source is switched off.", hint=ASK),
         passed("source_paused")
         if source.paused_at is None
-        else failed("source_paused", f"This source is paused: {source.paused_reason}"),
+        else failed("source_paused", f"This source is paused: {source.paused_reason}", hint=ASK),
         passed("source_unattached", "The source is attached to an account.")
         if source.account_id
-        else failed("source_unattached", "This source is not attached to an account."),
+        else failed("source_unattached", "This source is not attached to an account.", hint=ASK),
     ]
 
 
 def judge_approval(terms: Terms | None) -> Verdict:
     if terms is None:
-        return failed("source_not_approved", "This source is not approved for production traffic.")
+        return failed(
+            "source_not_approved", "This source is not approved for production traffic.", hint=NOT_YET
+        )
     return passed(
         "source_not_approved", f"Judged by terms {terms.number} ({terms.get_status_display().lower()})."
     )
@@ -38,7 +44,7 @@ def judge_expiry(terms: Terms, *, now: datetime) -> Verdict:
         return passed("approval_expired", "The approval does not expire.")
     end = f"{terms.expires_at:%-d %b %Y, %H:%M:%S} UTC"
     if terms.expired_at(now):
-        return failed("approval_expired", f"The approval of this source ended on {end}.")
+        return failed("approval_expired", f"The approval of this source ended on {end}.", hint=ASK)
     return passed("approval_expired", f"The approval ends on {end}.")
 
 
@@ -50,7 +56,9 @@ def judge_state(terms: Terms, state: str) -> Verdict:
     if not state:
         return failed("state_missing", f"A state is required; allowed: {allowed}.", field="state")
     if state not in terms.states:
-        return failed("state_not_allowed", f"{state} is not allowed; allowed: {allowed}.", field="state")
+        return failed(
+            "state_not_allowed", f"{state} is not allowed; allowed: {allowed}.", field="state", hint=WIDEN
+        )
     return passed("state_not_allowed", f"{state} is among the allowed states.")
 
 
@@ -70,7 +78,7 @@ def judge_word(name: str, word: str, allowed: list[str]) -> Verdict:
     if not word:
         return failed(f"{name}_missing", f"A {name} is required; allowed: {listed}.", field=name)
     if match_key(word) not in map(match_key, allowed):
-        return failed(code, f"“{word}” is not allowed; allowed: {listed}.", field=name)
+        return failed(code, f"“{word}” is not allowed; allowed: {listed}.", field=name, hint=WIDEN)
     return passed(code, f"“{word}” is among the allowed {name}s.")
 
 

@@ -104,7 +104,7 @@ def test_from_signing_in_to_the_first_submission(
     source_id, api_key, _ = page.locator("dd code").all_inner_texts()
     assert fits(page)
 
-    page.get_by_role("link", name="I have copied them").click()
+    page.get_by_role("link", name="Copied, go on").click()
     page.get_by_role("link", name="Draft new terms").click()
     page.get_by_label("States", exact=True).fill("Texas")
     page.get_by_label("TrustedForm required").uncheck()
