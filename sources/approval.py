@@ -26,6 +26,7 @@ from sources.narrowing import widenings
 from sources.versions import add_version, content_of, start_of_draft, terms_in_the_making
 
 __all__ = [
+    "WARNED_AHEAD",
     "ApprovalError",
     "announce_expiring",
     "approve_terms",
@@ -45,6 +46,7 @@ __all__ = [
 Status = Terms.Status
 Decision = Review.Decision
 
+# So long before an approval ends people are told.
 WARNED_AHEAD = timedelta(days=14)
 EXPIRING = "terms.expiring"
 
@@ -113,13 +115,19 @@ def approve_terms(
     conditions: str = "",
     expires_at: datetime | None = None,
     seen: Mapping[str, Any] | None = None,
+    against: str | None = None,
 ) -> None:
-    """Puts the terms in force in place of those that were. They end by themselves at `expires_at`, if any."""
+    """Puts the terms in force in place of those that were. They end by themselves at `expires_at`, if any.
+
+    `against` is the id of the terms in force with which they were compared, empty where there were none.
+    """
     if expires_at and expires_at <= now:
         raise ApprovalError("This approval would be over already; choose a time in the future.")
     source = lock(terms.source, now=now)
     keep_separate(terms, by)
     old = source.terms_in_force
+    if against is not None and against != (old.public_id if old else ""):
+        raise ApprovalError("What is in force changed meanwhile. Look again, then decide.")
     if old:
         move(old, Status.APPROVED, Status.SUPERSEDED)
     move(terms, Status.SUBMITTED, Status.APPROVED, conditions=conditions.strip(), expires_at=expires_at)
@@ -276,7 +284,12 @@ def lock(source: Source, *, now: datetime) -> Source:
 
 
 def read_locked(source: Source) -> Source:
-    return Source.objects.select_for_update(of=("self",)).select_related("terms_in_force").get(pk=source.pk)
+    """`no_key`, here and in the other verbs: leads refer to the source, and intake is not to wait for us."""
+    return (
+        Source.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("terms_in_force")
+        .get(pk=source.pk)
+    )
 
 
 def move(terms: Terms, old: Terms.Status, new: Terms.Status, **columns: Any) -> None:

@@ -40,7 +40,7 @@ class Cap(NamedTuple):
 LONG_STEPS = {Period.DAY: timedelta(hours=20), Period.MONTH: timedelta(days=27)}
 
 
-A = {Period.HOUR: "an hour", Period.DAY: "a day", Period.MONTH: "a month"}
+A_PERIOD = {Period.HOUR: "an hour", Period.DAY: "a day", Period.MONTH: "a month"}
 
 
 def has_caps(settings: SourceSettings) -> bool:
@@ -77,7 +77,7 @@ def judge_caps(settings: SourceSettings, caps: Sequence[Cap], taken: Counts) -> 
     if not reached:
         left = (f"{cap.most - taken.get(cap.period, 0)} this {cap.period}" for cap in caps)
         return passed("cap_reached", f"Leads that may still come: {', '.join(left)}.")
-    told = " and ".join(f"{cap.most} {A[cap.period]}" for cap in reached)
+    told = " and ".join(f"{cap.most} {A_PERIOD[cap.period]}" for cap in reached)
     return failed(
         "cap_reached",
         f"Of the leads that this source may bring, {told}, as many have come.",

@@ -31,7 +31,7 @@ class Issued:
 
 @transaction.atomic
 def issue_credential(source: Source, *, by: str, now: datetime) -> Issued:
-    locked = Source.objects.select_for_update().get(pk=source.pk)
+    locked = Source.objects.select_for_update(no_key=True).get(pk=source.pk)
     if locked.deleted_at:
         raise CredentialError("The source is deleted; restore it first.")
     retire(locked.credentials.all(), now=now)
@@ -60,7 +60,7 @@ def rotate_credential(
     credential: Credential, *, by: str, now: datetime, overlap: timedelta = OVERLAP
 ) -> Issued:
     """A new key in place of this one, which goes on working for the overlap; without any it ends at once."""
-    source = Source.objects.select_for_update().get(pk=credential.source_id)
+    source = Source.objects.select_for_update(no_key=True).get(pk=credential.source_id)
     stored = source.credentials.get(pk=credential.pk)
     if not stored.is_live(now):
         raise CredentialError("The key works no more; issue a new one instead.")
@@ -91,7 +91,7 @@ def retire_due(now: datetime) -> int:
 @transaction.atomic
 def retire(credentials: QuerySet[Credential], *, now: datetime) -> int:
     due = credentials.filter(revoked_at=None, retires_at__lte=now).select_related("source")
-    retired = list(due.select_for_update(of=("self",)).order_by("id"))
+    retired = list(due.select_for_update(of=("self",), no_key=True).order_by("id"))
     Credential.objects.filter(pk__in=[one.pk for one in retired]).update(revoked_at=F("retires_at"))
     for one in retired:
         reason = "The overlap of its rotation is over."
@@ -104,7 +104,7 @@ def retire(credentials: QuerySet[Credential], *, now: datetime) -> int:
 def revoke_credential(credential: Credential, *, by: str, reason: str, now: datetime) -> None:
     """Ends the key at once: raising the source's version makes every cached copy of it worthless."""
     # The source first, as in every verb, so that no two of them can wait for each other.
-    source = Source.objects.select_for_update().get(pk=credential.source_id)
+    source = Source.objects.select_for_update(no_key=True).get(pk=credential.source_id)
     revoked = Credential.objects.filter(pk=credential.pk, revoked_at=None).update(revoked_at=now)
     if not revoked:
         raise CredentialError("The key is revoked already.")
@@ -127,7 +127,9 @@ def flag_exposed(keys: Iterable[str], submission: str, *, business_id: UUID, now
     )
     exposed = [
         credential
-        for credential in unflagged.select_related("source").select_for_update(of=("self",)).order_by("id")
+        for credential in unflagged.select_related("source")
+        .select_for_update(of=("self",), no_key=True)
+        .order_by("id")
         if not hashes.isdisjoint({bytes(credential.key_hash), bytes(credential.secret_hash)})
     ]
     Credential.objects.filter(pk__in=[one.pk for one in exposed]).update(

@@ -1,4 +1,4 @@
-"""The record of a decision on terms: who, why, and what that person had before the eyes."""
+"""The record of a decision on terms: who, why, and what that person was shown."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -120,7 +120,7 @@ def resume_source(source: Source, *, by: str, reason: str, now: datetime) -> Non
 @transaction.atomic
 def delete_source(source: Source, *, by: str, reason: str, now: datetime) -> None:
     """Soft: history stays. The credentials are revoked, also for the case that the source is restored."""
-    stored = Source.objects.select_for_update().get(pk=source.pk)
+    stored = Source.objects.select_for_update(no_key=True).get(pk=source.pk)
     if stored.deleted_at:
         raise SourceError("The source is deleted already.")
     live = stored.credentials.filter(revoked_at=None)
@@ -157,7 +157,7 @@ def change_row(
     **said: Any,
 ) -> None:
     """Writes only what differs, and says in one event what it was and what it is."""
-    Source.objects.select_for_update().get(pk=source.pk)
+    Source.objects.select_for_update(no_key=True).get(pk=source.pk)
     stored = type(row)._default_manager.get(pk=row.pk)
     changed, before, after = compare(stored, changes)
     if not changed:

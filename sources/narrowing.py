@@ -9,11 +9,13 @@ from typing import Any
 from sources.models import Terms
 from sources.rules import match_key
 
-# Empty allows any. Those of the first line are compared as intake compares them.
+# Those of the first line are compared as intake compares them.
 LISTS: dict[str, Callable[[str], str]] = {
     **dict.fromkeys(("states", "products", "verticals", "audiences"), match_key),
     **dict.fromkeys(("websites", "landing_pages", "link_domains"), str),
 }
+# Empty, these allow any. In the others empty says nothing, so that what comes to them is new.
+ANY_WHEN_EMPTY = frozenset({"states", "products", "verticals"})
 # The further right, the stricter.
 RETENTION = (Terms.Retention.NONE, Terms.Retention.VENDOR, Terms.Retention.RETAIN)
 # An example allows nothing.
@@ -34,7 +36,7 @@ def find_widening(name: str, old: Any, new: Any, changed: Mapping[str, Any]) -> 
     if name in HARMLESS or (name == "exception_reason" and changed.get("trustedform_required")):
         return ""
     if name in LISTS:
-        return widen_list(old, new, LISTS[name])
+        return widen_list(name, old, new)
     if name == "trustedform_required":
         return "" if new else "a certificate would no longer be required."
     if name == "certificate_retention":
@@ -46,8 +48,9 @@ def find_widening(name: str, old: Any, new: Any, changed: Mapping[str, Any]) -> 
     return "another text needs a review."
 
 
-def widen_list(old: list[str], new: list[str], key: Callable[[str], str]) -> str:
-    if not old:
+def widen_list(name: str, old: list[str], new: list[str]) -> str:
+    key = LISTS[name]
+    if not old and name in ANY_WHEN_EMPTY:
         return ""
     if not new:
         return "none given would allow any."

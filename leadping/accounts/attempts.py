@@ -73,8 +73,9 @@ def subscriber_of(address: str) -> str:
 
 def take_attempt(counters: list[Counter], *, now: datetime) -> None:
     """Raises TooManyAttempts. What is taken is stored at once, whatever becomes of the request."""
-    for counter in counters:
+    for place, counter in enumerate(counters):
         if not take(counter, now=now):
+            give_back(counters[:place], now=now)
             raise TooManyAttempts(until_free(counter, now=now))
 
 
@@ -85,7 +86,7 @@ def take(counter: Counter, *, now: datetime, span: timedelta = SPAN) -> bool:
 
 
 def give_back(counters: list[Counter], *, now: datetime) -> None:
-    """After the right password or code: only wrong ones count."""
+    """After the right password or code, or where another counter refuses: only what was wrong counts."""
     with connection.cursor() as cursor:
         for counter in counters:
             cursor.execute(

@@ -106,7 +106,7 @@ def rename_account(account: Account, name: str, *, by: str, reason: str, now: da
 def rename(
     row: Business | Account, name: str, kind: str, *, business_id: UUID, by: str, reason: str, now: datetime
 ) -> None:
-    stored = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    stored = type(row)._default_manager.select_for_update(no_key=True).get(pk=row.pk)
     try:
         with transaction.atomic():
             type(row)._default_manager.filter(pk=row.pk).update(name=name)
@@ -128,7 +128,7 @@ def rename(
 def change_review_rule(
     business: Business, *, separate_reviewer: bool, by: str, reason: str, now: datetime
 ) -> None:
-    stored = Business.objects.select_for_update().get(pk=business.pk)
+    stored = Business.objects.select_for_update(no_key=True).get(pk=business.pk)
     if stored.separate_reviewer == separate_reviewer:
         return
     Business.objects.filter(pk=business.pk).update(separate_reviewer=separate_reviewer)
@@ -178,8 +178,12 @@ def remove_member(membership: Membership, *, by: str, reason: str, now: datetime
 
 def lock_member(membership: Membership) -> Membership:
     """The membership as stored. Members of one business change one after the other, or two owners who
-    leave at the same instant would both see the other stay."""
-    Business.objects.select_for_update().get(pk=membership.business_id)
+    leave at the same instant would both see the other stay.
+
+    `no_key`, here and in the other verbs, since every row of the business refers to it: a lock on the key
+    would stop intake, and whoever takes up an invitation that the verb is about to take back.
+    """
+    Business.objects.select_for_update(no_key=True).get(pk=membership.business_id)
     member = Membership.objects.filter(pk=membership.pk).select_related("user", "business").first()
     if member is None:
         raise MembershipError("This person is no longer a member.")

@@ -23,7 +23,7 @@ def invite(business: Business, email: str, role: Role, *, by: str, now: datetime
 
     Raises InvitationError for somebody who is a member already.
     """
-    Business.objects.select_for_update().get(pk=business.pk)
+    Business.objects.select_for_update(no_key=True).get(pk=business.pk)
     if Membership.objects.filter(business=business, user__email__iexact=email).exists():
         raise InvitationError(f"{email} is a member already; change the role instead.")
     for earlier in unanswered(business).filter(email__iexact=email):

@@ -25,6 +25,10 @@ def recently_authenticated(request: HttpRequest) -> bool:
 
 
 def confirm_identity(request: HttpRequest) -> HttpResponse:
-    """To the page that asks, and from there back to the page that the person is on."""
+    return redirect(address_to_confirm(request))
+
+
+def address_to_confirm(request: HttpRequest) -> str:
+    """Of the page that asks, and from there back to the page that the person is on."""
     address = get_adapter(request).get_reauthentication_methods(request.user)[0]["url"]
-    return redirect(f"{address}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}")
+    return f"{address}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}"

@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 
 from leadping.accounts.second_factor import lacks_second_factor
-from leadping.middleware import RequestScope, ScopedRequest
+from leadping.middleware import ScopedRequest, storage_unavailable
 
 BEGAN, SEEN = "session_began", "session_seen"
 # The session is written at most so often for having been used.
@@ -34,9 +34,7 @@ class SessionLimits:
             return keep_limits(request) or self.get_response(request)
         except (OperationalError, InterfaceError) as error:
             # As for an error of a view, which Django tells RequestScope of by itself.
-            answer = RequestScope(self.get_response).process_exception(cast(ScopedRequest, request), error)
-            assert answer
-            return answer
+            return storage_unavailable(cast(ScopedRequest, request), error)
 
 
 def keep_limits(request: HttpRequest) -> HttpResponse | None:

@@ -103,7 +103,7 @@ def is_quiet(head: ChainHead, until: UUID) -> bool:
 
 def record_seal(head: ChainHead, digest: Digest, until: UUID, *, now: datetime) -> None:
     after = name_event(head.sealed_until) if head.sealed_until else ""
-    event = record_event(
+    record_event(
         SEALED,
         subject=public_id(Business.PREFIX, head.business_id) if head.business_id else "",
         by=SYSTEM,
@@ -114,7 +114,6 @@ def record_seal(head: ChainHead, digest: Digest, until: UUID, *, now: datetime) 
         count=digest.count,
         digest=digest.hexadecimal(),
     )
-    assert event.chain_number is None
     ChainHead.objects.filter(pk=head.pk).update(sealed_until=until)
 
 

@@ -19,11 +19,12 @@ from leadping.console.history import ABOUT, UNTOLD, list_changes, name_rows, say
 from leadping.console.listing import UncountedList
 from leadping.console.notices import Notice, NoticeLine
 from leadping.console.scoped import ReadOnlyAdmin, reach
-from leadping.models import TRAFFIC, Event
+from leadping.models import Event, is_traffic_kind
 
 # So many businesses are looked at for the state of their logs.
 LOGS = 50
 TOLD = 5
+FAILED = "authentication"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +68,14 @@ class KindFilter(SimpleListFilter):
     traffic = {"lead": "Leads", "submission": "Submissions", "certificate": "Certificates"}
 
     def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
-        rooms = {**self.control, **self.traffic, "authentication": "Failed authentication"}
+        rooms = {**self.control, **self.traffic, FAILED: "Failed authentication"}
         return [("control", "Control log"), *rooms.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         room = self.value()
+        if room == FAILED:
+            # Of sources and of people: what strangers can repeat, and nothing else, is folded.
+            return queryset.filter(fold_key__isnull=False)
         if room == "control" or room in self.control:
             queryset = queryset.filter(chain_number__isnull=False)
         if room and room != "control":
@@ -184,7 +188,7 @@ class EventAdmin(ReadOnlyAdmin):
 
 
 def is_traffic(event: Event) -> bool:
-    return event.kind.partition(".")[0] in TRAFFIC or event.fold_key is not None
+    return is_traffic_kind(event.kind) or event.fold_key is not None
 
 
 def log_states(request: HttpRequest) -> list[LogState]:

@@ -1,4 +1,4 @@
-"""The two statements of intake's hot path: hand-written SQL for speed, nowhere else in the product.
+"""The two statements of intake's hot path, written by hand for speed.
 
 A judged case is stored in one round trip, and so in one transaction: the answer is sent only after its
 COMMIT. The text is made from the models, so that a new column cannot be forgotten, and prepared once on each

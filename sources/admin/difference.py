@@ -19,6 +19,8 @@ WORDS = re.compile(r"\w+|\s+|[^\w\s]")
 # Under this share of common words the marks would hide the text: then one text took the other's place.
 ALIKE = 0.4
 GONE, CAME = "del", "ins"
+# Comparing word by word takes the square of their number: so many take a tenth of a second.
+MOST_WORDS = 1_000
 # What one line of a list can hold.
 MOST_FIELDS, MOST_ITEMS, LONG = 4, 4, 60
 
@@ -73,6 +75,8 @@ def mark_items(items: list[Any], others: list[Any], tag: str) -> SafeString | st
 
 def mark_words(old: str, new: str) -> tuple[SafeString, SafeString]:
     was, now = WORDS.findall(old), WORDS.findall(new)
+    if max(len(was), len(now)) > MOST_WORDS:
+        return mark_middle(was, now)
     matcher = SequenceMatcher(None, was, now, autojunk=False)
     if matcher.quick_ratio() < ALIKE or matcher.ratio() < ALIKE:
         return tagged(GONE, old), tagged(CAME, new)
@@ -80,6 +84,24 @@ def mark_words(old: str, new: str) -> tuple[SafeString, SafeString]:
     before = join(pieces(was, ((kind == "equal", start, end) for kind, start, end, _, _ in steps), GONE))
     after = join(pieces(now, ((kind == "equal", start, end) for kind, _, _, start, end in steps), CAME))
     return before, after
+
+
+def mark_middle(was: Sequence[str], now: Sequence[str]) -> tuple[SafeString, SafeString]:
+    """Of texts too long to be compared word by word: all between their common beginning and end."""
+    head = count_shared(was, now)
+    tail = count_shared(was[head:][::-1], now[head:][::-1])
+
+    def marked(words: Sequence[str], tag: str) -> SafeString:
+        end = len(words) - tail
+        return join(pieces(words, [(True, 0, head), (False, head, end), (True, end, len(words))], tag))
+
+    return marked(was, GONE), marked(now, CAME)
+
+
+def count_shared(words: Sequence[str], others: Sequence[str]) -> int:
+    """How many words at the beginning are the same in both."""
+    differ = (place for place, (one, other) in enumerate(zip(words, others, strict=False)) if one != other)
+    return next(differ, min(len(words), len(others)))
 
 
 def pieces(words: Sequence[str], runs: Iterable[tuple[bool, int, int]], tag: str) -> Iterator[SafeString]:

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from sources.admin.key_states import OLD_AFTER, UNUSED_FOR
-from sources.admin.plain_words import EXPIRY_NOTICE
+from sources.approval import WARNED_AHEAD
 from sources.models import Credential
 
 EXPIRED = Q(terms_in_force__expires_at__lte=Now())
@@ -55,7 +55,7 @@ class StateFilter(SimpleListFilter):
         if self.value() == "deleted":
             return queryset.exclude(deleted_at=None)
         if self.value() == "expiring":
-            soon = Q(terms_in_force__expires_at__lte=timezone.now() + EXPIRY_NOTICE)
+            soon = Q(terms_in_force__expires_at__lte=timezone.now() + WARNED_AHEAD)
             return queryset.filter(soon, deleted_at=None)
         _, condition = self.conditions.get(self.value() or "", ("", Q()))
         return queryset.filter(condition, deleted_at=None)

@@ -2,17 +2,15 @@
 
 from calendar import day_abbr
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from typing import Any
 
 from leadping.console.display import NOTHING, listed
 from leadping.console.history import say_value
 from sources.admin.sections import SETTINGS_SECTIONS, TERMS_SECTIONS, Section
+from sources.approval import WARNED_AHEAD
 from sources.models import Source, SourceSettings, Terms
 from sources.rules import judge_approval, judge_expiry, judge_source
-
-# So long before terms expire the console begins to say so.
-EXPIRY_NOTICE = timedelta(days=14)
 
 
 def list_states_of(source: Source, *, now: datetime) -> list[tuple[str, str]]:
@@ -34,14 +32,14 @@ def say_approval(terms: Terms | None, *, now: datetime) -> tuple[str, str]:
         return "Not approved", "warn"
     if terms.expired_at(now):
         return "Approval expired", "bad"
-    if terms.expires_at and terms.expires_at - now <= EXPIRY_NOTICE:
+    if terms.expires_at and terms.expires_at - now <= WARNED_AHEAD:
         return f"Approved, {say_days_left(terms.expires_at, now=now)}", "warn"
     return "Approved", "good"
 
 
 def say_expiry(terms: Terms | None, *, now: datetime) -> str:
     """What a person should be warned of about the end of the approval; empty while it is far."""
-    if terms is None or terms.expires_at is None or terms.expires_at - now > EXPIRY_NOTICE:
+    if terms is None or terms.expires_at is None or terms.expires_at - now > WARNED_AHEAD:
         return ""
     until = f"{terms.expires_at:%-d %B %Y, %H:%M} UTC"
     if terms.expired_at(now):

@@ -1,4 +1,4 @@
-"""Decisions, and what whoever decided had before the eyes."""
+"""Decisions, and what was shown to whoever decided."""
 
 from django.contrib.admin import display
 from django.http import HttpRequest

@@ -16,10 +16,11 @@ from leadping.console.reasons import ReasonForm, reason_field
 from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, person, reach, screen_of
 from leadping.console.steps import Preview, ask_first, entered
 from sources.admin.difference import as_changes, compare_terms
-from sources.admin.plain_words import EXPIRY_NOTICE, say_days_left
+from sources.admin.plain_words import say_days_left
 from sources.admin.reviews import show_decision
 from sources.admin.sections import TERMS_FIELDS, TERMS_SECTIONS
 from sources.approval import (
+    WARNED_AHEAD,
     ApprovalError,
     revoke_approval,
     start_of_draft,
@@ -152,7 +153,7 @@ class TermsAdmin(ReadOnlyAdmin):
         """What runs out soon, the first to do so first."""
         now = timezone.now()
         ending = Terms.objects.filter(
-            status=Terms.Status.APPROVED, expires_at__lt=now + EXPIRY_NOTICE, source__deleted_at=None
+            status=Terms.Status.APPROVED, expires_at__lt=now + WARNED_AHEAD, source__deleted_at=None
         )
         rows = self.within(ending, reach(request)).select_related("source").order_by("expires_at")[: MANY + 1]
         lines = [

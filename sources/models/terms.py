@@ -190,7 +190,7 @@ class Review(Row):
     at = models.DateTimeField()
     conditions = models.TextField(blank=True)
     expires_at = models.DateTimeField(null=True)
-    # What the reviewer had before the eyes: terms, difference, example, certificate, checklist.
+    # What was shown to the reviewer: terms, difference, example, certificate, checklist.
     seen = models.JSONField(default=dict)
 
     class Meta:

@@ -152,6 +152,18 @@ def test_new_terms_take_the_place_of_those_in_force(new_source: Source) -> None:
     ]
 
 
+def test_an_approval_is_of_terms_compared_with_those_still_in_force(new_source: Source) -> None:
+    first = terms_in(Status.APPROVED, new_source)
+    second = draft(new_source, states=["TX", "OK"])
+    submit(second)
+    before = state_of(new_source)
+    with pytest.raises(ApprovalError, match="in force changed"):
+        approve_terms(second, by=REVIEWER, reason="Seen.", now=NOW, against="")
+    assert state_of(new_source) == before
+    approve_terms(second, by=REVIEWER, reason="Seen.", now=NOW, against=first.public_id)
+    assert Source.objects.get(pk=new_source.pk).terms_in_force == second
+
+
 def test_revoking_takes_the_terms_in_force_away(new_source: Source) -> None:
     terms_in(Status.APPROVED, new_source)
     version = state_of(new_source)["version"]

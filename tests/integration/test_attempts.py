@@ -14,7 +14,16 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from leadping.accounts.attempts import PER_ACCOUNT, PER_ADDRESS, Counter, forget_attempts, take
+from leadping.accounts.attempts import (
+    PER_ACCOUNT,
+    PER_ADDRESS,
+    Counter,
+    TooManyAttempts,
+    choose_counters,
+    forget_attempts,
+    take,
+    take_attempt,
+)
 from leadping.accounts.models import Attempts, Business, User
 from leadping.accounts.people import switch_user
 from leadping.accounts.roles import Role
@@ -93,6 +102,14 @@ def test_the_lock_ends_by_itself_though_strangers_knock_on(locked_out: User) -> 
             assert LOCKED in try_password(Client(), locked_out.email, "guess")
     with time_machine.travel(timezone.now() + timedelta(minutes=16)):
         sign_in(Client(), locked_out)
+
+
+def test_what_is_refused_for_an_account_does_not_use_up_the_address(locked_out: User) -> None:
+    counters = choose_counters("password", str(locked_out.pk), address="192.0.2.9", browser=None)
+    for _ in range(PER_ADDRESS + 1):
+        with pytest.raises(TooManyAttempts):
+            take_attempt(counters, now=timezone.now())
+    assert take(counters[0], now=timezone.now())
 
 
 def test_strangers_do_not_lock_a_person_out_of_their_own_browser(client: Client, owner: User) -> None:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leadping.accounts.models import Business, User
+from leadping.accounts.people import count_about
 from leadping.accounts.roles import Role
 from leadping.accounts.tokens import issue_token
 from leadping.audit.verification import verify_and_record
@@ -50,6 +51,16 @@ def test_the_list_can_be_narrowed_to_the_control_log(
     assert "lead.created" not in listed(console, kind="control")
     assert set(listed(console, kind="member")) == {"member.added"}
     assert set(listed(console, kind="lead")) == {"lead.created"}
+
+
+def test_failed_sign_ins_of_people_and_of_sources_are_one_list(
+    console: Client, owner: User, waived_sender: Sender
+) -> None:
+    count_about("user.sign_in_failed", owner, now=timezone.now(), address="192.0.2.1", tried="password")
+    headers = {**waived_sender.credentials, "X-Leadping-Source-Key": "wrong"}
+    assert console.get("/source", headers=headers).status_code == 401
+    failed = listed(console, kind="authentication")
+    assert sorted(failed) == ["authentication.failed", "user.sign_in_failed"]
 
 
 def test_the_list_can_be_narrowed_to_an_object_or_a_kind_of_objects(

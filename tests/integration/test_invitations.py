@@ -1,7 +1,10 @@
 """From an invitation to a member."""
 
 import re
+import threading
+import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -9,6 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from leadping.accounts import joining
 from leadping.accounts.businesses import change_role, remove_member
 from leadping.accounts.invitations import InvitationError, find_open, invite, revoke_invitation
 from leadping.accounts.joining import join, join_as_new
@@ -166,6 +170,32 @@ def test_of_several_who_take_up_an_invitation_at_once_one_joins(business: Busine
         return True
 
     assert sum(at_once(5, take_up)) == 1
+    assert business.memberships.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_joining_and_inviting_anew_never_wait_for_each_other_forever(
+    business: Business, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    invitation, take_up, locked = make(business), joining.take_up, threading.Event()
+
+    def take_up_late(*facts: Any, **more: Any) -> None:
+        """Holds the invitation while the other verb, which holds the business, comes to it."""
+        locked.set()
+        time.sleep(0.3)
+        take_up(*facts, **more)
+
+    monkeypatch.setattr(joining, "take_up", take_up_late)
+
+    def act(number: int) -> None:
+        if number == 0:
+            join_as_new(invitation, name="Robin", password=PASSWORD, now=timezone.now())
+            return
+        locked.wait(timeout=10)
+        with pytest.raises(InvitationError, match="no longer open"):
+            make(business)
+
+    at_once(2, act)
     assert business.memberships.count() == 1
 
 

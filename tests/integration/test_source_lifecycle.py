@@ -2,8 +2,10 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, time
+from threading import Event as Signal
 
 import pytest
+from django.db import transaction
 
 from leadping.accounts.models import Business
 from leadping.models import Event
@@ -20,6 +22,7 @@ from sources.lifecycle import (
     resume_source,
 )
 from sources.models import Credential, Source, SourceSettings
+from tests.races import at_once
 from tests.senders import Sender
 from tests.situations import REASON, AccountFactory, MemberFactory
 
@@ -274,3 +277,21 @@ def test_each_change_raises_the_version_by_one_and_leaves_one_event(source: Sour
     events = Event.objects.count()
     deed(source)
     assert (stored(source).version, Event.objects.count()) == (source.version + 1, events + 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_intake_does_not_wait_for_a_verb_about_the_source(waived_sender: Sender) -> None:
+    locked, answered = Signal(), Signal()
+
+    def act(number: int) -> bool:
+        if number == 0:
+            with transaction.atomic():
+                change_source(waived_sender.source, {"enabled": False}, by=BY, now=NOW)
+                locked.set()
+                return answered.wait(timeout=5)
+        locked.wait(timeout=5)
+        status = waived_sender.post().status_code
+        answered.set()
+        return status == 201
+
+    assert at_once(2, act) == [True, True]

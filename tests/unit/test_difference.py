@@ -58,7 +58,14 @@ def test_a_choice_is_said_in_words() -> None:
 def test_long_texts_are_compared_in_no_time() -> None:
     text = "the quick brown fox " * 1000
     [(_, _, after)] = sides({"message_copy": text}, {"message_copy": f"{text}jumps"})
-    assert after.endswith("<ins>jumps</ins>")
+    assert after.endswith("fox <ins>jumps</ins>")
+
+
+def test_of_long_texts_all_between_the_first_and_the_last_change_is_marked() -> None:
+    words = " fox" * 1000
+    [(_, before, after)] = sides({"message_copy": f"a b{words} c d"}, {"message_copy": f"a x{words} y d"})
+    assert before == f"a <del>b{words} c</del> d"
+    assert after == f"a <ins>x{words} y</ins> d"
 
 
 @pytest.mark.parametrize(

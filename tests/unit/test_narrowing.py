@@ -19,7 +19,6 @@ def is_wider(old: dict[str, Any], new: dict[str, Any]) -> bool:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ([], ["TX"]),
         (["TX", "OK"], ["OK"]),
         (["TX", "OK"], ["OK", "TX"]),
         (["TX"], ["TX"]),
@@ -29,6 +28,16 @@ def is_wider(old: dict[str, Any], new: dict[str, Any]) -> bool:
 @pytest.mark.parametrize("name", ["states", "products", "verticals", "audiences", "websites", "link_domains"])
 def test_a_list_that_shrinks_is_narrower(name: str, old: list[str], new: list[str]) -> None:
     assert not is_wider({name: old}, {name: new})
+
+
+@pytest.mark.parametrize("name", ["states", "products", "verticals"])
+def test_what_is_chosen_from_any_is_narrower(name: str) -> None:
+    assert not is_wider({name: []}, {name: ["TX"]})
+
+
+@pytest.mark.parametrize("name", ["audiences", "websites", "landing_pages", "link_domains"])
+def test_what_comes_to_a_list_that_said_nothing_is_wider(name: str) -> None:
+    assert is_wider({name: []}, {name: ["example.com"]})
 
 
 @pytest.mark.parametrize(("old", "new"), [(["TX"], []), (["TX"], ["OK"]), (["TX"], ["TX", "OK"])])

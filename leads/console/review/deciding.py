@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from leadping.accounts.roles import Deed
 from leadping.console.scoped import ScopedAdmin, person
+from leads.console.review.sight import against
 from sources.approval import ApprovalError, approve_terms, refuse_terms, request_changes
 from sources.decisions import keep_separate
 from sources.models import Review, Terms
@@ -76,7 +77,8 @@ def decide(
     decision, reason = Decision(fields["decision"]), fields["reason"]
     if decision is Decision.APPROVED:
         granted = {"conditions": fields["conditions"], "expires_at": end_of(fields["expires_on"])}
-        approve_terms(terms, by=by, reason=reason, now=now, seen=seen, **granted)
+        known = against(terms.source.terms_in_force)
+        approve_terms(terms, by=by, reason=reason, now=now, seen=seen, against=known, **granted)
     elif decision is Decision.CHANGES_REQUESTED:
         request_changes(terms, by=by, reason=reason, now=now, seen=seen)
     else:

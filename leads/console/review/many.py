@@ -11,7 +11,11 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from leadping.accounts.reauthentication import confirm_identity, recently_authenticated
+from leadping.accounts.reauthentication import (
+    address_to_confirm,
+    confirm_identity,
+    recently_authenticated,
+)
 from leadping.console.reasons import ReasonForm
 from leadping.console.scoped import ScopedAdmin, person
 from leadping.console.steps import leave
@@ -62,7 +66,7 @@ def decide_many(screen: ScopedAdmin, request: HttpRequest, decidable: QuerySet[T
         "checkbox": ACTION_CHECKBOX_NAME,
         "most": MOST,
         "form": form,
-        "confirm": "" if known else confirm_identity(request)["Location"],
+        "confirm": "" if known else address_to_confirm(request),
         "back": back,
     }
     return TemplateResponse(request, "admin/sources/review_many.html", context)

@@ -8,7 +8,7 @@ from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 
-from leadping.accounts.reauthentication import confirm_identity, recently_authenticated
+from leadping.accounts.reauthentication import address_to_confirm, recently_authenticated
 from leadping.console.history import name_actor
 from leadping.console.scoped import ScopedAdmin, person, screen_of
 from leadping.console.steps import entered, leave
@@ -50,7 +50,7 @@ def review(screen: ScopedAdmin, request: HttpRequest, terms: Terms) -> HttpRespo
         "form": form,
         "refusal": refusal,
         "sealed": sight.sealed(),
-        "confirm": "" if known else confirm_identity(request)["Location"],
+        "confirm": "" if known else address_to_confirm(request),
     }
     return TemplateResponse(request, "admin/sources/review.html", context)
 

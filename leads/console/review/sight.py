@@ -1,4 +1,4 @@
-"""What a reviewer has before the eyes, gathered once: the page shows it, and the review keeps it."""
+"""What a reviewer is shown, gathered once: the page shows it, and the review keeps it."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -22,7 +22,7 @@ POLL_SECONDS = 1.0
 
 
 class Command(BaseCommand):
-    help = "Runs jobs until it is told to stop: phone look-ups, held leads asked again, purges, audit."
+    help = "Runs jobs until it is told to stop: phone look-ups, rechecks, purges, audit."
 
     def handle(self, *args: Any, **options: Any) -> None:
         record_installation(now=timezone.now())
