@@ -17,10 +17,11 @@ from sources.decisions import (
     announce_draft,
     is_person,
     keep_separate,
+    moved,
     record_decision,
     requester_of,
 )
-from sources.examples import without_credentials
+from sources.examples import fit_to_keep
 from sources.models import Review, Source, Terms
 from sources.narrowing import widenings
 from sources.versions import add_version, content_of, start_of_draft, terms_in_the_making
@@ -64,15 +65,9 @@ def draft_terms(
     if start and start.status == Status.SUBMITTED:
         raise ApprovalError("Terms are waiting for a decision; decide on them before a new draft is made.")
     draft = add_version(locked, {**content_of(start), **fields}, created_by=by, created_at=now)
-    announce_draft(
-        "terms.drafted", draft, compare(start or Terms(), content_of(draft)), by=by, now=now, reason=reason
-    )
+    difference = compare(start or Terms(), content_of(draft))
+    announce_draft("terms.drafted", draft, difference, by=by, now=now, reason=reason)
     return draft
-
-
-def fit_to_keep(fields: Mapping[str, Any]) -> Mapping[str, Any]:
-    example = fields.get("example_payload")
-    return {**fields, "example_payload": without_credentials(example)} if example else fields
 
 
 def redraft(draft: Terms, fields: Mapping[str, Any], **said: Any) -> Terms:
@@ -299,10 +294,6 @@ def move(terms: Terms, old: Terms.Status, new: Terms.Status, **columns: Any) -> 
         raise ApprovalError(f"Only terms with the status “{old.label}” can become “{new.label}”.")
     for name, value in {"status": new, **columns}.items():
         setattr(terms, name, value)
-
-
-def moved(old: Terms.Status, new: Terms.Status) -> dict[str, Any]:
-    return {"before": {"status": old.value}, "after": {"status": new.value}}
 
 
 def put_in_force(source: Source, terms: Terms | None) -> None:

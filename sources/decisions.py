@@ -109,3 +109,7 @@ def announce(kind: str, terms: Terms, *, by: str, now: datetime, reason: str = "
 
 def announce_draft(kind: str, draft: Terms, difference: Difference, **said: Any) -> None:
     announce(kind, draft, before=difference.before, after=difference.after, **said)
+
+
+def moved(old: Terms.Status, new: Terms.Status) -> dict[str, Any]:
+    return {"before": {"status": old.value}, "after": {"status": new.value}}

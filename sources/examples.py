@@ -1,6 +1,8 @@
 """Example payloads: kept as they were written, but for credentials."""
 
 import json
+from collections.abc import Mapping
+from typing import Any
 
 from leadping.redaction import holds_secret, redact_text, redact_tree
 
@@ -13,3 +15,8 @@ def without_credentials(payload: str) -> str:
     except (ValueError, RecursionError):
         return redact_text(payload)
     return payload if redacted is read else json.dumps(redacted, indent=2, ensure_ascii=False)
+
+
+def fit_to_keep(fields: Mapping[str, Any]) -> Mapping[str, Any]:
+    example = fields.get("example_payload")
+    return {**fields, "example_payload": without_credentials(example)} if example else fields

@@ -206,7 +206,7 @@ class CredentialAdmin(ReadOnlyAdmin):
             for source, keys in groupby(rows, key=attrgetter("source"))
         ]
         url = f"{sources.list_address()}?state=stale"
-        return [Notice("Keys should be rotated or revoked", capped(len(rows), MANY), url, "warn", lines[:5])]
+        return [Notice("Keys are stale", capped(len(rows), MANY), url, "warn", lines[:5])]
 
     @display(description="key")
     def prefix_shown(self, credential: Credential) -> str:

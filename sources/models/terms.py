@@ -122,7 +122,7 @@ class Terms(Row):
     submitted_at = models.DateTimeField(null=True, editable=False)
     submitted_by = models.CharField(max_length=80, blank=True, editable=False)
     # What changes and why, in the words of who submitted them.
-    submitted_reason = models.TextField(blank=True, editable=False)
+    submitted_reason = models.TextField("what changes and why", blank=True, editable=False)
     # Set by the approval.
     conditions = models.TextField(blank=True, editable=False)
     expires_at = models.DateTimeField(null=True, editable=False)
