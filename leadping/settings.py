@@ -43,6 +43,9 @@ PHONE_LOOKUP_CLIENT = env.str("PHONE_LOOKUP_CLIENT", "leads.phone_lookup.ask_jso
 REFUSED_BODY_DAYS = env.int("REFUSED_BODY_DAYS", 90)
 AUDIT_HEADS_FILE = env.str("AUDIT_HEADS_FILE", str(BASE_DIR / ".leadping" / "audit-heads.jsonl"))
 
+# What else a verification of the log compares with its events; see `leadping/audit/verification.py`.
+AUDIT_CHECKS = ["sources.fingerprints.verify"]
+
 INSTALLED_APPS = [
     "leadping.apps.ConsoleConfig",
     "django.contrib.auth",

@@ -7,6 +7,7 @@ from typing import Any
 from leadping.accounts.models import Business, User
 from leadping.events import record_event
 from sources.changes import Difference, compare, plain
+from sources.fingerprints import take_fingerprints
 from sources.models import Review, Terms
 from sources.versions import content_of
 
@@ -49,7 +50,7 @@ def record_decision(
         raise ApprovalError("A decision needs a reason.")
     content = content_of(terms)
     difference = compare(old or Terms(), content)
-    Review.objects.create(
+    review = Review.objects.create(
         business_id=terms.business_id,
         terms=terms,
         decision=decision,
@@ -80,6 +81,7 @@ def record_decision(
             **(difference.after if narrowed else {}),
             **granted(terms),
         },
+        fingerprints=take_fingerprints(review),
     )
 
 

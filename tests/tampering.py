@@ -2,17 +2,19 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from random import Random
 from typing import Any
 from uuid import UUID
 
 from django.db import connection
 from django.db.models import F, Max
+from django.utils import timezone
 
 from leadping.accounts.models import Business
 from leadping.audit.findings import Fault, Finding
-from leadping.chain import CANONICAL, GENESIS, hash_link
-from leadping.ids import new_id
+from leadping.chain import CANONICAL, GENESIS, chain_waiting, hash_link
+from leadping.ids import first_id_at, new_id
 from leadping.models import ChainHead, Event
 
 
@@ -230,6 +232,16 @@ def insert_without_a_number(log: Log) -> Expected:
     return Expected(faults={Fault.UNCHAINED}, events={event.public_id})
 
 
+def put_in_late(log: Log) -> Expected:
+    """A row by hand without a number, which the next event takes along into the chain and has signed."""
+    long_ago = timezone.now() - timedelta(days=3)
+    dated = log.random.choice([{"id": first_id_at(long_ago)}, {"at": long_ago}])
+    event = forged(log, **dated)
+    event.save()
+    chain_waiting(log.one.pk)
+    return Expected({log.count()}, faults={Fault.PUT_IN_LATE}, events={event.public_id})
+
+
 def truncate(log: Log) -> Expected:
     return cut(log, repair=False)
 
@@ -365,6 +377,7 @@ TAMPERINGS: tuple[Tampering, ...] = (
     *(edit_column, edit_column, edit_column, edit_id, edit_hash, edit_number, take_out_of_the_chain),
     *(delete_one, delete_range, delete_and_move_up, swap_numbers, swap_numbers_and_hashes, swap_contents),
     *(insert_at_the_end, insert_at_the_end_as_we_would, insert_and_move_down, insert_without_a_number),
+    put_in_late,
     *(truncate, truncate_and_repair_the_head, remove_the_whole_chain, move_to_the_other_business),
     *(rewrite_everything_after, rewrite_one, edit_sealed, edit_sealed, delete_sealed, insert_among_sealed),
     *(swap_sealed, move_sealed_to_the_other_business, give_sealed_a_number, edit_the_head, remove_the_head),

@@ -1,12 +1,15 @@
 """What a verification may find, in plain words, and where."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from uuid import UUID
 
 from leadping.ids import public_id
 from leadping.models import Event
+
+# So many findings of one chain are told one by one; the others are counted.
+KEPT = 1_000
 
 
 class Fault(StrEnum):
@@ -16,6 +19,8 @@ class Fault(StrEnum):
     INSERTED = "inserted"
     TRUNCATED = "truncated"
     REWRITTEN = "rewritten"
+    PUT_IN_LATE = "put in late"
+    ALTERED = "row altered"
     UNCHAINED = "not in the chain"
     HEAD_CHANGED = "head changed"
     SEAL_BROKEN = "seal broken"
@@ -42,13 +47,21 @@ class Finding:
 
 @dataclass(slots=True)
 class Verified:
-    """How one chain came out."""
+    """How one chain came out. Up to the number `since` an earlier verification is relied on; `count` goes on
+    where `findings` are too many to be kept."""
 
     business_id: UUID | None
     name: str
     links: int = 0
     traffic: int = 0
     findings: list[Finding] = field(default_factory=list)
+    since: int = 0
+    count: int = 0
+
+    def add(self, finding: Finding) -> None:
+        self.count += 1
+        if len(self.findings) < KEPT:
+            self.findings.append(replace(finding, chain=self.name))
 
 
 @dataclass(slots=True)
@@ -66,7 +79,7 @@ class Report:
             "chains": len(self.chains),
             "control": sum(chain.links for chain in self.chains),
             "traffic": sum(chain.traffic for chain in self.chains),
-            "findings": len(self.findings),
+            "findings": len(self.loose) + sum(chain.count for chain in self.chains),
         }
 
 

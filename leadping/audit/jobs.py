@@ -34,13 +34,25 @@ def seal_traffic(timestamp: int) -> None:
         log.info("traffic sealed", count=count)
 
 
-@app.periodic(cron="43 2 * * *")
+@app.periodic(cron="43 2 * * 1-6")
 @app.task(lock="audit_verification", queueing_lock="audit_verification")
 def verify_every_night(timestamp: int) -> None:
+    """From where each chain last held."""
+    verify_log(full=False)
+
+
+@app.periodic(cron="43 2 * * 0")
+@app.task(lock="audit_verification", queueing_lock="audit_full_verification")
+def verify_every_week(timestamp: int) -> None:
+    """On Sundays everything of all time, for what was done to events that held before."""
+    verify_log(full=True)
+
+
+def verify_log(*, full: bool) -> None:
     """What is found waits on the front page of the console; the log has it for whoever watches that."""
     chain_everything()
     seal_everything(now=timezone.now())
-    report = verify_and_record(by=SYSTEM, now=timezone.now())
+    report = verify_and_record(by=SYSTEM, now=timezone.now(), full=full)
     for finding in report.findings:
         log.error("audit finding", finding=str(finding))
     log.info("audit verified", **report.figures())

@@ -2,20 +2,27 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from itertools import permutations
 from uuid import UUID
 
 from leadping.audit.findings import Fault, Finding, name_event
 from leadping.chain import GENESIS, hash_link
+from leadping.ids import id_after
 
 # So many places are looked at together to tell a swap from two edits; past them the chain is simply broken.
 DOUBTS = 200
+# Events join the chain as soon as they are committed, and no transaction stays open for so long.
+LATE = timedelta(hours=1)
+NO_ID = UUID(int=0)
+LONG_AGO = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
 class Link:
     number: int
     event_id: UUID
+    at: datetime
     stored: bytes
     canonical: str
 
@@ -54,6 +61,10 @@ class Walk:
     doubts: list[Doubt] = field(default_factory=list)
     last_id: UUID | None = None
     rewriting: bool = False
+    # The id that the head was given when the chain began: what is older was linked all at once, by id.
+    began: UUID = NO_ID
+    highest_id: UUID = NO_ID
+    highest_at: datetime = LONG_AGO
 
     def along(self, links: Iterable[Link]) -> Iterator[Finding]:
         last_signed = max(self.signed, default=0)
@@ -81,6 +92,7 @@ class Walk:
         results = {link.hashed(before, true_number) for before in self.befores}
         if link.stored in results or not self.befores:
             yield from self.compare(link, signed)
+            yield from self.late(link)
             self.befores = frozenset({link.stored, signed} if signed else {link.stored})
             self.anchor = (true_number, link.stored)
         elif self.resume(link):
@@ -88,6 +100,18 @@ class Walk:
         else:
             self.doubt(link, signed, results)
             self.befores = frozenset({link.stored, *results, *({signed} if signed else ())})
+
+    def late(self, link: Link) -> Iterator[Finding]:
+        """Holds, but says it is much older than what stands before it: we link no such event."""
+        if id_after(link.event_id, LATE) < self.highest_id or self.highest_at - link.at > LATE:
+            yield link.finding(
+                Fault.PUT_IN_LATE,
+                "The event says it is older than those before it: it was written into the table by hand, "
+                "or the clock was set back.",
+            )
+        self.highest_id = max(self.highest_id, link.event_id)
+        if link.event_id >= self.began:
+            self.highest_at = max(self.highest_at, link.at)
 
     def compare(self, link: Link, signed: bytes | None) -> Iterator[Finding]:
         """Holds by itself; but is it what was signed? Only the first of a run is told."""

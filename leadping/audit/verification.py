@@ -4,30 +4,31 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import monotonic
 from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.module_loading import import_string
 
 from leadping.accounts.models import Business
 from leadping.audit.findings import Fault, Finding, Report, Verified, name_event, say_count
-from leadping.audit.links import Link, Walk
-from leadping.audit.seals import CHUNK, SEALED, stream, traffic_of
-from leadping.audit.traffic import Inspection, Seal, read_seal
-from leadping.chain import CANONICAL, events_of, of_business, waiting
+from leadping.audit.links import Walk
+from leadping.audit.seals import SEALED, stream, traffic_of
+from leadping.audit.start import VERIFIED, begin, links_of
+from leadping.audit.traffic import Inspection, Seal
+from leadping.chain import of_business, waiting
 from leadping.events import record_event
 from leadping.heads import SignedChain, SignedHeads, read_heads
 from leadping.ids import LATENESS, first_id_at, moment_of, public_id
 from leadping.models import ChainHead
 
-VERIFIED = "audit.verified"
 INSTALLATION = "The installation"
 # What the worker does each minute, or each ten minutes for seals, is late after this.
 CHAIN_GRACE = LATENESS
 SEAL_GRACE = timedelta(hours=1)
-# So many findings of one chain are told one by one.
-TOLD = 1_000
-KEPT = 20
+# So many findings the event of a verification tells.
+TOLD = 20
 
 
 def verify_and_record(
@@ -36,20 +37,25 @@ def verify_and_record(
     now: datetime,
     businesses: Sequence[Business] | None = None,
     files: Sequence[Path] | None = None,
+    full: bool = True,
 ) -> Report:
     """Verifies, and writes each chain's result down as a control event of its own."""
-    report = verify(now=now, businesses=businesses, files=files)
+    started = monotonic()
+    report = verify(now=now, businesses=businesses, files=files, full=full)
+    # The walk may take long, and no event says that it is older than those before it.
+    done = now + timedelta(seconds=monotonic() - started)
     for chain in report.chains:
         record_event(
             VERIFIED,
             subject=public_id(Business.PREFIX, chain.business_id) if chain.business_id else "",
             by=by,
             business_id=chain.business_id,
-            now=now,
+            now=done,
+            since=chain.since,
             number=chain.links,
             traffic=chain.traffic,
-            findings=len(chain.findings),
-            told=[str(finding) for finding in chain.findings[:KEPT]],
+            findings=chain.count,
+            told=[str(finding) for finding in chain.findings[:TOLD]],
         )
     return report
 
@@ -59,17 +65,20 @@ def verify(
     now: datetime,
     businesses: Sequence[Business] | None = None,
     files: Sequence[Path] | None = None,
+    full: bool = True,
 ) -> Report:
-    """Reads only. The file is read first: what it says was committed before we look at the tables."""
+    """Reads only. The file is read first: what it says was committed before we look at the tables.
+
+    Unless `full`, each chain is walked from where it last held.
+    """
     signed = read_heads([Path(settings.AUDIT_HEADS_FILE)] if files is None else files)
-    with one_snapshot():
-        named: list[tuple[UUID | None, str]] = [
-            (business.pk, business.name)
-            for business in (Business.objects.order_by("pk") if businesses is None else businesses)
-        ]
-        if businesses is None:
-            named.append((None, INSTALLATION))
-        chains = [verify_chain(business_id, name, signed, now=now) for business_id, name in named]
+    named: list[tuple[UUID | None, str]] = [
+        (business.pk, business.name)
+        for business in (Business.objects.order_by("pk") if businesses is None else businesses)
+    ]
+    if businesses is None:
+        named.append((None, INSTALLATION))
+    chains = [verify_chain(business_id, name, signed, now=now, full=full) for business_id, name in named]
     report = Report(chains)
     if businesses is None:
         report.loose = list(loose_findings(signed))
@@ -78,7 +87,8 @@ def verify(
 
 @contextmanager
 def one_snapshot() -> Iterator[None]:
-    """All of it as of one moment, so that events that come meanwhile are no findings."""
+    """A chain as of one moment, so that events that come meanwhile are no findings. Each has its own: while a
+    snapshot is held, no dead row of any table is cleared away."""
     outermost = not connection.in_atomic_block
     with transaction.atomic():
         if outermost:
@@ -87,51 +97,41 @@ def one_snapshot() -> Iterator[None]:
         yield
 
 
-def verify_chain(business_id: UUID | None, name: str, signed: SignedHeads, *, now: datetime) -> Verified:
+def verify_chain(
+    business_id: UUID | None, name: str, signed: SignedHeads, *, now: datetime, full: bool
+) -> Verified:
     verified = Verified(business_id, name)
-    for finding in findings_of(verified, signed, now=now):
-        if len(verified.findings) == TOLD:
-            break
-        verified.findings.append(
-            Finding(finding.fault, finding.detail, finding.number, finding.event, chain=name)
-        )
+    with one_snapshot():
+        for finding in findings_of(verified, signed, now=now, full=full):
+            verified.add(finding)
     return verified
 
 
-def findings_of(verified: Verified, signed: SignedHeads, *, now: datetime) -> Iterator[Finding]:
+def findings_of(verified: Verified, signed: SignedHeads, *, now: datetime, full: bool) -> Iterator[Finding]:
     business_id = verified.business_id
     head = ChainHead.objects.filter(**of_business(business_id)).first()
     told = signed.chains.get(head.public_id) if head else None
     told = told or SignedChain(None)
-    walk = Walk(told.hashes)
-    seals: list[Seal] = []
-    yield from walk.along(links_of(business_id, seals))
+    start = begin(business_id, head, told, full=full)
+    walk, seals = start.walk, start.seals
+    verified.since = walk.number
+    yield from walk.along(links_of(business_id, seals, after=walk.number))
     verified.links = walk.number
     yield from compare_head(head, walk, seals)
     yield from compare_file(told, walk, head, now=now)
     yield from other_chains(verified, signed, head)
     yield from unchained(business_id, now=now)
+    yield from other_checks(business_id, verified.since)
     seals.sort(key=lambda seal: seal.until)
     inspection = Inspection(seals, settled=first_id_at(now - LATENESS - SEAL_GRACE))
-    yield from inspection.along(stream(traffic_of(business_id)))
+    yield from inspection.along(stream(traffic_of(business_id).filter(start.traffic)))
     verified.traffic = inspection.events
 
 
-def links_of(business_id: UUID | None, seals: list[Seal]) -> Iterator[Link]:
-    """In the order of their numbers; seals are gathered on the way."""
-    rows = (
-        events_of(business_id)
-        .filter(chain_number__isnull=False)
-        .order_by("chain_number")
-        .annotate(canonical=CANONICAL)
-        .values_list("chain_number", "id", "chain_hash", "canonical", "kind", "pending")
-    )
-    for number, event_id, stored, canonical, kind, pending in rows.iterator(chunk_size=CHUNK):
-        # Nothing waits for a control event, so the mark is part of what it must not become.
-        link = Link(number or 0, event_id, bytes(stored or b""), canonical + ("pending" if pending else ""))
-        if kind == SEALED and (seal := read_seal(link.number, event_id, canonical)):
-            seals.append(seal)
-        yield link
+def other_checks(business_id: UUID | None, since: int) -> Iterator[Finding]:
+    """What the rooms above hold against the chain: rows of theirs whose hashes are in its events."""
+    for name in settings.AUDIT_CHECKS:
+        yield from import_string(name)(business_id, since)
 
 
 def compare_head(head: ChainHead | None, walk: Walk, seals: Sequence[Seal]) -> Iterator[Finding]:
@@ -194,18 +194,18 @@ def other_chains(verified: Verified, signed: SignedHeads, head: ChainHead | None
 
 def unchained(business_id: UUID | None, *, now: datetime) -> Iterator[Finding]:
     late = waiting(business_id).filter(id__lt=first_id_at(now - CHAIN_GRACE))
-    for event in late[:TOLD].iterator():
+    for event in late.iterator():
         detail = f"The event “{event.kind}” has no number in the chain. Does the worker run?"
         yield Finding(Fault.UNCHAINED, detail, event=event.public_id)
 
 
 def loose_findings(signed: SignedHeads) -> Iterator[Finding]:
-    for path, number in signed.faults[:TOLD]:
+    for path, number in signed.faults:
         yield Finding(
             Fault.BAD_LINE, f"Line {number} of {path} is not one that we signed with this SECRET_KEY."
         )
     for chain, numbers in signed.contradictions.items():
-        for number in sorted(numbers)[:TOLD]:
+        for number in sorted(numbers):
             detail = f"The file holds two signed heads of {chain} with this number that differ."
             yield Finding(Fault.REWRITTEN, detail, number)
     yield from vanished(signed)

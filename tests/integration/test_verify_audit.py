@@ -178,6 +178,46 @@ def test_each_chain_keeps_the_result_as_an_event(log: Log, now: datetime) -> Non
     assert Event.objects.get(kind="audit.verified", business=log.other).data["findings"] == 0
 
 
+def test_old_events_that_the_chain_began_with_are_no_finding(business: Business, now: datetime) -> None:
+    ChainHead.objects.all().delete()
+    Event.objects.all().delete()
+    for days in (9, 30, 2):
+        at = timezone.now() - timedelta(days=days)
+        event = Event(id=first_id_at(at), business=business, kind="source.changed", subject="source_1")
+        event.at = at - timedelta(hours=days)
+        event.save()
+    link_and_publish(business)
+    record(business, "source.changed", 1)
+    link_and_publish(business)
+    assert verify(now=now, businesses=[business]).findings == []
+
+
+def test_each_night_only_what_came_since_is_walked(log: Log) -> None:
+    verify_and_record(by="system", now=timezone.now())
+    link_and_publish(log.one)
+    log.links().filter(chain_number=3).update(reason="Forged.")
+    record(log.one, "source.changed", 1)
+    link_and_publish(log.one)
+    [again] = verify(now=timezone.now(), businesses=[log.one], full=False).chains
+    assert (again.since, again.links, again.findings) == (CONTROL + SEALS + 1, CONTROL + SEALS + 3, [])
+    last = log.links().last()
+    log.links().filter(pk=last.pk).update(reason="Forged.")
+    [found] = verify(now=timezone.now(), businesses=[log.one], full=False).findings
+    assert (found.fault, found.number) == (Fault.EDITED, last.chain_number)
+    assert verify(now=timezone.now(), businesses=[log.one]).chains[0].count == 2
+
+
+def test_past_the_findings_that_are_kept_all_are_counted(
+    log: Log, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("leadping.audit.findings.KEPT", 3)
+    log.links().filter(chain_number__in=range(2, 22, 2)).update(reason="Forged.")
+    verify_and_record(by="cli", now=now, businesses=[log.one])
+    said = Event.objects.get(kind="audit.verified", business=log.one).data
+    assert (said["findings"], len(said["told"])) == (10, 3)
+    assert (said["number"], said["traffic"]) == (CONTROL + SEALS + 1, TRAFFIC * SEALS)
+
+
 def test_the_command_says_in_one_line_that_all_holds(log: Log, capsys: pytest.CaptureFixture[str]) -> None:
     call_command("verify_audit")
     last = capsys.readouterr().out.splitlines()[-1]
