@@ -10,11 +10,14 @@ from django.db.models import F
 
 from leadping.events import SYSTEM
 from leadping.models import Event
+from sources.basis import REWRITTEN, bring_up_to_date, digest
 from sources.changes import compare
 from sources.decisions import (
     ApprovalError,
+    OutOfDateError,
     announce,
     announce_draft,
+    authors_of,
     is_person,
     keep_separate,
     moved,
@@ -26,26 +29,10 @@ from sources.models import Review, Source, Terms
 from sources.narrowing import widenings
 from sources.versions import add_version, content_of, start_of_draft, terms_in_the_making
 
-__all__ = [
-    "WARNED_AHEAD",
-    "ApprovalError",
-    "announce_expiring",
-    "approve_terms",
-    "draft_terms",
-    "expire_due",
-    "narrow_terms",
-    "refuse_terms",
-    "request_changes",
-    "revoke_approval",
-    "start_of_draft",
-    "submit_terms",
-    "terms_in_the_making",
-    "widenings",
-    "withdraw_terms",
-]
-
 Status = Terms.Status
 Decision = Review.Decision
+# Words that nobody approved: who wrote them is an author of what is made of them.
+TURNED_DOWN = (Status.CHANGES_REQUESTED, Status.REFUSED)
 
 # So long before an approval ends people are told.
 WARNED_AHEAD = timedelta(days=14)
@@ -64,27 +51,34 @@ def draft_terms(
         return redraft(start, fields, by=by, now=now, reason=reason)
     if start and start.status == Status.SUBMITTED:
         raise ApprovalError("Terms are waiting for a decision; decide on them before a new draft is made.")
-    draft = add_version(locked, {**content_of(start), **fields}, created_by=by, created_at=now)
+    authors = authors_of(start) if start and start.status in TURNED_DOWN else set()
+    course = {"created_by": by, "created_at": now, "edited_by": sorted({*authors, by})}
+    draft = add_version(locked, {**content_of(start), **fields}, **course)
     difference = compare(start or Terms(), content_of(draft))
     announce_draft("terms.drafted", draft, difference, by=by, now=now, reason=reason)
     return draft
 
 
-def redraft(draft: Terms, fields: Mapping[str, Any], **said: Any) -> Terms:
+def redraft(draft: Terms, fields: Mapping[str, Any], *, by: str, **said: Any) -> Terms:
     difference = compare(draft, fields)
     if not difference.changed:
         return draft
-    Terms.objects.filter(pk=draft.pk).update(**difference.changed)
-    for name, value in difference.changed.items():
+    columns = {**difference.changed, "edited_by": sorted({*draft.edited_by, by})}
+    Terms.objects.filter(pk=draft.pk).update(**columns)
+    for name, value in columns.items():
         setattr(draft, name, value)
-    announce_draft("terms.redrafted", draft, difference, **said)
+    announce_draft("terms.redrafted", draft, difference, by=by, **said)
     return draft
 
 
 @transaction.atomic
-def submit_terms(terms: Terms, *, by: str, reason: str, now: datetime) -> None:
-    """From here on the terms cannot be changed. The reviewer reads the reason."""
-    lock(terms.source, now=now)
+def submit_terms(terms: Terms, *, by: str, reason: str, now: datetime, shown: str | None = None) -> None:
+    """From here on the terms cannot be changed. The reviewer reads the reason.
+
+    `shown`, here and below, is the basis of the page that the person saw: see `basis.py`.
+    """
+    in_force = lock(terms.source, now=now).terms_in_force
+    bring_up_to_date(terms, in_force, shown, why=REWRITTEN)
     asked = {"submitted_at": now, "submitted_by": by, "submitted_reason": reason}
     move(terms, Status.DRAFT, Status.SUBMITTED, **asked)
     announce("terms.submitted", terms, by=by, now=now, reason=reason, **moved(Status.DRAFT, Status.SUBMITTED))
@@ -110,19 +104,15 @@ def approve_terms(
     conditions: str = "",
     expires_at: datetime | None = None,
     seen: Mapping[str, Any] | None = None,
-    against: str | None = None,
+    shown: str | None = None,
 ) -> None:
-    """Puts the terms in force in place of those that were. They end by themselves at `expires_at`, if any.
-
-    `against` is the id of the terms in force with which they were compared, empty where there were none.
-    """
+    """Puts the terms in force in place of those that were. They end by themselves at `expires_at`, if any."""
     if expires_at and expires_at <= now:
         raise ApprovalError("This approval would be over already; choose a time in the future.")
     source = lock(terms.source, now=now)
-    keep_separate(terms, by)
     old = source.terms_in_force
-    if against is not None and against != (old.public_id if old else ""):
-        raise ApprovalError("What is in force changed meanwhile. Look again, then decide.")
+    bring_up_to_date(terms, old, shown)
+    keep_separate(terms, by)
     if old:
         move(old, Status.APPROVED, Status.SUPERSEDED)
     move(terms, Status.SUBMITTED, Status.APPROVED, conditions=conditions.strip(), expires_at=expires_at)
@@ -141,27 +131,32 @@ def approve_terms(
 
 
 @transaction.atomic
-def request_changes(
-    terms: Terms, *, by: str, reason: str, now: datetime, seen: Mapping[str, Any] | None = None
-) -> None:
-    """Not so: the next draft starts from these terms, and the reason says what must change."""
+def request_changes(terms: Terms, *, by: str, reason: str, now: datetime, **page: Any) -> None:
+    """Not so: the next draft starts from these terms, and the reason says what must change. `page` is `seen`
+    and `shown`, as for an approval."""
     decline(
-        terms, Status.CHANGES_REQUESTED, Decision.CHANGES_REQUESTED, by=by, reason=reason, now=now, seen=seen
+        terms, Status.CHANGES_REQUESTED, Decision.CHANGES_REQUESTED, by=by, reason=reason, now=now, **page
     )
 
 
 @transaction.atomic
-def refuse_terms(
-    terms: Terms, *, by: str, reason: str, now: datetime, seen: Mapping[str, Any] | None = None
-) -> None:
-    decline(terms, Status.REFUSED, Decision.REFUSED, by=by, reason=reason, now=now, seen=seen)
+def refuse_terms(terms: Terms, *, by: str, reason: str, now: datetime, **page: Any) -> None:
+    decline(terms, Status.REFUSED, Decision.REFUSED, by=by, reason=reason, now=now, **page)
 
 
 def decline(
-    terms: Terms, status: Terms.Status, decision: Review.Decision, *, by: str, now: datetime, **said: Any
+    terms: Terms,
+    status: Terms.Status,
+    decision: Review.Decision,
+    *,
+    by: str,
+    now: datetime,
+    shown: str | None = None,
+    **said: Any,
 ) -> None:
     """What is in force stays in force."""
     in_force = lock(terms.source, now=now).terms_in_force
+    bring_up_to_date(terms, in_force, shown)
     keep_separate(terms, by)
     move(terms, Status.SUBMITTED, status)
     record_decision(decision, terms, was=Status.SUBMITTED, old=in_force, new=in_force, by=by, now=now, **said)
@@ -176,6 +171,7 @@ def narrow_terms(
     reason: str,
     now: datetime,
     seen: Mapping[str, Any] | None = None,
+    shown: str | None = None,
 ) -> Terms:
     """Puts a stricter version in force at once, by one person. Conditions and expiry stay as they are.
 
@@ -185,6 +181,8 @@ def narrow_terms(
     old = locked.terms_in_force
     if old is None:
         raise ApprovalError("The source is not approved, so there is nothing to narrow.")
+    if shown is not None and shown != digest(fields, old):
+        raise OutOfDateError(REWRITTEN)
     fields = fit_to_keep(fields)
     if wider := widenings(old, fields):
         raise ApprovalError(f"This allows more than before and needs a review. {' '.join(wider)}")
@@ -202,7 +200,7 @@ def narrow_terms(
         move(new, Status.DRAFT, Status.APPROVED, **course)
         new.refresh_from_db()
     else:
-        author = {"created_by": by, "created_at": now}
+        author = {"created_by": by, "created_at": now, "edited_by": [by]}
         new = add_version(locked, content, status=Status.APPROVED, **author, **course)
     put_in_force(locked, new)
     record_decision(

@@ -11,17 +11,30 @@ from sources.fingerprints import take_fingerprints
 from sources.models import Review, Terms
 from sources.versions import content_of
 
+# What a page shows of terms beside their words.
+BESIDE = frozenset({"asked", "example", "certificate", "checklist"})
+
 
 class ApprovalError(Exception):
     """The step is not possible in the state the terms are in; the message says why to a person."""
 
 
+class OutOfDateError(ApprovalError):
+    """What the person looked at is no longer what the step would be about."""
+
+
 def keep_separate(terms: Terms, by: str) -> None:
-    """Where the business wants it so, no person decides on terms that they submitted. Commands may."""
-    if not is_person(by) or by != requester_of(terms):
+    """Where the business wants it so, no person decides on terms that they wrote or submitted. Commands
+    may."""
+    if not is_person(by) or by not in authors_of(terms):
         return
     if Business.objects.filter(pk=terms.business_id, separate_reviewer=True).exists():
-        raise ApprovalError("Somebody else must decide: you submitted these terms yourself.")
+        raise ApprovalError("Somebody else must decide: you wrote or submitted these terms yourself.")
+
+
+def authors_of(terms: Terms) -> set[str]:
+    """Whoever has a hand in the words or asked for the decision."""
+    return {terms.created_by, *terms.edited_by, requester_of(terms)}
 
 
 def is_person(actor: str) -> bool:
@@ -45,7 +58,10 @@ def record_decision(
     now: datetime,
     seen: Mapping[str, Any] | None = None,
 ) -> None:
-    """`was` is the status of the terms before; `old` and `new` were and are in force."""
+    """`was` is the status of the terms before; `old` and `new` were and are in force.
+
+    Terms and difference are kept as the locked rows have them; the page adds only what it showed beside.
+    """
     if not reason.strip():
         raise ApprovalError("A decision needs a reason.")
     content = content_of(terms)
@@ -60,12 +76,12 @@ def record_decision(
         conditions=terms.conditions,
         expires_at=terms.expires_at,
         seen={
+            **{name: value for name, value in (seen or {}).items() if name in BESIDE},
             "terms": {name: plain(value) for name, value in content.items()},
             "difference": [
                 {"field": name, "before": value, "after": difference.after[name]}
                 for name, value in difference.before.items()
             ],
-            **(seen or {}),
         },
     )
     narrowed = decision == Review.Decision.NARROWED

@@ -31,3 +31,9 @@ def narrow(console: Client, source: Source, reason: str = "Complaints.") -> Answ
     """Looks at what the draft takes away, and applies it."""
     address = reverse("console:sources_source_narrow", args=[source.pk])
     return console.post(address, {"reason": reason, **sealed(console.get(address).text)})
+
+
+def submit(console: Client, source: Source, reason: str) -> Answer:
+    """Looks at the draft, and asks for a decision on it."""
+    address = reverse("console:sources_source_submit", args=[source.pk])
+    return console.post(address, {"reason": reason, **sealed(console.get(address).text)})

@@ -10,7 +10,7 @@ from django.utils import timezone
 from leadping.console.reasons import ReasonForm
 from leadping.console.scoped import ScopedAdmin, person
 from leadping.console.steps import Preview, ask_first, entered
-from leads.console.review.sight import Sight, look_at, seal_draft, unseal_draft
+from leads.console.review.sight import DRAFT_SALT, Sight, look_at, seal_draft, unseal
 from sources.admin.difference import as_changes
 from sources.admin.terms import start_draft
 from sources.approval import narrow_terms
@@ -38,9 +38,9 @@ def narrow(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpRes
 
 
 def apply(sight: Sight, reason: str, sent: Mapping[str, Any], *, by: str) -> str:
-    seen = unseal_draft(sent.get("seen", ""), sight.terms)
-    fields = content_of(sight.terms)
-    terms = narrow_terms(sight.terms.source, fields, by=by, reason=reason, now=timezone.now(), seen=seen)
+    basis, fields = unseal(sent.get("seen", ""), salt=DRAFT_SALT), content_of(sight.terms)
+    said = {"by": by, "reason": reason, "seen": basis.seen, "shown": basis.shown}
+    terms = narrow_terms(sight.terms.source, fields, now=timezone.now(), **said)
     return f"Terms {terms.number} are in force."
 
 

@@ -17,7 +17,6 @@ from leads.console.display import say_rate, say_refusal
 from leads.console.launch import page as launch
 from leads.console.launch.checklist import list_items
 from leads.console.launch.facts import gather_facts
-from leads.console.review.sight import OutOfDateError
 from leads.console.traffic import read_traffic
 from sources.admin.source import PREPARE, SourceAdmin
 from sources.models import Source, Terms
@@ -32,7 +31,6 @@ class TrafficList(UncountedList):
 
 
 class TrafficSourceAdmin(SourceAdmin):
-    refusals = (*SourceAdmin.refusals, OutOfDateError)
     list_display = (*SourceAdmin.list_display, "last_lead", "accept_rate", "top_refusal")
     steps = {
         "draft": Step(drafting.draft, PREPARE),

@@ -28,6 +28,7 @@ from sources.approval import (
     terms_in_the_making,
     withdraw_terms,
 )
+from sources.basis import basis_of
 from sources.models import Review, Source, Terms
 from sources.versions import content_of
 
@@ -73,16 +74,21 @@ def submit(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpRes
     def act() -> str:
         ready = find_in_the_making(source, Terms.Status.DRAFT)
         reason = form.cleaned_data["reason"]
-        submit_terms(ready, by=person(request).public_id, reason=reason, now=timezone.now())
+        shown, by = request.POST.get("seen", ""), person(request).public_id
+        submit_terms(ready, by=by, reason=reason, now=timezone.now(), shown=shown)
         return f"Terms {ready.number} wait for a decision."
 
+    # What is submitted is the draft that this page shows, not one that somebody rewrote meanwhile.
+    hidden = [("seen", basis_of(terms, source.terms_in_force))] if terms else []
     preview = Preview(
         f"Submit terms {terms.number}" if terms else "Submit terms",
         "Submit for decision",
         ["From here on the draft cannot be changed. Somebody who may approve terms decides on it."],
         changes=as_changes(compare_terms(source.terms_in_force, terms)) if terms else (),
     )
-    return ask_first(screen, request, form, preview, act=act, back=screen.address(source), obj=source)
+    return ask_first(
+        screen, request, form, preview, act=act, back=screen.address(source), obj=source, hidden=hidden
+    )
 
 
 def withdraw(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:

@@ -119,6 +119,8 @@ class Terms(Row):
     )
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     created_by = models.CharField(max_length=80, editable=False)
+    # All who had a hand in the words, so that none of them approves them.
+    edited_by = ArrayField(models.CharField(max_length=80), default=list, editable=False)
     submitted_at = models.DateTimeField(null=True, editable=False)
     submitted_by = models.CharField(max_length=80, blank=True, editable=False)
     # What changes and why, in the words of who submitted them.
@@ -159,6 +161,9 @@ class Terms(Row):
         ]
         indexes = [
             models.Index(fields=["expires_at"], name="terms_expiring", condition=Q(status="approved")),
+            models.Index(
+                fields=["business", "submitted_at"], name="terms_waiting", condition=Q(status="submitted")
+            ),
         ]
 
     def __str__(self) -> str:

@@ -20,6 +20,8 @@ from sources.approval import (
     terms_in_the_making,
     withdraw_terms,
 )
+from sources.basis import basis_of
+from sources.decisions import OutOfDateError
 from sources.models import Review, Source, Terms
 from tests.situations import REASON, SenderFactory
 
@@ -157,10 +159,10 @@ def test_an_approval_is_of_terms_compared_with_those_still_in_force(new_source: 
     second = draft(new_source, states=["TX", "OK"])
     submit(second)
     before = state_of(new_source)
-    with pytest.raises(ApprovalError, match="in force changed"):
-        approve_terms(second, by=REVIEWER, reason="Seen.", now=NOW, against="")
+    with pytest.raises(OutOfDateError):
+        approve_terms(second, by=REVIEWER, reason="Seen.", now=NOW, shown=basis_of(second, None))
     assert state_of(new_source) == before
-    approve_terms(second, by=REVIEWER, reason="Seen.", now=NOW, against=first.public_id)
+    approve_terms(second, by=REVIEWER, reason="Seen.", now=NOW, shown=basis_of(second, first))
     assert Source.objects.get(pk=new_source.pk).terms_in_force == second
 
 

@@ -14,7 +14,7 @@ from django.utils import timezone
 from leadping.accounts.models import Business, User
 from leadping.accounts.roles import Role
 from leads.console.review.sight import GOOD_FOR_SECONDS
-from sources.approval import draft_terms, narrow_terms, submit_terms
+from sources.approval import draft_terms, narrow_terms, submit_terms, withdraw_terms
 from sources.lifecycle import delete_source
 from sources.models import Review, Source, Terms
 from tests.reviews import QUEUE, decide, review_address, sealed
@@ -162,7 +162,20 @@ def test_a_page_that_compares_with_what_is_no_longer_in_force_decides_nothing(
     narrow_terms(waiting.source, {"states": ["OK", "TX"]}, by="tests", reason="Fewer.", now=now)
     form = {"decision": "approved", "reason": "Fine.", **sealed(page)}
     answer = reviewer.post(review_address(waiting), form).text
-    assert "What is in force changed since you opened this page" in answer
+    assert "changed since you opened this page" in answer
+    assert Terms.objects.get(pk=waiting.pk).status == Terms.Status.SUBMITTED
+
+
+@pytest.mark.parametrize("fields", [{"states": []}, {"states": ["TX"]}], ids=["rewritten", "same words"])
+def test_what_is_submitted_anew_is_not_decided_on_by_the_page_of_before(
+    reviewer: Client, waiting: Terms, asker: User, fields: dict[str, Any]
+) -> None:
+    page = reviewer.get(review_address(waiting)).text
+    withdraw_terms(waiting, by=asker.public_id, now=timezone.now())
+    submitted(waiting.source, asker, **fields)
+    for decision in ("approved", "changes_requested", "refused"):
+        form = {"decision": decision, "reason": "Read.", **sealed(page)}
+        assert "changed since you opened this page" in reviewer.post(review_address(waiting), form).text
     assert Terms.objects.get(pk=waiting.pk).status == Terms.Status.SUBMITTED
 
 
@@ -190,7 +203,7 @@ def test_nobody_decides_on_terms_that_he_submitted(
     sign_in(client, owner)
     terms = submitted(source, owner)
     page = client.get(review_address(terms)).text
-    assert "you submitted these terms yourself" in page
+    assert "you wrote or submitted these terms yourself" in page
     assert 'name="decision"' not in page
     client.post(review_address(terms), {"decision": "approved", "reason": "Mine.", **sealed(page)})
     assert in_force(source) == 1
@@ -297,6 +310,17 @@ def test_what_was_in_no_preview_is_not_decided_on(reviewer: Client, several: lis
     done = bulk(reviewer, "approve", several, reason="All read.", **sealed(preview))
     assert "2 of 3 decided" in done
     assert Terms.objects.get(pk=several[2].pk).status == "submitted"
+
+
+def test_what_is_submitted_anew_since_the_preview_of_many_is_left_as_it_waits(
+    reviewer: Client, several: list[Terms], asker: User
+) -> None:
+    shown = sealed(bulk(reviewer, "approve", several))
+    withdraw_terms(several[0], by=asker.public_id, now=timezone.now())
+    submitted(several[0].source, asker, states=["NY"])
+    bulk(reviewer, "approve", several, reason="All read.", **shown)
+    assert Terms.objects.get(pk=several[0].pk).status == Terms.Status.SUBMITTED
+    assert Terms.objects.get(pk=several[1].pk).status == Terms.Status.APPROVED
 
 
 def test_ones_own_terms_are_left_out_of_many(

@@ -13,7 +13,7 @@ from leadping.accounts.models import Business, User
 from leadping.accounts.roles import Role
 from leadping.models import Event
 from sources.models import Review, Source, Terms
-from tests.reviews import decide, narrow, sealed
+from tests.reviews import decide, narrow, sealed, submit
 from tests.senders import Sender, flat_lead
 from tests.situations import SenderFactory, change_terms, sign_in
 
@@ -113,8 +113,21 @@ def test_what_was_drafted_since_the_page_was_opened_is_not_applied(
     opened = sealed(console.get(where).text)
     save(console, two_states.source, states="OK")
     page = console.post(where, {"reason": "Complaints.", **opened})
-    assert "Somebody changed the draft" in page.text
+    assert "changed since you opened this page" in page.text
     assert not Review.objects.filter(decision="narrowed").exists()
+
+
+@pytest.mark.parametrize("shown", [True, False], ids=["of another draft", "of none"])
+def test_a_draft_that_the_page_did_not_show_is_not_submitted(
+    console: Client, two_states: Sender, shown: bool
+) -> None:
+    save(console, two_states.source, states="FL")
+    where = address(two_states.source, "submit")
+    opened = sealed(console.get(where).text) if shown else {}
+    save(console, two_states.source, states="NY")
+    page = console.post(where, {"reason": "A new site.", **opened})
+    assert "changed since you opened this page" in page.text
+    assert Terms.objects.get(number=2).status == "draft"
 
 
 def test_a_draft_keeps_the_note_of_who_wrote_it(console: Client, two_states: Sender) -> None:
@@ -126,7 +139,7 @@ def test_a_draft_keeps_the_note_of_who_wrote_it(console: Client, two_states: Sen
 
 def test_the_reviewer_reads_what_changes_and_why(console: Client, two_states: Sender) -> None:
     save(console, two_states.source, states="FL")
-    console.post(address(two_states.source, "submit"), {"reason": "The site opens in Florida."})
+    submit(console, two_states.source, "The site opens in Florida.")
     review = reverse("console:sources_terms_review", args=[Terms.objects.get(number=2).pk])
     for where in (reverse("console:sources_terms_queue"), review):
         assert "The site opens in Florida." in console.get(where).text
@@ -136,7 +149,7 @@ def test_what_the_reviewer_read_of_it_is_kept(
     console: Client, two_states: Sender, member: Callable[[Role], User]
 ) -> None:
     save(console, two_states.source, states="FL")
-    console.post(address(two_states.source, "submit"), {"reason": "The site opens in Florida."})
+    submit(console, two_states.source, "The site opens in Florida.")
     reviewer = Client()
     sign_in(reviewer, member(Role.COMPLIANCE))
     decide(reviewer, Terms.objects.get(number=2))
@@ -150,7 +163,7 @@ def test_terms_that_were_taken_back_are_submitted_with_a_reason_anew(
     console: Client, two_states: Sender
 ) -> None:
     save(console, two_states.source, states="FL")
-    console.post(address(two_states.source, "submit"), {"reason": "The site opens in Florida."})
+    submit(console, two_states.source, "The site opens in Florida.")
     console.post(address(two_states.source, "withdraw"))
     assert Terms.objects.get(number=2).submitted_reason == ""
 
@@ -186,14 +199,14 @@ def test_who_may_not_approve_is_offered_no_narrowing(
 def test_a_draft_leads_on_to_submitting_and_can_be_taken_back(console: Client, two_states: Sender) -> None:
     page = save(console, two_states.source, states="FL", _submit="")
     assert "Submit for decision" in page
-    console.post(address(two_states.source, "submit"), {"reason": "A new site."})
+    submit(console, two_states.source, "A new site.")
     console.post(address(two_states.source, "withdraw"))
     assert Terms.objects.get(number=2).status == "draft"
 
 
 def test_terms_in_force_stay_so_while_others_wait(console: Client, two_states: Sender) -> None:
     save(console, two_states.source, states="FL")
-    console.post(address(two_states.source, "submit"), {"reason": "A new site."})
+    submit(console, two_states.source, "A new site.")
     assert two_states.post(flat_lead(state="OK", trustedFormUrl=None)).status_code == 201
 
 

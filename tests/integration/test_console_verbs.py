@@ -18,7 +18,7 @@ from leadping.accounts.roles import Role
 from leadping.models import Event
 from leads.models import Lead
 from sources.models import Credential, Source, Terms
-from tests.reviews import decide
+from tests.reviews import decide, submit
 from tests.senders import Sender, certificate, flat_lead
 from tests.situations import AccountFactory, SenderFactory, sign_in, take_in
 
@@ -162,7 +162,7 @@ def test_terms_go_from_draft_over_submitted_into_force(
     create_source(console, business)
     source = Source.objects.get()
     draft(console, source)
-    console.post(address(Source, "submit", source.pk), {"reason": "Our first form."})
+    submit(console, source, "Our first form.")
     reviewer = member(Role.COMPLIANCE)
     theirs = Client()
     sign_in(theirs, reviewer)

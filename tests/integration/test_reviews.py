@@ -97,6 +97,28 @@ def test_nobody_decides_on_terms_they_submitted(source: Source, decide: Any) -> 
     assert Review.objects.count() == 1
 
 
+@pytest.mark.parametrize("decide", DECISIONS.values(), ids=DECISIONS.keys())
+def test_nobody_decides_on_words_they_wrote_whoever_submitted_them(source: Source, decide: Any) -> None:
+    draft_terms(source, {"states": ["NM"]}, by=REVIEWER, now=NOW)
+    waiting = submitted(source, partner="A partner")
+    with pytest.raises(ApprovalError, match="Somebody else"):
+        decide(waiting, by=REVIEWER, reason="Fine.", now=NOW)
+    assert Review.objects.count() == 1
+
+
+def test_the_author_of_terms_sent_back_is_an_author_of_the_next(source: Source) -> None:
+    request_changes(submitted(source, states=["NM"]), by="user_3", reason="Why?", now=NOW)
+    next_one = draft_terms(source, {"partner": "A partner"}, by=REVIEWER, now=NOW)
+    assert next_one.edited_by == [BY, REVIEWER]
+
+
+def test_a_page_cannot_say_what_the_terms_were(source: Source) -> None:
+    seen = {"terms": {"states": ["CA"]}, "difference": [], "other": 1}
+    approve_terms(submitted(source, states=["NM"]), by=REVIEWER, reason="Read.", now=NOW, seen=seen)
+    kept = Review.objects.latest("id").seen
+    assert (kept["terms"]["states"], len(kept["difference"]), "other" in kept) == (["NM"], 1, False)
+
+
 def test_a_business_may_let_people_decide_on_their_own_terms(source: Source) -> None:
     waiting = submitted(source, states=["NM"])
     Business.objects.update(separate_reviewer=False)

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from leadping.accounts.roles import Deed
 from leadping.console.scoped import ScopedAdmin, person
-from leads.console.review.sight import against
+from leads.console.review.sight import Basis
 from sources.approval import ApprovalError, approve_terms, refuse_terms, request_changes
 from sources.decisions import keep_separate
 from sources.models import Review, Terms
@@ -70,19 +70,18 @@ def end_of(day: date | None) -> datetime | None:
     return datetime.combine(day, time(23, 59, 59), UTC) if day else None
 
 
-def decide(
-    terms: Terms, fields: Mapping[str, Any], seen: Mapping[str, Any], *, by: str, now: datetime
-) -> str:
+def decide(terms: Terms, fields: Mapping[str, Any], basis: Basis, *, by: str, now: datetime) -> str:
     """Carries out what the form says; the sentence for the page that follows."""
-    decision, reason = Decision(fields["decision"]), fields["reason"]
+    decision = Decision(fields["decision"])
+    said: dict[str, Any] = {"by": by, "reason": fields["reason"], "now": now}
+    page = {"seen": basis.seen, "shown": basis.shown}
     if decision is Decision.APPROVED:
         granted = {"conditions": fields["conditions"], "expires_at": end_of(fields["expires_on"])}
-        known = against(terms.source.terms_in_force)
-        approve_terms(terms, by=by, reason=reason, now=now, seen=seen, against=known, **granted)
+        approve_terms(terms, **said, **page, **granted)
     elif decision is Decision.CHANGES_REQUESTED:
-        request_changes(terms, by=by, reason=reason, now=now, seen=seen)
+        request_changes(terms, **said, **page)
     else:
-        refuse_terms(terms, by=by, reason=reason, now=now, seen=seen)
+        refuse_terms(terms, **said, **page)
     return DONE[decision].format(terms)
 
 

@@ -38,8 +38,8 @@ def review(screen: ScopedAdmin, request: HttpRequest, terms: Terms) -> HttpRespo
         form.add_error(None, NOT_KNOWN)
     elif form.is_bound and form.is_valid():
         try:
-            seen = unseal(form.cleaned_data["seen"], terms)
-            done = decide(terms, form.cleaned_data, seen, by=person(request).public_id, now=now)
+            basis = unseal(form.cleaned_data["seen"])
+            done = decide(terms, form.cleaned_data, basis, by=person(request).public_id, now=now)
         except screen.refusals as error:
             form.add_error(None, str(error))
             terms = screen.get_queryset(request).select_related("source__terms_in_force").get(pk=terms.pk)

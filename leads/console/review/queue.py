@@ -16,7 +16,8 @@ from leads.console.review.many import ACTIONS, decide_many
 from leads.pages.moments import ago
 from sources.admin.difference import summarise
 from sources.approval import widenings
-from sources.decisions import requester_of
+from sources.changes import compare
+from sources.decisions import authors_of, requester_of
 from sources.models import Source, Terms
 from sources.versions import content_of
 
@@ -28,7 +29,7 @@ OVERDUE_AFTER = timedelta(days=2)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One row. `own` is true for terms that the person submitted."""
+    """One row. `own` is true for terms that the person wrote or submitted."""
 
     terms: Terms
     url: str
@@ -89,7 +90,7 @@ def describe(screen: ScopedAdmin, request: HttpRequest, rows: list[Terms], *, no
             requester=names[requester_of(terms)],
             waited=ago(requested_at(terms), now=now),
             overdue=now - requested_at(terms) >= OVERDUE_AFTER,
-            own=requester_of(terms) == me,
+            own=me in authors_of(terms),
         )
         for terms in rows
     ]
@@ -99,6 +100,8 @@ def kind_of(source: Source, terms: Terms) -> tuple[str, str]:
     """What sort of decision it is, as text and tone of a badge."""
     if source.terms_in_force is None:
         return "Not approved yet", "accent"
+    if not compare(source.terms_in_force, content_of(terms)).changed:
+        return "No change", ""
     return ("Widens", "warn") if widenings(source.terms_in_force, content_of(terms)) else ("Narrows", "good")
 
 

@@ -9,7 +9,6 @@ from leadping.console.notices import Notice, NoticeLine, capped
 from leadping.console.scoped import Step, reach
 from leads.console.review.page import review
 from leads.console.review.queue import requested_at, show_queue, waiting
-from leads.console.review.sight import OutOfDateError
 from leads.pages.moments import ago
 from sources.admin.terms import MANY, TermsAdmin
 from sources.approval import ApprovalError
@@ -17,7 +16,7 @@ from sources.models import Terms
 
 
 class ReviewedTermsAdmin(TermsAdmin):
-    refusals = (ApprovalError, OutOfDateError)
+    refusals = (ApprovalError,)
     change_form_template = "admin/sources/terms.html"
     # Everybody may look; the page itself says who decides.
     steps = {"review": Step(review, (Deed.READ,))}

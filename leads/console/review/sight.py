@@ -14,21 +14,24 @@ from leads.console.launch.facts import find_check, gather_facts
 from leads.console.traffic import Traffic, read_traffic
 from sources.admin.difference import Difference, compare_terms
 from sources.approval import widenings
-from sources.changes import plain
+from sources.basis import basis_of, digest
+from sources.decisions import OutOfDateError
 from sources.models import Review, Source, Terms
 from sources.versions import content_of
 
 SALT = "leads.console.review"
 DRAFT_SALT = "leads.console.narrowing"
-SHOWN_OF_DRAFT = ("terms", "difference", "example")
-CHANGED = "What is in force changed since you opened this page. Look again, then decide."
 # After this a page lay open too long to decide by.
 GOOD_FOR_SECONDS = 12 * 60 * 60
 EARLIER = 10
 
 
-class OutOfDateError(Exception):
-    """What the page showed is no longer what the decision would be about."""
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """On what a person decides: `shown` is for the verb to compare, `seen` for the review to keep."""
+
+    shown: str
+    seen: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +46,9 @@ class Sight:
     items: list[Item]
 
     def as_seen(self) -> dict[str, Any]:
-        """As a review keeps it, in plain values."""
+        """As a review keeps it beside terms and difference, in plain values."""
         return {
-            "terms": content_as_seen(self.terms),
             "asked": self.terms.submitted_reason,
-            "difference": [
-                {"field": one.name, "before": plain(one.old), "after": plain(one.new)}
-                for one in self.differences
-            ],
             "example": self.example.as_seen() if self.example else None,
             "certificate": check_as_seen(self.check) if self.check else None,
             "checklist": [
@@ -60,8 +58,7 @@ class Sight:
 
     def sealed(self) -> str:
         """The same for a hidden field, so that what comes back with the decision is what was shown."""
-        sealed = {"terms": self.terms.public_id, "against": against(self.in_force), "seen": self.as_seen()}
-        return signing.dumps(sealed, salt=SALT, compress=True)
+        return seal(Basis(basis_of(self.terms, self.in_force), self.as_seen()), SALT)
 
 
 def look_at(terms: Terms, *, now: datetime) -> Sight:
@@ -78,45 +75,23 @@ def look_at(terms: Terms, *, now: datetime) -> Sight:
     )
 
 
-def unseal(text: str, terms: Terms) -> dict[str, Any]:
-    """What was seen of these terms. Raises OutOfDateError."""
-    sealed = open_seal(text, terms.source)
-    if sealed["terms"] != terms.public_id:
-        raise OutOfDateError(CHANGED)
-    seen: dict[str, Any] = sealed["seen"]
-    return seen
+def seal(basis: Basis, salt: str) -> str:
+    return signing.dumps({"shown": basis.shown, "seen": basis.seen}, salt=salt, compress=True)
 
 
-def open_seal(text: str, source: Source, *, salt: str = SALT) -> dict[str, Any]:
+def unseal(text: str, *, salt: str = SALT) -> Basis:
+    """What a page showed. Whether that still holds is for the verb to say, under its lock."""
     try:
         sealed: dict[str, Any] = signing.loads(text, salt=salt, max_age=GOOD_FOR_SECONDS)
     except signing.BadSignature as error:
         raise OutOfDateError("This page lay open too long. Look at it again, then decide.") from error
-    if sealed["against"] != against(source.terms_in_force):
-        raise OutOfDateError(CHANGED)
-    return sealed
+    return Basis(sealed["shown"], sealed["seen"])
 
 
 def seal_draft(sight: Sight) -> str:
     """What the page of a narrowing shows. Whoever drafts can still change the terms while it is open."""
-    shown = {name: value for name, value in sight.as_seen().items() if name in SHOWN_OF_DRAFT}
-    return signing.dumps({"against": against(sight.in_force), "seen": shown}, salt=DRAFT_SALT, compress=True)
-
-
-def unseal_draft(text: str, draft: Terms) -> dict[str, Any]:
-    """Raises OutOfDateError also where the draft is not what was shown."""
-    seen: dict[str, Any] = open_seal(text, draft.source, salt=DRAFT_SALT)["seen"]
-    if seen["terms"] != content_as_seen(draft):
-        raise OutOfDateError("Somebody changed the draft since you opened this page. Look at it again.")
-    return seen
-
-
-def content_as_seen(terms: Terms) -> dict[str, Any]:
-    return {name: plain(value) for name, value in content_of(terms).items()}
-
-
-def against(in_force: Terms | None) -> str:
-    return in_force.public_id if in_force else ""
+    shown = digest(content_of(sight.terms), sight.in_force)
+    return seal(Basis(shown, {"example": sight.as_seen()["example"]}), DRAFT_SALT)
 
 
 def check_as_seen(check: CertificateCheck) -> dict[str, Any]:
