@@ -286,7 +286,7 @@ def test_intake_does_not_wait_for_a_verb_about_the_source(waived_sender: Sender)
     def act(number: int) -> bool:
         if number == 0:
             with transaction.atomic():
-                change_source(waived_sender.source, {"enabled": False}, by=BY, now=NOW)
+                change_source(waived_sender.source, {"enabled": False}, by=BY, reason=REASON, now=NOW)
                 locked.set()
                 return answered.wait(timeout=5)
         locked.wait(timeout=5)
