@@ -3,6 +3,9 @@
 Counted are leads that are taken, accepted or held, in the very transaction that stores them. Whoever counts
 holds the counts' rows until it ends, so that of any number of senders exactly as many pass as there is room
 for.
+
+Only capped periods are counted, from their first moment in the source's time zone. So a cap that is set, or a
+time zone that is changed, begins to count at nothing: the leads that came before it are not counted again.
 """
 
 from collections.abc import Mapping, Sequence
@@ -64,11 +67,22 @@ def caps_at(settings: SourceSettings, now: datetime) -> list[Cap]:
 
 def start_of(period: CapCount.Period, moment: datetime, zone: str) -> datetime:
     """Where midnight is skipped or comes twice, the day begins with what there is, or with the first."""
-    local = moment.astimezone(ZoneInfo(zone))
     if period is Period.HOUR:
-        return local.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
+        return start_of_hour(moment.astimezone(UTC), ZoneInfo(zone))
+    local = moment.astimezone(ZoneInfo(zone))
     day = 1 if period is Period.MONTH else local.day
     return datetime(local.year, local.month, day, tzinfo=ZoneInfo(zone)).astimezone(UTC)
+
+
+def start_of_hour(moment: datetime, zone: ZoneInfo) -> datetime:
+    """When the clock last showed a full hour, counted back in real time: some clocks change between hours."""
+    while past := since_full_hour(moment.astimezone(zone)):
+        moment -= past
+    return moment
+
+
+def since_full_hour(local: datetime) -> timedelta:
+    return timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
 
 
 def judge_caps(settings: SourceSettings, caps: Sequence[Cap], taken: Counts) -> Verdict:

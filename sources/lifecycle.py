@@ -62,9 +62,20 @@ def change_source(source: Source, changes: dict[str, Any], *, by: str, reason: s
     change_row(source, source, changes, "source.changed", by=by, now=now, reason=reason)
 
 
+@transaction.atomic
 def change_settings(
-    settings: SourceSettings, changes: dict[str, Any], *, by: str, reason: str, now: datetime
+    settings: SourceSettings,
+    changes: dict[str, Any],
+    *,
+    by: str,
+    reason: str,
+    now: datetime,
+    version: str | None = None,
 ) -> None:
+    """`version` is the source's on the page that the person saw, None without a page."""
+    stored = Source.objects.select_for_update(no_key=True).get(pk=settings.source_id)
+    if version is not None and version != str(stored.version):
+        raise SourceError("The source changed since you opened this page. Open it anew, then change it.")
     cleaned = clean_settings(settings, changes)
     change_row(settings.source, settings, cleaned, "settings.changed", by=by, now=now, reason=reason)
 

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.admin import AdminSite, ModelAdmin
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Field, Model, QuerySet
 from django.forms import Field as FormField
 from django.forms import ModelForm
@@ -231,8 +232,17 @@ class ScopedAdmin(ModelAdmin):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """A prefixed id in the search box leads to its object, whatever list the box belongs to."""
+        if not self.can_be_ids(request.POST.getlist(ACTION_CHECKBOX_NAME)):
+            messages.error(request, "What was chosen is nothing of this list.")
+            return redirect(self.list_address())
         found = find_address(self.admin_site, request, request.GET.get("q", ""))
         return redirect(found) if found else super().changelist_view(request, extra_context)
+
+    def can_be_ids(self, texts: Iterable[str]) -> bool:
+        try:
+            return all(self.opts.pk.to_python(text) is not None for text in texts)
+        except ValidationError:
+            return False
 
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None

@@ -39,7 +39,7 @@ def narrow(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpRes
 
 def apply(sight: Sight, reason: str, sent: Mapping[str, Any], *, by: str) -> str:
     basis, fields = unseal(sent.get("seen", ""), salt=DRAFT_SALT), content_of(sight.terms)
-    said = {"by": by, "reason": reason, "seen": basis.seen, "shown": basis.shown}
+    said: dict[str, Any] = {"by": by, "reason": reason, "seen": basis.seen, "shown": basis.shown}
     terms = narrow_terms(sight.terms.source, fields, now=timezone.now(), **said)
     return f"Terms {terms.number} are in force."
 

@@ -144,7 +144,9 @@ class SettingsForm(Sectioned, forms.ModelForm):
         help_text="None ticked means every day.",
     )
     time_zone = forms.ChoiceField(
-        choices=list_zones, help_text="For the schedule, and for the day and month of the caps."
+        choices=list_zones,
+        help_text="For the schedule, and for the day and month of the caps. When it changes, caps of a day "
+        "or month count anew from that moment; so does a cap that is set for the first time.",
     )
     ip_list = ListField(
         forms.CharField(max_length=50, validators=[network]),

@@ -23,15 +23,21 @@ from sources.models import Source
 
 def change(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
     form = SettingsForm(entered(request), instance=source.settings)
+    # Whoever is refused has to open the page anew, or would undo what another changed.
+    version = request.POST.get("version", "") if form.is_bound else str(source.version)
 
     def act() -> str:
         changes = dict(form.cleaned_data)
         reason, by = changes.pop("reason"), person(request).public_id
-        change_settings(source.settings, changes, by=by, reason=reason, now=timezone.now())
+        said = {"by": by, "reason": reason, "version": version}
+        change_settings(source.settings, changes, now=timezone.now(), **said)
         return "The settings are in use."
 
     preview = Preview("Change settings", "Save settings", ["They are in use from the next request on."])
-    return ask_first(screen, request, form, preview, act=act, back=screen.address(source), obj=source)
+    hidden = [("version", version)]
+    return ask_first(
+        screen, request, form, preview, act=act, back=screen.address(source), obj=source, hidden=hidden
+    )
 
 
 def pause(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:

@@ -33,10 +33,7 @@ from sources.lifecycle import SourceError, change_source, create_source
 from sources.models import Credential, Review, Source, Terms
 
 MANY = 100
-LONG_TEXTS = [
-    f"terms_in_force__{name}"
-    for name in ("consent_wording", "message_copy", "call_script", "exception_reason", "example_payload")
-]
+LONG_TEXTS = [f"terms_in_force__{name}" for name in terms.LONG_TEXTS]
 PREPARE = (Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS)
 
 

@@ -33,6 +33,8 @@ from sources.models import Review, Source, Terms
 from sources.versions import content_of
 
 MANY = 100
+# Whatever lists many terms shows none of these.
+LONG_TEXTS = ("consent_wording", "message_copy", "call_script", "exception_reason", "example_payload")
 TONES = {
     Terms.Status.DRAFT: "",
     Terms.Status.SUBMITTED: "accent",
@@ -161,7 +163,8 @@ class TermsAdmin(ReadOnlyAdmin):
         ending = Terms.objects.filter(
             status=Terms.Status.APPROVED, expires_at__lt=now + WARNED_AHEAD, source__deleted_at=None
         )
-        rows = self.within(ending, reach(request)).select_related("source").order_by("expires_at")[: MANY + 1]
+        found = self.within(ending, reach(request)).select_related("source").defer(*LONG_TEXTS)
+        rows = found.order_by("expires_at")[: MANY + 1]
         lines = [
             NoticeLine(
                 str(terms),

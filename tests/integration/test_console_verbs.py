@@ -242,6 +242,7 @@ def test_pause_and_resume_are_recorded_with_their_reasons(console: Client, sende
 
 def test_settings_are_changed_by_their_verb(console: Client, sender: Sender, owner: User) -> None:
     form = {
+        "version": str(sender.source.version),
         "reason": "The winter campaign.",
         "tags": "web\nwinter",
         "duplicate_rule": "hold",
@@ -258,6 +259,16 @@ def test_settings_are_changed_by_their_verb(console: Client, sender: Sender, own
     data, why = {"before": before, "after": after}, "The winter campaign."
     changed = event("settings.changed", sender.source.public_id, owner, data, why)
     assert events("settings.changed")[-1] == changed
+    page = console.post(address(Source, "settings", sender.source.pk), {**form, "tags": "summer"})
+    assert "changed since you opened this page" in page.text
+    assert events("settings.changed")[-1] == changed
+
+
+@pytest.mark.parametrize("chosen", ["zz", "\x00", "1"])
+def test_nonsense_among_chosen_leads_is_no_error(console: Client, chosen: str) -> None:
+    where = reverse("console:leads_lead_changelist")
+    sent = {"action": "release_held", ACTION_CHECKBOX_NAME: [chosen]}
+    assert console.post(where, sent).status_code == 302
 
 
 def test_a_deleted_source_stays_and_can_no_longer_be_touched(console: Client, sender: Sender) -> None:

@@ -16,7 +16,7 @@ from leads.jobs import (
 )
 from leads.models import Lead, Submission
 from leads.phone_lookup import PhoneFacts, PhoneLookupFailure, read_facts
-from sources.approval import approve_terms, draft_terms, submit_terms
+from sources.approval import approve_terms, draft_terms, expire, submit_terms
 from sources.credentials import rotate_credential
 from sources.models import Credential, Source
 from tests.senders import Sender, certificate, flat_lead
@@ -158,6 +158,23 @@ def test_approvals_and_rotated_keys_whose_end_has_come_are_marked_so(sender: Sen
     assert (sender.source.terms.latest("number").status, live_keys(sender)) == ("approved", 2)
     end_what_is_over(seconds(end) + 1)
     assert (sender.source.terms.latest("number").status, live_keys(sender)) == ("expired", 1)
+
+
+@pytest.mark.django_db
+def test_an_approval_that_cannot_be_ended_keeps_no_other_in_force(monkeypatch: pytest.MonkeyPatch) -> None:
+    end = timezone.now() + timedelta(hours=1)
+    failing, other = (SenderFactory.create().source for _ in range(2))
+    for source in (failing, other):
+        approve_until(source, end)
+
+    def fail(source: Source, *, now: datetime) -> bool:
+        if source == failing:
+            raise RuntimeError
+        return expire(source, now=now)
+
+    monkeypatch.setattr("sources.approval.expire", fail)
+    end_what_is_over(seconds(end) + 1)
+    assert other.terms.latest("number").status == "expired"
 
 
 def live_keys(sender: Sender) -> int:

@@ -48,8 +48,23 @@ def test_where_midnight_is_skipped_the_day_begins_with_its_first_moment() -> Non
     assert start_of(Period.DAY, utc(2026, 3, 8, 12), "America/Havana") == utc(2026, 3, 8, 5)
 
 
+def test_an_hour_in_which_the_clocks_change_is_one_period() -> None:
+    # On the Chatham Islands the clocks go from 2:45 to 3:45.
+    hours = {start_of(Period.HOUR, utc(2026, 9, 26, 13, minute), "Pacific/Chatham") for minute in (20, 50)}
+    hours.add(start_of(Period.HOUR, utc(2026, 9, 26, 14, 10), "Pacific/Chatham"))
+    assert hours == {utc(2026, 9, 26, 13, 15)}
+
+
 ZONES = st.sampled_from(
-    [NEW_YORK, "America/Havana", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca", "UTC"]
+    [
+        NEW_YORK,
+        "America/Havana",
+        "Australia/Lord_Howe",
+        "Pacific/Chatham",
+        "Asia/Kathmandu",
+        "Africa/Casablanca",
+        "UTC",
+    ]
 )
 MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2028, 1, 1), timezones=st.just(UTC))  # noqa: DTZ001
 

@@ -78,12 +78,20 @@ def command(request: HttpRequest, facts: Facts, item: Item) -> str:
         words = (shlex.quote(json.dumps(value, ensure_ascii=False)[1:-1]) for value in values)
         lines.append(f"for value in {' '.join(words)}; do")
         # The shell puts its variable where the quotes are closed for it.
-        body = shlex.quote(json.dumps({**lead, field: "VALUE"}, ensure_ascii=False)).replace(
-            "VALUE", "'\"$value\"'"
-        )
+        place = free_word(json.dumps(lead, ensure_ascii=False))
+        body = shlex.quote(json.dumps({**lead, field: place}, ensure_ascii=False))
+        body = body.replace(place, "'\"$value\"'")
         return "\n".join([*lines, curl(request, facts, "true", body), "done"])
     dry = "" if item.code in LIVE else "full"
     return "\n".join([*lines, curl(request, facts, dry, shlex.quote(json.dumps(lead, ensure_ascii=False)))])
+
+
+def free_word(text: str) -> str:
+    """One that the text does not hold."""
+    word = "VALUE"
+    while word in text:
+        word += "_"
+    return word
 
 
 def curl(request: HttpRequest, facts: Facts, dry_run: str, body: str) -> str:

@@ -74,7 +74,7 @@ def decide(terms: Terms, fields: Mapping[str, Any], basis: Basis, *, by: str, no
     """Carries out what the form says; the sentence for the page that follows."""
     decision = Decision(fields["decision"])
     said: dict[str, Any] = {"by": by, "reason": fields["reason"], "now": now}
-    page = {"seen": basis.seen, "shown": basis.shown}
+    page: dict[str, Any] = {"seen": basis.seen, "shown": basis.shown}
     if decision is Decision.APPROVED:
         granted = {"conditions": fields["conditions"], "expires_at": end_of(fields["expires_on"])}
         approve_terms(terms, **said, **page, **granted)

@@ -10,7 +10,7 @@ from leadping.console.scoped import Step, reach
 from leads.console.review.page import review
 from leads.console.review.queue import requested_at, show_queue, waiting
 from leads.pages.moments import ago
-from sources.admin.terms import MANY, TermsAdmin
+from sources.admin.terms import LONG_TEXTS, MANY, TermsAdmin
 from sources.approval import ApprovalError
 from sources.models import Terms
 
@@ -33,7 +33,7 @@ class ReviewedTermsAdmin(TermsAdmin):
 
     def notices(self, request: HttpRequest) -> list[Notice]:
         now = timezone.now()
-        rows = list(waiting(reach(request)).select_related("source__terms_in_force")[: MANY + 1])
+        rows = list(waiting(reach(request)).select_related("source").defer(*LONG_TEXTS)[: MANY + 1])
         if not rows:
             return super().notices(request)
         lines = [
