@@ -34,7 +34,7 @@ NOTICES: dict[str, tuple[str, dict[str, str]]] = {
 
 class AccountAdapter(DefaultAccountAdapter):
     error_messages = DefaultAccountAdapter.error_messages | {
-        "email_password_mismatch": "Email and password do not fit together.",
+        "email_password_mismatch": "Email and password do not match.",
         "incorrect_password": "This is not your password.",
     }
 

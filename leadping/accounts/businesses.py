@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from leadping.accounts.grants import BEYOND, grantable_roles
 from leadping.accounts.invitations import revoke_invitations_of
 from leadping.accounts.models import Account, Business, Membership, User
 from leadping.accounts.people import create_user, end_sessions
@@ -146,11 +147,16 @@ def change_review_rule(
 
 @transaction.atomic
 def change_role(membership: Membership, role: Role, *, by: str, reason: str, now: datetime) -> None:
-    """A business keeps an owner at all times: raises MembershipError for the last one.
+    """A business keeps an owner at all times: raises MembershipError for the last one, for one's own role,
+    and for a role beyond that of who gives it.
 
     Whoever may do less than before has to sign in again.
     """
     member = lock_member(membership)
+    if member.user.public_id == by:
+        raise MembershipError("Nobody changes their own role; ask somebody else.")
+    if role not in grantable_roles(member.business, by=by):
+        raise MembershipError(BEYOND)
     if role is not Role.OWNER:
         keep_an_owner(member)
     Membership.objects.filter(pk=member.pk).update(role=role)

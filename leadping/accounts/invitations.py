@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db import models, transaction
 
+from leadping.accounts.grants import BEYOND, grantable_roles
 from leadping.accounts.models import Business, Invitation, Membership
 from leadping.accounts.roles import Role
 from leadping.events import record_event
@@ -21,9 +22,11 @@ class InvitationError(Exception):
 def invite(business: Business, email: str, role: Role, *, by: str, now: datetime) -> tuple[Invitation, str]:
     """The invitation and the secret of its link. An open one for the same address is replaced.
 
-    Raises InvitationError for somebody who is a member already.
+    Raises InvitationError for somebody who is a member already, and for a role beyond the inviter's own.
     """
     Business.objects.select_for_update(no_key=True).get(pk=business.pk)
+    if role not in grantable_roles(business, by=by):
+        raise InvitationError(BEYOND)
     if Membership.objects.filter(business=business, user__email__iexact=email).exists():
         raise InvitationError(f"{email} is a member already; change the role instead.")
     for earlier in unanswered(business).filter(email__iexact=email):

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from leadping.accounts.businesses import MembershipError, add_member
+from leadping.accounts.grants import grantable_roles
 from leadping.accounts.invitations import InvitationError
 from leadping.accounts.models import Invitation, User
 from leadping.accounts.people import create_user
@@ -46,6 +47,9 @@ def lock_open(invitation: Invitation, *, now: datetime) -> Invitation:
 
 
 def take_up(invitation: Invitation, user: User, *, now: datetime) -> None:
+    """Raises InvitationError, also where the inviter may no longer give the role."""
+    if Role(invitation.role) not in grantable_roles(invitation.business, by=invitation.invited_by):
+        raise InvitationError(GONE)
     Invitation.objects.filter(pk=invitation.pk).update(accepted_at=now)
     record_event(
         "invitation.accepted",

@@ -7,7 +7,8 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F
 
-from leadping.accounts.models import Membership, User
+from leadping.accounts.invitations import revoke_invitations_of
+from leadping.accounts.models import Business, Membership, User
 from leadping.events import count_event, record_event
 
 NOBODY = "unknown"
@@ -71,5 +72,9 @@ def switch_user(user: User, *, active: bool, by: str, reason: str, now: datetime
     """Off: no sign-in, no session and no token of theirs works in any business. Or on again."""
     User.objects.filter(pk=user.pk).update(is_active=active)
     end_sessions(user)
+    if not active:
+        inviting = Business.objects.filter(invitations__invited_by=user.public_id)
+        for business in inviting.distinct():
+            revoke_invitations_of(user.public_id, business, by=by, now=now)
     kind = "user.switched_on" if active else "user.switched_off"
     record_about(kind, user, by=by, now=now, reason=reason)

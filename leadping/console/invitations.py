@@ -10,8 +10,10 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
+from leadping.accounts.grants import BEYOND, grantable_roles
 from leadping.accounts.invitations import LIFETIME, InvitationError, invite, revoke_invitation
 from leadping.accounts.models import Business, Invitation
+from leadping.accounts.reauthentication import confirm_identity, recently_authenticated
 from leadping.accounts.roles import Deed, Role
 from leadping.console.display import badge, moment
 from leadping.console.history import name_actor
@@ -28,13 +30,19 @@ class InvitationForm(forms.Form):
     def __init__(self, *args: Any, request: HttpRequest) -> None:
         super().__init__(*args)
         self.request = request
-        self.fields["business"].queryset = person(request).businesses(Deed.MANAGE_MEMBERS)  # type: ignore[attr-defined]
+        businesses = person(request).businesses(Deed.MANAGE_MEMBERS)
+        self.fields["business"].queryset = businesses  # type: ignore[attr-defined]
+        by = person(request).public_id
+        offered = {role for business in businesses for role in grantable_roles(business, by=by)}
+        self.fields["role"].choices = [  # type: ignore[attr-defined]
+            (role.value, role.label) for role in Role if role in offered
+        ]
 
     def clean(self) -> dict[str, Any]:
         fields = self.cleaned_data
-        owned = "business" in fields and is_owner(self.request, fields["business"])
-        if fields.get("role") == Role.OWNER and not owned:
-            self.add_error("role", "Only an owner can make somebody an owner.")
+        by = person(self.request).public_id
+        if "business" in fields and fields.get("role") not in grantable_roles(fields["business"], by=by):
+            self.add_error("role", BEYOND)
         return fields
 
 
@@ -108,6 +116,8 @@ class InvitationAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         if not self.has_add_permission(request):
             raise PermissionDenied
+        if not recently_authenticated(request):
+            return confirm_identity(request)
         form = InvitationForm(entered(request), request=request)
         preview = Preview(
             "Invite a person",

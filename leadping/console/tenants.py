@@ -36,7 +36,7 @@ def change_rule(screen: ScopedAdmin, request: HttpRequest, business: Business) -
 
     def act() -> str:
         change_review_rule(business, **form.cleaned_data, by=person(request).public_id, now=timezone.now())
-        return "The rule is kept."
+        return "The rule is saved."
 
     preview = Preview("Who reviews terms", "Keep this rule", ["It holds from the next decision on."])
     back = screen.address(business)

@@ -70,7 +70,7 @@ class UserAdmin(ReadOnlyAdmin):
     """Those with whom the person shares a business."""
 
     steps = {
-        "admit_browser": Step(admit, (Deed.MANAGE_MEMBERS,)),
+        "admit_browser": Step(admit, (Deed.MANAGE_MEMBERS,), confirms=True),
         "reset_second_factor": Step(reset, (Deed.MANAGE_BUSINESS,), confirms=True),
     }
     change_form_template = "admin/accounts/user.html"

@@ -34,7 +34,7 @@ from tests.races import at_once
 from tests.situations import BY, PASSWORD, REASON, MemberFactory, sign_in
 
 LOCKED = "Too many attempts. Nothing was checked"
-WRONG = "Email and password do not fit together."
+WRONG = "Email and password do not match."
 
 
 @pytest.fixture
