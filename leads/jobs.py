@@ -13,9 +13,10 @@ from leads.lifecycle import wait_longer
 from leads.models import Lead, Submission
 from leads.phone_lookup import PhoneLookupFailure, configured_lookup
 from leads.recheck import recheck_lead
-from sources.approval import announce_expiring, expire_due
+from sources.approval import expire_due
 from sources.caps import forget_cap_counts
 from sources.credentials import retire_due
+from sources.expiring import announce_expiring
 from sources.rates import forget_counts
 
 log = structlog.get_logger("leads.jobs")

@@ -2,7 +2,7 @@
 force. The version in force stays so while another is drafted or waits."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -10,7 +10,6 @@ from django.db import transaction
 from django.db.models import F
 
 from leadping.events import SYSTEM
-from leadping.models import Event
 from sources.basis import REWRITTEN, bring_up_to_date, digest
 from sources.changes import compare
 from sources.decisions import (
@@ -28,7 +27,7 @@ from sources.decisions import (
 from sources.examples import fit_to_keep
 from sources.models import Review, Source, Terms
 from sources.narrowing import widenings
-from sources.versions import add_version, content_of, start_of_draft, terms_in_the_making
+from sources.versions import add_version, content_of, start_of_draft
 
 log = structlog.get_logger("sources.approval")
 
@@ -36,10 +35,6 @@ Status = Terms.Status
 Decision = Review.Decision
 # Words that nobody approved: who wrote them is an author of what is made of them.
 TURNED_DOWN = (Status.CHANGES_REQUESTED, Status.REFUSED)
-
-# So long before an approval ends people are told.
-WARNED_AHEAD = timedelta(days=14)
-EXPIRING = "terms.expiring"
 
 
 @transaction.atomic
@@ -256,27 +251,6 @@ def end_approval(
     move(terms, Status.APPROVED, status)
     put_in_force(source, None)
     record_decision(decision, terms, was=Status.APPROVED, old=terms, new=None, by=by, reason=reason, now=now)
-
-
-def announce_expiring(now: datetime) -> int:
-    """One event for each approval that ends within 14 days; says how many were new."""
-    soon = Terms.objects.filter(
-        status=Status.APPROVED,
-        expires_at__gt=now,
-        expires_at__lte=now + WARNED_AHEAD,
-        source__deleted_at=None,
-    )
-    return sum(announce_once(terms, now=now) for terms in soon.select_related("source"))
-
-
-@transaction.atomic
-def announce_once(terms: Terms, *, now: datetime) -> bool:
-    read_locked(terms.source)
-    warned = Event.objects.filter(subject=terms.source.public_id, kind=EXPIRING, data__terms=terms.public_id)
-    if warned.exists():
-        return False
-    announce(EXPIRING, terms, by=SYSTEM, now=now, expires_at=f"{terms.expires_at:%Y-%m-%d %H:%M} UTC")
-    return True
 
 
 def lock(source: Source, *, now: datetime) -> Source:

@@ -17,8 +17,9 @@ from leads.console.example import Example, judge_example
 from sources.admin.difference import Difference, compare_terms
 from sources.admin.forms import TermsForm
 from sources.admin.terms import start_draft
-from sources.approval import draft_terms, widenings
+from sources.approval import draft_terms
 from sources.models import Source, Terms
+from sources.narrowing import widenings
 from sources.versions import content_of
 
 

@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from sources.admin.key_states import OLD_AFTER, UNUSED_FOR
-from sources.approval import WARNED_AHEAD
+from sources.expiring import WARNED_AHEAD
 from sources.models import Credential
 
 EXPIRED = Q(terms_in_force__expires_at__lte=Now())

@@ -8,7 +8,7 @@ from typing import Any
 from leadping.console.display import NOTHING, listed
 from leadping.console.history import say_value
 from sources.admin.sections import SETTINGS_SECTIONS, TERMS_SECTIONS, Section
-from sources.approval import WARNED_AHEAD
+from sources.expiring import WARNED_AHEAD
 from sources.models import Source, SourceSettings, Terms
 from sources.rules import judge_approval, judge_expiry, judge_source
 

@@ -27,10 +27,11 @@ from sources.admin.plain_words import (
     list_states_of,
     say_expiry,
 )
-from sources.approval import ApprovalError, terms_in_the_making
 from sources.credentials import CredentialError
+from sources.decisions import ApprovalError
 from sources.lifecycle import SourceError, change_source, create_source
 from sources.models import Credential, Review, Source, Terms
+from sources.versions import terms_in_the_making
 
 MANY = 100
 LONG_TEXTS = [f"terms_in_force__{name}" for name in terms.LONG_TEXTS]

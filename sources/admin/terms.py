@@ -19,18 +19,12 @@ from sources.admin.difference import as_changes, compare_terms
 from sources.admin.plain_words import say_days_left
 from sources.admin.reviews import show_decision
 from sources.admin.sections import TERMS_FIELDS, TERMS_SECTIONS
-from sources.approval import (
-    WARNED_AHEAD,
-    ApprovalError,
-    revoke_approval,
-    start_of_draft,
-    submit_terms,
-    terms_in_the_making,
-    withdraw_terms,
-)
+from sources.approval import revoke_approval, submit_terms, withdraw_terms
 from sources.basis import basis_of
+from sources.decisions import ApprovalError
+from sources.expiring import WARNED_AHEAD
 from sources.models import Review, Source, Terms
-from sources.versions import content_of
+from sources.versions import content_of, start_of_draft, terms_in_the_making
 
 MANY = 100
 # Whatever lists many terms shows none of these.

@@ -9,7 +9,6 @@ from django.db import IntegrityError, transaction
 
 from leadping.models import Event
 from sources.approval import (
-    ApprovalError,
     approve_terms,
     draft_terms,
     expire_due,
@@ -17,12 +16,12 @@ from sources.approval import (
     request_changes,
     revoke_approval,
     submit_terms,
-    terms_in_the_making,
     withdraw_terms,
 )
 from sources.basis import basis_of
-from sources.decisions import OutOfDateError
+from sources.decisions import ApprovalError, OutOfDateError
 from sources.models import Review, Source, Terms
+from sources.versions import terms_in_the_making
 from tests.situations import REASON, SenderFactory
 
 NOW = datetime(2026, 6, 14, 12, tzinfo=UTC)

@@ -5,15 +5,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from leadping.models import Event
-from sources.approval import (
-    ApprovalError,
-    announce_expiring,
-    approve_terms,
-    draft_terms,
-    expire_due,
-    revoke_approval,
-    submit_terms,
-)
+from sources.approval import approve_terms, draft_terms, expire_due, revoke_approval, submit_terms
+from sources.decisions import ApprovalError
+from sources.expiring import announce_expiring
 from sources.models import Review, Source, Terms
 from sources.versions import just_expired, terms_to_judge_by
 from tests.races import at_once

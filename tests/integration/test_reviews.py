@@ -8,18 +8,18 @@ import pytest
 from leadping.accounts.models import Business
 from leadping.models import Event
 from sources.approval import (
-    ApprovalError,
     approve_terms,
     draft_terms,
     narrow_terms,
     refuse_terms,
     request_changes,
-    start_of_draft,
     submit_terms,
     withdraw_terms,
 )
+from sources.decisions import ApprovalError
 from sources.lifecycle import delete_source
 from sources.models import Review, Source, Terms
+from sources.versions import start_of_draft
 from tests.races import at_once
 from tests.situations import REASON, SenderFactory
 

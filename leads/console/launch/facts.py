@@ -12,9 +12,9 @@ from compliance.models import CertificateCheck
 from compliance.trustedform.answers import Outcome
 from leads.console.launch.payloads import metadata_of_example, metadata_of_lead, read_stored
 from leads.models import Lead, Submission
-from sources.approval import terms_in_the_making
 from sources.models import Source, Terms
 from sources.rules import match_key
+from sources.versions import terms_in_the_making
 
 # The newest leads and submissions of the source that are looked at.
 LEADS_LOOKED_AT = 2000

@@ -11,8 +11,8 @@ from django.utils import timezone
 from leadping.accounts.roles import Deed
 from leadping.console.scoped import ScopedAdmin, person
 from leads.console.review.sight import Basis
-from sources.approval import ApprovalError, approve_terms, refuse_terms, request_changes
-from sources.decisions import keep_separate
+from sources.approval import approve_terms, refuse_terms, request_changes
+from sources.decisions import ApprovalError, keep_separate
 from sources.models import Review, Terms
 
 Decision = Review.Decision

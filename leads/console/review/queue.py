@@ -15,10 +15,10 @@ from leadping.console.scoped import ScopedAdmin, person, reach
 from leads.console.review.many import ACTIONS, decide_many
 from leads.pages.moments import ago
 from sources.admin.difference import summarise
-from sources.approval import widenings
 from sources.changes import compare
 from sources.decisions import authors_of, requester_of
 from sources.models import Source, Terms
+from sources.narrowing import widenings
 from sources.versions import content_of
 
 SHOWN = 50

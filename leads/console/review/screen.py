@@ -11,7 +11,7 @@ from leads.console.review.page import review
 from leads.console.review.queue import requested_at, show_queue, waiting
 from leads.pages.moments import ago
 from sources.admin.terms import LONG_TEXTS, MANY, TermsAdmin
-from sources.approval import ApprovalError
+from sources.decisions import ApprovalError
 from sources.models import Terms
 
 

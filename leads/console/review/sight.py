@@ -13,10 +13,10 @@ from leads.console.launch.checklist import Item, list_items
 from leads.console.launch.facts import find_check, gather_facts
 from leads.console.traffic import Traffic, read_traffic
 from sources.admin.difference import Difference, compare_terms
-from sources.approval import widenings
 from sources.basis import basis_of, digest
 from sources.decisions import OutOfDateError
 from sources.models import Review, Source, Terms
+from sources.narrowing import widenings
 from sources.versions import content_of
 
 SALT = "leads.console.review"
