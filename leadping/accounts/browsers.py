@@ -1,8 +1,7 @@
 """Browsers that we know: those in which a person has signed in before, by a signed cookie.
 
 The cookie opens nothing. It only gives attempts made in that browser a counter of their own, which strangers
-cannot use up. While strangers keep an account locked, a link from an owner or admin makes a new browser
-known.
+cannot use up. While strangers keep an account locked, a link from an owner makes a new browser known.
 """
 
 from datetime import datetime
@@ -22,6 +21,8 @@ LINK_SALT = "leadping.browser_link"
 LINK_LIFETIME = 60 * 60
 # Of so many people one browser remembers that they were here.
 PEOPLE = 5
+# What all browsers of a person are called that a link made known: together they have the attempts of one.
+ADMITTED = "admitted"
 
 
 def known_browser(request: HttpRequest, user: User) -> str | None:
@@ -38,28 +39,33 @@ def read_cookie(request: HttpRequest) -> dict[str, str]:
 
 
 def remember_browser(request: HttpRequest, response: HttpResponse, user: User) -> None:
-    name = known_browser(request, user) or random_text(16)
+    name = known_browser(request, user)
+    if name is None or name == ADMITTED:
+        name = random_text(16)
     write_cookie(request, response, str(user.pk), name)
 
 
 def admit_browser(user: User, *, by: str, reason: str, now: datetime) -> str:
-    """The secret of a link. However often it is opened, the browsers it makes known count as one."""
+    """The secret of a link. However many there are, the browsers they make known count as one."""
     record_about("user.browser_admitted", user, by=by, now=now, reason=reason)
-    return signing.dumps([str(user.pk), random_text(16)], salt=LINK_SALT)
+    return signing.dumps(str(user.pk), salt=LINK_SALT)
 
 
 def take_up_link(request: HttpRequest, response: HttpResponse, secret: str) -> bool:
     try:
-        user_id, name = signing.loads(secret, salt=LINK_SALT, max_age=LINK_LIFETIME)
+        user_id = signing.loads(secret, salt=LINK_SALT, max_age=LINK_LIFETIME)
     except signing.BadSignature:
         return False
-    write_cookie(request, response, user_id, name)
+    write_cookie(request, response, user_id, ADMITTED)
     return True
 
 
 def write_cookie(request: HttpRequest, response: HttpResponse, user_id: str, name: str) -> None:
     others = {key: value for key, value in read_cookie(request).items() if key != user_id}
-    latest = [*others.items(), (user_id, name)][-PEOPLE:]
+    names = [*others.items(), (user_id, name)]
+    # A link takes nobody's place who signed in here.
+    admitted, earned = ([pair for pair in names if (pair[1] == ADMITTED) is which] for which in (True, False))
+    latest = [*admitted[-PEOPLE:], *earned[-PEOPLE:]]
     response.set_cookie(
         COOKIE,
         signing.dumps(dict(latest), salt=SALT),

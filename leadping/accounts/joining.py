@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from leadping.accounts.businesses import MembershipError, add_member
 from leadping.accounts.grants import grantable_roles
@@ -12,6 +12,7 @@ from leadping.accounts.people import create_user
 from leadping.accounts.roles import Role
 from leadping.events import record_event
 
+KNOWN = "There is a sign-in for this address already; sign in with it."
 GONE = "This invitation is no longer open. Ask for a new one."
 
 
@@ -20,10 +21,14 @@ def join_as_new(invitation: Invitation, *, name: str, password: str, now: dateti
     """Makes the user. Raises InvitationError, also where the address has one by now."""
     invitation = lock_open(invitation, now=now)
     if User.objects.filter(email__iexact=invitation.email).exists():
-        raise InvitationError("There is a sign-in for this address already; sign in with it.")
-    user = create_user(
-        invitation.email, password, name=name, business_id=invitation.business_id, by=None, now=now
-    )
+        raise InvitationError(KNOWN)
+    try:
+        user = create_user(
+            invitation.email, password, name=name, business_id=invitation.business_id, by=None, now=now
+        )
+    except IntegrityError as error:
+        # Another invitation to the same address was taken up at the same instant.
+        raise InvitationError(KNOWN) from error
     take_up(invitation, user, now=now)
     return user
 

@@ -19,7 +19,8 @@ from leadping.console.filters import WithinFilter
 from leadping.console.history import ABOUT, UNTOLD, list_changes, name_rows, say_kind
 from leadping.console.listing import UncountedList
 from leadping.console.notices import Notice, NoticeLine
-from leadping.console.scoped import ReadOnlyAdmin, reach
+from leadping.console.reach import reach
+from leadping.console.scoped import ReadOnlyAdmin
 from leadping.models import Event, is_traffic_kind
 
 # So many businesses are looked at for the state of their logs.

@@ -17,8 +17,9 @@ from leadping.accounts.reauthentication import confirm_identity, recently_authen
 from leadping.accounts.roles import Deed, Role
 from leadping.console.display import badge, moment
 from leadping.console.history import name_actor
+from leadping.console.reach import is_owner, person, reach
 from leadping.console.reasons import ReasonForm
-from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, Step, is_owner, person, reach
+from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, Step
 from leadping.console.steps import Preview, ShownOnce, ask_first, entered, show_once
 
 

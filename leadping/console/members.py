@@ -11,8 +11,9 @@ from leadping.accounts.businesses import MembershipError, change_role, remove_me
 from leadping.accounts.models import Membership
 from leadping.accounts.roles import Deed, Role
 from leadping.console.display import badge, moment
+from leadping.console.reach import is_owner, person
 from leadping.console.reasons import ReasonForm
-from leadping.console.scoped import ScopedAdmin, Step, is_owner, person
+from leadping.console.scoped import ScopedAdmin, Step
 from leadping.console.steps import Preview, ask_first, entered
 
 

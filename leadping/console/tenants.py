@@ -17,8 +17,9 @@ from leadping.accounts.businesses import (
 from leadping.accounts.models import Account, Business
 from leadping.accounts.roles import Deed
 from leadping.console.display import code, moment, yes_or_no
+from leadping.console.reach import person
 from leadping.console.reasons import ReasonForm
-from leadping.console.scoped import ScopedAdmin, Step, person
+from leadping.console.scoped import ScopedAdmin, Step
 from leadping.console.steps import Preview, ask_first, entered
 
 

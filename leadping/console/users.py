@@ -18,8 +18,9 @@ from leadping.accounts.roles import Deed
 from leadping.accounts.second_factor import has_second_factor, reset_second_factor
 from leadping.accounts.tokens import LIFETIME, issue_token, revoke_token
 from leadping.console.display import badge, code, moment, yes_or_no
+from leadping.console.reach import person, reach
 from leadping.console.reasons import ReasonForm
-from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, Step, person, reach
+from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, Step
 from leadping.console.steps import Preview, ShownOnce, ask_first, entered, show_once
 
 
@@ -70,7 +71,7 @@ class UserAdmin(ReadOnlyAdmin):
     """Those with whom the person shares a business."""
 
     steps = {
-        "admit_browser": Step(admit, (Deed.MANAGE_MEMBERS,), confirms=True),
+        "admit_browser": Step(admit, (Deed.MANAGE_BUSINESS,), confirms=True),
         "reset_second_factor": Step(reset, (Deed.MANAGE_BUSINESS,), confirms=True),
     }
     change_form_template = "admin/accounts/user.html"

@@ -9,8 +9,9 @@ from django.utils import timezone
 
 from leadping.accounts.roles import Deed
 from leadping.console.display import listed
+from leadping.console.reach import person, reach
 from leadping.console.reasons import ReasonForm
-from leadping.console.scoped import ScopedAdmin, person, reach
+from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import Preview, ask_first, entered
 from leads.lifecycle import LifecycleError, refuse_lead, release_lead
 from leads.models import Lead

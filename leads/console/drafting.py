@@ -11,7 +11,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from leadping.accounts.roles import Deed
-from leadping.console.scoped import ScopedAdmin, person
+from leadping.console.reach import person
+from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import entered, leave
 from leads.console.example import Example, judge_example
 from sources.admin.difference import Difference, compare_terms

@@ -6,7 +6,7 @@ from django.contrib.admin import ModelAdmin, SimpleListFilter
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from leadping.console.scoped import reach
+from leadping.console.reach import reach
 from leadping.problems import PROBLEMS
 from leads.intake.problems import CATALOGUE
 from sources.models import Source

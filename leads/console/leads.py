@@ -13,7 +13,8 @@ from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, badge, code, json_block, link, listed, moment
 from leadping.console.filters import WithinFilter
 from leadping.console.notices import Notice, NoticeLine, capped
-from leadping.console.scoped import ReadOnlyAdmin, Step, reach, screen_of
+from leadping.console.reach import reach
+from leadping.console.scoped import ReadOnlyAdmin, Step, screen_of
 from leads.console import decisions
 from leads.console.filters import SourceFilter
 from leads.lifecycle import LifecycleError

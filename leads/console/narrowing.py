@@ -7,8 +7,9 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from leadping.console.reach import person
 from leadping.console.reasons import ReasonForm
-from leadping.console.scoped import ScopedAdmin, person
+from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import Preview, ask_first, entered
 from leads.console.review.sight import DRAFT_SALT, Sight, look_at, seal_draft, unseal
 from sources.admin.difference import as_changes

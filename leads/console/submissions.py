@@ -13,7 +13,8 @@ from django.utils.safestring import SafeString
 from leadping.console.display import badge, code, listed, moment
 from leadping.console.filters import WithinFilter
 from leadping.console.notices import Notice, NoticeLine, capped
-from leadping.console.scoped import ReadOnlyAdmin, reach
+from leadping.console.reach import reach
+from leadping.console.scoped import ReadOnlyAdmin
 from leadping.ids import first_id_at
 from leads.console.filters import CodeFilter, SourceFilter
 from leads.console.traffic import REFUSAL_CODES, rank

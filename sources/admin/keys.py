@@ -13,8 +13,9 @@ from django.utils import timezone
 from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, badges, code, moment
 from leadping.console.notices import Notice, NoticeLine, capped
+from leadping.console.reach import person, reach
 from leadping.console.reasons import ReasonForm
-from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, Step, person, reach, screen_of
+from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, Step, screen_of
 from leadping.console.steps import Preview, ShownOnce, ask_first, entered, show_once
 from sources.admin.filters import STALE
 from sources.admin.key_states import list_states_of, say_stale

@@ -6,8 +6,9 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from leadping.console.reach import person
 from leadping.console.reasons import ReasonForm
-from leadping.console.scoped import ScopedAdmin, person
+from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import Preview, ask_first, entered
 from sources.admin.forms import SettingsForm
 from sources.lifecycle import (

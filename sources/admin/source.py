@@ -12,7 +12,8 @@ from django.utils import timezone
 from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, badges, code, listed, moment
 from leadping.console.notices import Notice, NoticeLine, capped
-from leadping.console.scoped import ScopedAdmin, Step, person, reach
+from leadping.console.reach import person, reach
+from leadping.console.scoped import ScopedAdmin, Step
 from leadping.console.steps import Preview, ask_first, entered
 from sources.admin import keys, running, terms
 from sources.admin.difference import first_few, summarise

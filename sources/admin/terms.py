@@ -12,8 +12,9 @@ from django.utils.html import format_html_join
 from leadping.console.display import NOTHING, badge, listed, moment
 from leadping.console.history import name_actor
 from leadping.console.notices import Notice, NoticeLine, capped
+from leadping.console.reach import person, reach
 from leadping.console.reasons import ReasonForm, reason_field
-from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, person, reach, screen_of
+from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, screen_of
 from leadping.console.steps import Preview, ask_first, entered
 from sources.admin.difference import as_changes, compare_terms
 from sources.admin.plain_words import say_days_left

@@ -39,7 +39,7 @@ STEPS = {
     (Membership, "remove"): {Deed.MANAGE_MEMBERS},
     (Invitation, "revoke"): {Deed.MANAGE_MEMBERS},
     (Business, "review_rule"): {Deed.MANAGE_BUSINESS},
-    (User, "admit_browser"): {Deed.MANAGE_MEMBERS},
+    (User, "admit_browser"): {Deed.MANAGE_BUSINESS},
     (User, "reset_second_factor"): {Deed.MANAGE_BUSINESS},
 }
 ADDED = {Source: Deed.MANAGE_SOURCES, Account: Deed.MANAGE_SOURCES, Invitation: Deed.MANAGE_MEMBERS}

@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from leadping.accounts.roles import Deed
-from leadping.console.scoped import ScopedAdmin, person
+from leadping.console.reach import person
+from leadping.console.scoped import ScopedAdmin
 from leads.console.review.sight import Basis
 from sources.approval import approve_terms, refuse_terms, request_changes
 from sources.decisions import ApprovalError, keep_separate

@@ -16,8 +16,9 @@ from leadping.accounts.reauthentication import (
     confirm_identity,
     recently_authenticated,
 )
+from leadping.console.reach import person
 from leadping.console.reasons import ReasonForm
-from leadping.console.scoped import ScopedAdmin, person
+from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import leave
 from leads.console.review.deciding import NOT_KNOWN, decide, why_not
 from leads.console.review.sight import Sight, look_at, unseal

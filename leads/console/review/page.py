@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from leadping.accounts.reauthentication import address_to_confirm, recently_authenticated
 from leadping.console.history import name_actor
-from leadping.console.scoped import ScopedAdmin, person, screen_of
+from leadping.console.reach import person
+from leadping.console.scoped import ScopedAdmin, screen_of
 from leadping.console.steps import entered, leave
 from leads.console.display import say_rate
 from leads.console.review.deciding import NOT_KNOWN, DecisionForm, decide, why_not

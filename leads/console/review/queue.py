@@ -11,7 +11,8 @@ from django.utils import timezone
 
 from leadping.accounts.roles import Deed
 from leadping.console.history import name_rows
-from leadping.console.scoped import ScopedAdmin, person, reach
+from leadping.console.reach import person, reach
+from leadping.console.scoped import ScopedAdmin
 from leads.console.review.many import ACTIONS, decide_many
 from leads.pages.moments import ago
 from sources.admin.difference import summarise

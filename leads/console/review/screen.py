@@ -6,7 +6,8 @@ from django.utils import timezone
 
 from leadping.accounts.roles import Deed
 from leadping.console.notices import Notice, NoticeLine, capped
-from leadping.console.scoped import Step, reach
+from leadping.console.reach import reach
+from leadping.console.scoped import Step
 from leads.console.review.page import review
 from leads.console.review.queue import requested_at, show_queue, waiting
 from leads.pages.moments import ago
