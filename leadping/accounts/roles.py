@@ -15,7 +15,10 @@ class Role(models.TextChoices):
 
 class Deed(StrEnum):
     READ = "read leads, submissions and sources"
-    DECIDE_HELD = "release or refuse held leads"
+    DECIDE_HELD = "release or refuse held leads, have submissions judged again"
+    RECORD_COMPLAINTS = "record complaints, disputes and opt-outs, and close them"
+    IMPORT_LEADS = "import leads from files, and undo it"
+    EXPORT = "export figures and lists"
     MANAGE_SOURCES = "create sources, change settings, issue and revoke credentials"
     APPROVE_TERMS = "approve and revoke a source's terms"
     MANAGE_MEMBERS = "invite, change and remove members"
@@ -25,6 +28,9 @@ class Deed(StrEnum):
 ALLOWED: dict[Deed, frozenset[Role]] = {
     Deed.READ: frozenset(Role),
     Deed.DECIDE_HELD: frozenset({Role.OWNER, Role.ADMIN, Role.COMPLIANCE}),
+    Deed.RECORD_COMPLAINTS: frozenset({Role.OWNER, Role.ADMIN, Role.COMPLIANCE, Role.OPERATOR}),
+    Deed.IMPORT_LEADS: frozenset({Role.OWNER, Role.ADMIN}),
+    Deed.EXPORT: frozenset({Role.OWNER, Role.ADMIN, Role.COMPLIANCE}),
     Deed.MANAGE_SOURCES: frozenset({Role.OWNER, Role.ADMIN}),
     Deed.APPROVE_TERMS: frozenset({Role.OWNER, Role.COMPLIANCE}),
     Deed.MANAGE_MEMBERS: frozenset({Role.OWNER, Role.ADMIN}),

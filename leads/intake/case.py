@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from uuid import UUID
 
 from compliance.trustedform.answers import CertificateAnswer
 from compliance.trustedform.url import CertificateUrl
@@ -19,10 +20,28 @@ OUTCOMES = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What is known of a lead that did not come alone through a door: the line of its batch or row of its
+    file, the import it belongs to, the attempt that it repeats, and who brought it and why."""
+
+    row_number: int | None = None
+    imported_in: UUID | None = None
+    repeats: UUID | None = None
+    # A person's public id; empty where the source itself sent it.
+    by: str = ""
+    reason: str = ""
+
+
+BY_ITSELF = Provenance()
+
+
 @dataclass(slots=True)
 class Case:
     arrival: Arrival
-    credential: Credential
+    source: Source
+    # None where a person brought it.
+    credential: Credential | None = None
     # Whether the key came in the address.
     shows_key: bool = False
     terms: Terms | None = None
@@ -44,10 +63,7 @@ class Case:
     verdicts: list[Verdict] = field(default_factory=list)
     # Of what it is stored as.
     submission_id: str = ""
-
-    @property
-    def source(self) -> Source:
-        return self.credential.source
+    provenance: Provenance = BY_ITSELF
 
     @property
     def was_read(self) -> Reading:

@@ -27,7 +27,14 @@ def receive(arrival: Arrival) -> Reply:
         if isinstance(caller, Stranger):
             return turn_away(caller, arrival)
         # A request counts once, and what TrustedForm said stays said: it is not asked, and billed, again.
-        case = Case(arrival, caller, presented.in_query, number=number, certificate_answer=certificate_answer)
+        case = Case(
+            arrival,
+            caller.source,
+            caller,
+            presented.in_query,
+            number=number,
+            certificate_answer=certificate_answer,
+        )
         examine(case)
         try:
             return record(case)

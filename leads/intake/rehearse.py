@@ -10,13 +10,13 @@ from leads.intake.envelope import JSON
 from leads.intake.examine import judge_lead, weigh
 from leads.intake.opening import read
 from leads.models import Submission
-from sources.models import Credential, Source, Terms
+from sources.models import Source, Terms
 
 
 def rehearse(source: Source, terms: Terms, payload: str, *, now: datetime) -> list[Verdict]:
     """What intake would find about this JSON at the flat door if the terms, which may be a draft, were in
     force. What depends on the moment, the sending system or other leads is left out."""
-    case = Case(to_flat_door(payload, now), Credential(source=source), terms=terms)
+    case = Case(to_flat_door(payload, now), source, terms=terms)
     if weigh(case) and read(case):
         judge_lead(case)
     return case.verdicts

@@ -33,6 +33,24 @@ def network(text: str) -> None:
         raise ValidationError(f"“{text}” is no IP address or network such as 203.0.113.0/24.") from error
 
 
+def percentage(name: str, help_text: str) -> models.PositiveSmallIntegerField:
+    """A share from which on a source is paused."""
+    return models.PositiveSmallIntegerField(
+        name,
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+        help_text=help_text,
+    )
+
+
+def newest(name: str) -> models.PositiveSmallIntegerField:
+    """How many submissions a share is taken of; nothing is paused before as many came."""
+    return models.PositiveSmallIntegerField(
+        name, default=50, validators=[MinValueValidator(5), MaxValueValidator(1000)]
+    )
+
+
 class SourceSettings(models.Model):
     """How we run a source; changed at once, with an event."""
 
@@ -51,6 +69,11 @@ class SourceSettings(models.Model):
         """What happens to a lead that a limit of ours stops."""
 
         REFUSE = Effect.REFUSE.value, "Refuse"
+        HOLD = Effect.HOLD.value, "Hold for audit"
+
+    class DisputeRule(models.TextChoices):
+        OFF = Effect.OFF.value, "Off"
+        WARN = Effect.WARN.value, "Warn"
         HOLD = Effect.HOLD.value, "Hold for audit"
 
     source = models.OneToOneField(Source, models.PROTECT, primary_key=True, related_name="settings")
@@ -155,6 +178,37 @@ class SourceSettings(models.Model):
         help_text="What to do with a lead from an address that is not in the list.",
     )
 
+    pause_bad_certificates = percentage(
+        "pause at bad certificates (%)", "Of the last submissions with a certificate. Empty means never."
+    )
+    pause_bad_certificates_of = newest("of the last submissions with a certificate")
+    pause_duplicates = percentage(
+        "pause at duplicates (%)",
+        "Of the last submissions. Needs a duplicate rule that is not off. Empty means never.",
+    )
+    pause_duplicates_of = newest("duplicates of the last submissions")
+    pause_refused = percentage("pause at refusals (%)", "Of the last submissions. Empty means never.")
+    pause_refused_of = newest("refusals of the last submissions")
+    pause_complaints = models.PositiveIntegerField(
+        "pause at complaints",
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Complaints and disputes, closed or not, but none found unfounded. Empty means never.",
+    )
+    pause_complaints_days = models.PositiveSmallIntegerField(
+        "complaints of the last days",
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+    )
+    dispute_effect = models.CharField(
+        "while a dispute is open",
+        max_length=10,
+        choices=DisputeRule.choices,
+        default=DisputeRule.OFF,
+        help_text="What to do with leads while a complaint or dispute about the source is open.",
+    )
+
     support_contact = models.CharField(
         max_length=200, blank=True, help_text="Who mends the source when it fails."
     )
@@ -181,6 +235,16 @@ class SourceSettings(models.Model):
                 & Q(cap_effect__in=["hold", "refuse"])
                 & Q(ip_effect__in=["hold", "refuse"]),
                 name="settings_effects_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(dispute_effect__in=["off", "warn", "hold"]), name="settings_dispute_effect_known"
+            ),
+            models.CheckConstraint(
+                condition=(Q(pause_bad_certificates=None) | Q(pause_bad_certificates__range=(1, 100)))
+                & (Q(pause_duplicates=None) | Q(pause_duplicates__range=(1, 100)))
+                & (Q(pause_refused=None) | Q(pause_refused__range=(1, 100)))
+                & (Q(pause_complaints=None) | Q(pause_complaints__gte=1)),
+                name="settings_thresholds_in_range",
             ),
             models.CheckConstraint(
                 condition=Q(schedule_from=None, schedule_until=None)

@@ -45,6 +45,10 @@ class Source(Row):
     enabled = models.BooleanField(default=True)
     paused_at = models.DateTimeField(null=True, editable=False)
     paused_reason = models.TextField(blank=True, editable=False)
+    # What came before it was reopened counts against it no more.
+    resumed_at = models.DateTimeField(null=True, editable=False)
+    # Since when a complaint or dispute about it has been open without a break.
+    disputed_at = models.DateTimeField(null=True, editable=False)
     terms_in_force = models.ForeignKey(
         "Terms", models.PROTECT, null=True, blank=True, editable=False, related_name="+"
     )

@@ -93,7 +93,7 @@ def test_the_judgement_of_before_a_change_stores_nothing(
     arrival = arrival_of(waived_sender, flat_lead())
     credential = authenticate(Presented(waived_sender.issued.api_key), now=arrival.received_at, fresh=True)
     assert isinstance(credential, Credential)
-    case = Case(arrival, credential)
+    case = Case(arrival, credential.source, credential)
     examine(case)
     assert case.makes_lead
     change(waived_sender)

@@ -70,6 +70,8 @@ def row_of(model: type[models.Model], sender: Sender, *, blank: bool) -> Row:
         "lead_id": None,
         "certificate_id": None,
         "conversation_id": None,
+        "imported_in_id": None,
+        "repeats_id": None,
     }
     row: dict[str, Any] = {}
     for field in model._meta.concrete_fields:

@@ -1,7 +1,6 @@
-"""Submissions as they came, and the leads made of them."""
+"""The leads that were taken."""
 
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -10,7 +9,7 @@ from compliance.models import Certificate
 from conversations.models import Conversation
 from leadping.accounts.models import Account, Business
 from leadping.rows import Row
-from sources.models import Credential, Source, Terms
+from sources.models import Source, Terms
 
 
 class Lead(Row):
@@ -23,6 +22,8 @@ class Lead(Row):
         AUDIT = "audit", "Held for audit"
         DUPLICATE = "duplicate", "Duplicate"
         REFUSED = "refused", "Refused"
+        # Its import was undone; it stays on record, and nobody contacts it.
+        WITHDRAWN = "withdrawn", "Withdrawn"
 
     business = models.ForeignKey(Business, models.PROTECT, db_index=False, related_name="leads")
     account = models.ForeignKey(Account, models.PROTECT, db_index=False, related_name="leads")
@@ -62,6 +63,8 @@ class Lead(Row):
     seller_lead_id = models.CharField(max_length=200, blank=True)
     sub_id = models.CharField(max_length=200, blank=True)
     price = models.DecimalField(max_digits=28, decimal_places=20, null=True)
+    # What it costs us: the price it came with, or else the source's cost per lead when it came.
+    cost = models.DecimalField(max_digits=28, decimal_places=20, null=True)
     utm = models.JSONField(default=dict)
     landing_page = models.CharField(max_length=2048, blank=True)
     referrer = models.CharField(max_length=2048, blank=True)
@@ -79,7 +82,7 @@ class Lead(Row):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(status__in=["accepted", "audit", "duplicate", "refused"]),
+                condition=Q(status__in=["accepted", "audit", "duplicate", "refused", "withdrawn"]),
                 name="lead_status_known",
             ),
             models.CheckConstraint(condition=~Q(phone="", email=""), name="lead_contact_given"),
@@ -100,83 +103,3 @@ class Lead(Row):
 
     def __str__(self) -> str:
         return " ".join(filter(None, [self.first_name, self.last_name])) or self.phone or self.email
-
-
-class Submission(Row):
-    """One request as it came, credentials taken out, and what we answered."""
-
-    PREFIX = "sub"
-
-    class Door(models.TextChoices):
-        STRUCTURED = "structured", "POST /leads"
-        FLAT = "flat", "POST /leads/intake"
-        QUERY = "query", "GET /leads/intake"
-
-    class Outcome(models.TextChoices):
-        ACCEPTED = "accepted", "Accepted"
-        AUDIT = "audit", "Held"
-        DUPLICATE = "duplicate", "Kept as duplicate"
-        REFUSED = "refused", "Refused"
-        REPLAYED = "replayed", "Replayed"
-
-    business = models.ForeignKey(Business, models.PROTECT, db_index=False, related_name="submissions")
-    source = models.ForeignKey(Source, models.PROTECT, db_index=False, related_name="submissions")
-    credential = models.ForeignKey(Credential, models.PROTECT, db_index=False, related_name="+")
-    terms = models.ForeignKey(Terms, models.PROTECT, db_index=False, null=True, related_name="+")
-    lead = models.ForeignKey(Lead, models.PROTECT, db_index=False, null=True, related_name="submissions")
-    received_at = models.DateTimeField()
-    door = models.CharField(max_length=12, choices=Door.choices)
-    test = models.BooleanField(default=False)
-    dry_run = models.BooleanField(default=False)
-    outcome = models.CharField(max_length=12, choices=Outcome.choices)
-    http_status = models.PositiveSmallIntegerField()
-    # The codes of the checks that failed, whatever their effect; what the console filters by.
-    codes = ArrayField(models.CharField(max_length=40), default=list)
-    verdicts = models.JSONField(default=list)
-    answer = models.TextField()
-    request_id = models.CharField(max_length=40)
-    ip = models.GenericIPAddressField()
-    user_agent = models.TextField(blank=True)
-    content_type = models.CharField(max_length=200, blank=True)
-    body = models.TextField(blank=True)
-    body_sha256 = models.BinaryField(max_length=32)
-    body_redacted = models.BooleanField(default=False)
-    body_purged_at = models.DateTimeField(null=True)
-    # SHA-256 of the idempotency key, or of the body where an external id makes it safe to repeat. Filled on
-    # accepted submissions alone; taken away after 24 hours when somebody else needs the place.
-    replay_token = models.BinaryField(max_length=32, null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["source", "replay_token"],
-                condition=Q(replay_token__isnull=False),
-                name="submission_replay_once",
-            ),
-            models.CheckConstraint(
-                condition=Q(door__in=["structured", "flat", "query"]), name="submission_door_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(outcome__in=["accepted", "audit", "duplicate", "refused", "replayed"]),
-                name="submission_outcome_known",
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["business", "id"], name="submission_of_business"),
-            models.Index(fields=["source", "id"], name="submission_of_source"),
-            models.Index(fields=["lead"], name="submission_of_lead", condition=Q(lead__isnull=False)),
-            models.Index(
-                fields=["business", "outcome", "id"],
-                name="submission_not_accepted",
-                condition=~Q(outcome="accepted"),
-            ),
-            models.Index(
-                fields=["received_at"],
-                name="submission_to_purge",
-                condition=Q(outcome="refused", body_purged_at=None),
-            ),
-            GinIndex(fields=["codes"], name="submission_by_code", condition=~Q(codes=[])),
-        ]
-
-    def __str__(self) -> str:
-        return self.public_id

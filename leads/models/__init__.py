@@ -1,0 +1,10 @@
+"""What came in, the leads made of it, and what became known of it since."""
+
+from leads.models.complaints import Complaint
+from leads.models.imports import Import
+from leads.models.lead import Lead
+from leads.models.submission import Submission
+from leads.models.tallies import BusinessTally, SourceTally
+from leads.models.trials import WhatIf
+
+__all__ = ["BusinessTally", "Complaint", "Import", "Lead", "SourceTally", "Submission", "WhatIf"]

@@ -1,0 +1,66 @@
+"""Files of leads that people bring in."""
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from leadping.accounts.models import Business
+from leadping.rows import Row
+from sources.models import Source
+
+
+class Import(Row):
+    """One CSV file for one source: uploaded, mapped, checked, imported, and perhaps undone."""
+
+    PREFIX = "import"
+
+    class Status(models.TextChoices):
+        UPLOADED = "uploaded", "Uploaded"
+        CHECKING = "checking", "Being checked"
+        CHECKED = "checked", "Checked"
+        IMPORTING = "importing", "Being imported"
+        IMPORTED = "imported", "Imported"
+        UNDOING = "undoing", "Being undone"
+        UNDONE = "undone", "Undone"
+        FAILED = "failed", "Failed"
+
+    business = models.ForeignKey(Business, models.PROTECT, editable=False, related_name="+")
+    source = models.ForeignKey(Source, models.PROTECT, related_name="imports")
+    name = models.CharField("file", max_length=200)
+    status = models.CharField(max_length=12, choices=Status.choices, default=Status.UPLOADED)
+    # The file's own text; emptied when it is no longer needed.
+    content = models.TextField(blank=True)
+    sha256 = models.BinaryField(max_length=32)
+    # From the file's headings to the names of the flat door; offered again for the source's next file.
+    columns = models.JSONField(default=dict)
+    rows = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    # Outcomes with their numbers of rows; of the check until it is imported.
+    outcomes = models.JSONField(default=dict)
+    # Codes with their numbers of rows.
+    codes = models.JSONField(default=dict)
+    # The first rows at fault: [{"row", "code", "field", "message", "hint"}].
+    faults = models.JSONField(default=list)
+    # One sentence for a person, when it could not go on.
+    failure = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    created_by = models.CharField(max_length=80)
+    started_at = models.DateTimeField(null=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=[
+                        *("uploaded", "checking", "checked", "importing", "imported"),
+                        *("undoing", "undone", "failed"),
+                    ]
+                ),
+                name="import_status_known",
+            ),
+        ]
+        indexes = [models.Index(fields=["business", "id"], name="import_of_business")]
+
+    def __str__(self) -> str:
+        return self.name
