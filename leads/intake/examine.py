@@ -35,9 +35,10 @@ def admit(case: Case) -> bool:
     """May the source send at all? If not, its request is not read."""
     if case.shows_key:
         case.find(key_in_query())
-    if not case.find(*judge_sender(case.source, case.arrival.ip)):
+    by_system = case.credential is not None
+    if not case.find(*judge_sender(case.source, case.arrival.ip if by_system else None)):
         return False
-    if case.source.settings.rate_per_minute is None:
+    if case.source.settings.rate_per_minute is None or not by_system:
         return True
     if case.number is None:
         case.number = count_request(case.source, now=case.arrival.received_at)
