@@ -16,7 +16,9 @@ from leadping.console.notices import Notice, NoticeLine, capped
 from leadping.console.reach import reach
 from leadping.console.scoped import ReadOnlyAdmin, Step, screen_of
 from leads.console import decisions
+from leads.console.dossiers import take_dossier
 from leads.console.filters import SourceFilter
+from leads.dossier.keys import KeyFileError
 from leads.lifecycle import LifecycleError
 from leads.models import Lead, Submission
 from leads.pages.search import search_condition
@@ -26,10 +28,11 @@ MANY = 100
 
 
 class LeadAdmin(ReadOnlyAdmin):
-    refusals = (LifecycleError,)
+    refusals = (LifecycleError, KeyFileError)
     steps = {
         "release": Step(decisions.release, (Deed.DECIDE_HELD,)),
         "refuse": Step(decisions.refuse, (Deed.DECIDE_HELD,)),
+        "dossier": Step(take_dossier, (Deed.EXPORT,), confirms=True),
     }
     change_form_template = "admin/leads/lead.html"
     list_display = ("name", "status_shown", "contact", "product", "source", "created")

@@ -35,6 +35,7 @@ EVENTS = {
     "lead.refused": ("Refused", "bad"),
     "lead.hold_settled": ("One reason to hold it is settled", "good"),
     "lead.still_held": ("Held on, for another reason", "warn"),
+    "dossier.made": ("Dossier taken", "plain"),
 }
 
 
