@@ -62,7 +62,14 @@ def take_in(brought: Sequence[Brought], bringer: Bringer) -> Iterator[list[Taken
 
 
 def take_in_some(brought: Sequence[Brought], bringer: Bringer) -> Iterator[list[Taken]]:
-    waiting = opened(brought, bringer)
+    try:
+        waiting = opened(brought, bringer)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("leads not read together", leads=len(brought))
+        yield from ([alone(arrival, provenance, bringer)] for arrival, provenance in brought)
+        return
     while waiting:
         length = len(independent(waiting))
         run, waiting = waiting[:length], waiting[length:]
