@@ -171,15 +171,26 @@ WARNINGS = (
 
 ENVELOPE = (
     Problem(
-        "body_too_large", 413, "Body too large", "The body is over 64 KiB.", "Send less; a lead is small."
+        "body_too_large",
+        413,
+        "Body too large",
+        "The body, or the line of a batch, is over 64 KiB.",
+        "Send less; a lead is small.",
+    ),
+    Problem(
+        "batch_too_large",
+        413,
+        "Batch too large",
+        "The batch has more than 10,000 lines, or over 20 MiB. None of its lines was looked at.",
+        "Send it in several parts.",
     ),
     Problem(
         "content_type_unsupported",
         415,
         "Content type unsupported",
-        "POST /leads takes JSON; POST /leads/intake takes JSON or "
-        "`application/x-www-form-urlencoded`; both in UTF-8.",
-        "Set `Content-Type: application/json`.",
+        "POST /leads takes JSON; POST /leads/intake takes JSON or `application/x-www-form-urlencoded`; "
+        "POST /leads/batch takes `application/x-ndjson`; all in UTF-8.",
+        "Set `Content-Type: application/json`, and for a batch `application/x-ndjson`.",
     ),
     Problem(
         "idempotency_key_reused",
