@@ -15,6 +15,9 @@ from sources.models import Source
 # The draft's field that is named in the answer, and the lead's column that is compared.
 COMPARED = {"external_id": "external_id", "phone": "phone", "email": "email_key"}
 
+# What was refused or withdrawn may be sent again.
+NOT_COUNTED = (Lead.Status.REFUSED, Lead.Status.WITHDRAWN)
+
 
 def is_switched_on(source: Source) -> bool:
     return source.settings.duplicate_rule != Effect.OFF
@@ -37,7 +40,7 @@ def judge_duplicate(source: Source, draft: LeadDraft, *, now: datetime) -> Verdi
         earlier = (
             Lead.objects.filter(Q((COMPARED[name], value)), business_id=source.business_id, source=source)
             .filter(created_at__gt=since)
-            .exclude(status=Lead.Status.REFUSED)
+            .exclude(status__in=NOT_COUNTED)
             .order_by("-id")
             .first()
         )
