@@ -4,7 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import islice
 from typing import Any
 
@@ -15,14 +15,21 @@ from leads.importing.mapping import EXTRA, Place, plan
 from leads.importing.reading import FileRow, find_delimiter, read_rows
 from leads.intake.case import Case
 from leads.intake.contention import COUNTED
-from leads.intake.duplicates import COMPARED, NOT_COUNTED, compared_values, is_switched_on
+from leads.intake.duplicates import (
+    COMPARED,
+    compared_values,
+    duplicate_of,
+    earlier_leads,
+    is_switched_on,
+    window_start,
+)
 from leads.intake.examine import judge_lead, weigh
 from leads.intake.opening import read
 from leads.intake.replays import KEPT_FOR, replay_token
 from leads.intake.rules import judge_moment
 from leads.models import Import, Lead, Submission
 from sources.caps import Cap, caps_at, has_caps, judge_caps, read_taken
-from sources.models import Terms
+from sources.models import Source, Terms
 from sources.versions import terms_to_judge_by
 
 TOGETHER = 500
@@ -100,21 +107,17 @@ class Check:
     def compares(self) -> bool:
         return is_switched_on(self.imported.source)
 
-    def find_duplicate(self, case: Case, stored: dict[str, dict[str, str]]) -> None:
+    def find_duplicate(self, case: Case, stored: dict[str, dict[str, Lead]]) -> None:
         if not self.compares:
             return
+        source = case.source
         for name, value in compared_values(case.was_read.draft):
-            said = name.replace("_", " ")
-            if value in stored[name]:
-                case.find(self.duplicate(case, f"The same {said} came as {stored[name][value]}.", name))
+            if earlier := stored[name].get(value):
+                case.find(case.was_read.as_sent(duplicate_of(source, name, earlier)))
                 return
             if value in self.above[name]:
-                case.find(self.duplicate(case, f"The same {said} stands in a row above.", name))
+                case.find(case.was_read.as_sent(duplicate_above(source, name)))
                 return
-
-    def duplicate(self, case: Case, message: str, name: str) -> Verdict:
-        effect = Effect(self.imported.source.settings.duplicate_rule)
-        return case.was_read.as_sent(failed("duplicate_lead", message, field=name, effect=effect))
 
     def count(self, case: Case) -> None:
         """A cap is reached by the rows above as by leads that came."""
@@ -132,6 +135,11 @@ class Check:
             self.above[name].add(value)
 
 
+def duplicate_above(source: Source, name: str) -> Verdict:
+    message = f"The same {name.replace('_', ' ')} stands in a row above."
+    return failed("duplicate_lead", message, field=name, effect=Effect(source.settings.duplicate_rule))
+
+
 def prepare(imported: Import, *, now: datetime) -> Check:
     """As things stand now. A source that is not approved yet is judged by its draft, as in dry runs."""
     source = imported.source
@@ -146,20 +154,19 @@ def prepare(imported: Import, *, now: datetime) -> Check:
     )
 
 
-def find_stored(imported: Import, judged: Sequence[JudgedRow], *, now: datetime) -> dict[str, dict[str, str]]:
-    """By field, the values that leads of the source brought within its window, with the newest lead's id."""
-    since = now - timedelta(hours=imported.source.settings.duplicate_window_hours)
-    wanted: dict[str, set[str]] = {name: set() for name in COMPARED}
+def find_stored(
+    imported: Import, judged: Sequence[JudgedRow], *, now: datetime
+) -> dict[str, dict[str, Lead]]:
+    """By field, the values that leads of the source brought within its window, with the newest lead."""
+    wanted: dict[str, list[str]] = {name: [] for name in COMPARED}
     for one in judged:
         for name, value in compared_values(one.case.was_read.draft):
-            wanted[name].add(value)
-    found: dict[str, dict[str, str]] = {}
-    for name, values in wanted.items():
-        leads = Lead.objects.filter(business_id=imported.business_id, source_id=imported.source_id)
-        leads = leads.filter(**{f"{COMPARED[name]}__in": values}, created_at__gt=since)
-        leads = leads.exclude(status__in=NOT_COUNTED).only("id", COMPARED[name]).order_by("id")
-        found[name] = {getattr(lead, COMPARED[name]): lead.public_id for lead in leads}
-    return found
+            wanted[name].append(value)
+    since = window_start(imported.source, now)
+    return {
+        name: earlier_leads(imported.source, name, values, since=since) if values else {}
+        for name, values in wanted.items()
+    }
 
 
 def find_tokens(imported: Import, judged: Sequence[JudgedRow], *, now: datetime) -> set[bytes]:

@@ -77,6 +77,13 @@ def record_unreadable(imported: Import, row: FileRow) -> None:
 def finish(imported: Import, *, now: datetime) -> None:
     """Counts what is stored, and lets go of the file."""
     outcomes, codes = count_outcomes(imported), count_codes(imported)
+    if missing := imported.rows - sum(outcomes.values()):
+        failure = (
+            f"{missing:,} rows could not be stored because something of ours failed. Go on to try again."
+        )
+        running = Import.objects.filter(pk=imported.pk, status=Import.Status.IMPORTING)
+        running.update(status=Import.Status.FAILED, failure=failure, outcomes=outcomes, codes=codes)
+        return
     finished = Import.objects.filter(pk=imported.pk, status=Import.Status.IMPORTING).update(
         **{"status": Import.Status.IMPORTED, "done": sum(outcomes.values()), "finished_at": now},
         **{"outcomes": outcomes, "codes": codes, "content": "", "findings": "", "faults": []},
