@@ -33,6 +33,8 @@ from sources.models import Source, Terms
 from sources.versions import terms_to_judge_by
 
 TOGETHER = 500
+# By field and value, the newest lead that brought it.
+Stored = dict[str, dict[str, Lead]]
 
 
 @dataclass(slots=True)
@@ -107,7 +109,7 @@ class Check:
     def compares(self) -> bool:
         return is_switched_on(self.imported.source)
 
-    def find_duplicate(self, case: Case, stored: dict[str, dict[str, Lead]]) -> None:
+    def find_duplicate(self, case: Case, stored: Stored) -> None:
         if not self.compares:
             return
         source = case.source
@@ -154,9 +156,7 @@ def prepare(imported: Import, *, now: datetime) -> Check:
     )
 
 
-def find_stored(
-    imported: Import, judged: Sequence[JudgedRow], *, now: datetime
-) -> dict[str, dict[str, Lead]]:
+def find_stored(imported: Import, judged: Sequence[JudgedRow], *, now: datetime) -> Stored:
     """By field, the values that leads of the source brought within its window, with the newest lead."""
     wanted: dict[str, list[str]] = {name: [] for name in COMPARED}
     for one in judged:

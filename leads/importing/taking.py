@@ -78,9 +78,7 @@ def finish(imported: Import, *, now: datetime) -> None:
     """Counts what is stored, and lets go of the file."""
     outcomes, codes = count_outcomes(imported), count_codes(imported)
     if missing := imported.rows - sum(outcomes.values()):
-        failure = (
-            f"{missing:,} rows could not be stored because something of ours failed. Go on to try again."
-        )
+        failure = f"{missing:,} rows could not be stored, by a failure of ours. Go on to try them again."
         running = Import.objects.filter(pk=imported.pk, status=Import.Status.IMPORTING)
         running.update(status=Import.Status.FAILED, failure=failure, outcomes=outcomes, codes=codes)
         return

@@ -13,7 +13,7 @@ from leadping.console.steps import Preview, ask_first, entered
 from leads.console.imports.mapping import warn_of_source, warn_of_twins
 from leads.importing.course import ends_at, forget_file, start_import, start_undo, stop_import
 from leads.importing.undoing import count_standing, worked_with
-from leads.models import Import, Lead
+from leads.models import Import, Lead, Submission
 from leads.pages.wording import LEAD_STATUSES
 
 # More names than these nobody reads.
@@ -27,10 +27,7 @@ def take_in(screen: ScopedAdmin, request: HttpRequest, imported: Import) -> Http
 
 
 def foretell(imported: Import) -> list[str]:
-    told = {
-        name: imported.outcomes.get(name, 0)
-        for name in ("accepted", "audit", "duplicate", "refused", "replayed")
-    }
+    told = {outcome.value: imported.outcomes.get(outcome.value, 0) for outcome in Submission.Outcome}
     sentences = [
         f"{rows(told['accepted'])} accepted: to be contacted at once, and in the inbox.",
         f"{rows(told['audit'])} held, {told['duplicate']:,} kept as duplicates, {told['refused']:,} refused.",
@@ -88,9 +85,7 @@ def undo(screen: ScopedAdmin, request: HttpRequest, imported: Import) -> HttpRes
         "They count no more as duplicates nor for the caps, and the mended file can be imported.",
     ]
     if chosen:
-        sentences.append(
-            f"{len(chosen):,} of them were worked with; they stay as they are unless you say so."
-        )
+        sentences.append(f"{len(chosen):,} were worked with; these stay as they are unless you say so.")
     lines = [f"{lead} · {LEAD_STATUSES[Lead.Status(lead.status)].text} · {lead.public_id}" for lead in named]
     if imported.started_at:
         sentences.append(f"It can be undone until {ends_at(imported):%-d %b %Y, %H:%M} UTC.")

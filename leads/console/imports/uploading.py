@@ -28,8 +28,8 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label="CSV file",
         widget=forms.ClearableFileInput({"accept": ".csv,.tsv,.txt,text/csv"}),
-        help_text=f"UTF-8, with headings in the first row and one lead in each row below; at most {MOST_ROWS:,} "
-        f"rows and {MOST_BYTES // 2**20} MiB. Commas, semicolons and tabs are told apart.",
+        help_text="UTF-8, with headings in the first row and one lead in each row below; at most "
+        f"{MOST_ROWS:,} rows and {MOST_BYTES // 2**20} MiB. Commas, semicolons and tabs are told apart.",
         error_messages={
             "empty": "The file is empty. Its first row holds the headings, the others the leads."
         },
@@ -51,7 +51,7 @@ def upload(screen: ScopedAdmin, request: HttpRequest) -> HttpResponse:
         "Import a file",
         "Upload",
         [
-            "First you say which column holds what; then the whole file is checked, and nothing is stored of it.",
+            "First you say which column holds what; then the whole file is checked, and no lead is stored.",
             "Only after that, when you say so, the leads are taken in. For seven days you can undo it.",
         ],
     )
