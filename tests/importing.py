@@ -1,10 +1,13 @@
 """Files of leads in tests: written, uploaded, and what the worker would do with them done at once."""
 
 import csv
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from io import StringIO
+from threading import Event, Thread
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from leads.importing.checking import check_rows
@@ -74,3 +77,23 @@ def import_file(source: Source, sent: bytes, **options: Any) -> Import:
 def undo(imported: Import, *, worked: bool = False, now: Any = None) -> Import:
     start_undo(imported, worked=worked, by=BY, reason=REASON, now=now or timezone.now())
     return work(imported)
+
+
+@contextmanager
+def worker_at_work() -> Iterator[None]:
+    """Does what the worker would, in a thread of its own, as soon as it is asked for."""
+    over = Event()
+
+    def go_on() -> None:
+        while not over.wait(0.1):
+            for imported in Import.objects.filter(status__in=["checking", "importing", "undoing"]):
+                work(imported)
+            connection.close()
+
+    thread = Thread(target=go_on)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
