@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import F
+from django.db.models.functions import Greatest
 
 from leadping.verdicts import Effect, Verdict, failed, passed
 from sources.models import CapCount, Source, SourceSettings
@@ -151,6 +152,12 @@ def discount_lead(source: Source, caps: Sequence[Cap]) -> None:
     for cap in caps:
         counted = CapCount.objects.filter(source=source, period=cap.period, starts_at=cap.starts_at)
         counted.update(count=F("count") - 1)
+
+
+def discount_leads(source: Source, cap: Cap, count: int) -> None:
+    """Takes out many that were counted, for they are withdrawn; never below nothing."""
+    counted = CapCount.objects.filter(source=source, period=cap.period, starts_at=cap.starts_at)
+    counted.update(count=Greatest(F("count") - count, 0))
 
 
 def forget_cap_counts(*, before: datetime) -> None:

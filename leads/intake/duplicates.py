@@ -15,6 +15,9 @@ from sources.models import Source
 # The draft's field that is named in the answer, and the lead's column that is compared.
 COMPARED = {"external_id": "external_id", "phone": "phone", "email": "email_key"}
 
+# What was refused or withdrawn may be sent again.
+NOT_COUNTED = (Lead.Status.REFUSED, Lead.Status.WITHDRAWN)
+
 
 def is_switched_on(source: Source) -> bool:
     return source.settings.duplicate_rule != Effect.OFF
@@ -50,7 +53,7 @@ def earlier_leads(source: Source, name: str, values: Sequence[str], *, since: da
         # As the column's index has it, which the planner cannot tell from a long list.
         .exclude(Q((column, "")))
         .filter(created_at__gt=since)
-        .exclude(status=Lead.Status.REFUSED)
+        .exclude(status__in=NOT_COUNTED)
         .order_by(column, "-id")
         .distinct(column)
         .only("id", "created_at", column)

@@ -43,6 +43,13 @@ READING = (
         "The field has the wrong JSON type.",
         "The message says which it needs.",
     ),
+    fault(
+        "row_malformed",
+        "Row malformed",
+        "In an imported file, the row has more cells than there are headings, or quotes that do not match, "
+        "so that nobody can tell which cell is which. The other rows are not concerned.",
+        "Put a cell that holds a delimiter or a quote in quotes, and double the quotes inside it.",
+    ),
     fault("field_too_long", "Too long", "The field has more characters than are stored.", "Shorten it."),
     fault(
         "field_repeated",

@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
+import leads.importing.upkeep  # noqa: F401
 from leadping.audit.installation import record_installation
 from leads.relay import BATCH, relay_events
 
