@@ -13,6 +13,7 @@ from procrastinate.psycopg_connector import PsycopgConnector
 
 import leadping.accounts.jobs
 import leadping.audit.jobs  # noqa: F401 (tasks are declared by being imported)
+import leads.watching.jobs  # noqa: F401
 from leadping.audit.installation import record_installation
 from leads.relay import BATCH, relay_events
 
