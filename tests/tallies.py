@@ -9,7 +9,7 @@ from typing import Any
 from compliance.certificates import AT_FAULT
 from leads.models import BusinessTally, Complaint, SourceTally, Submission
 from leads.models.tallies import Tally
-from leads.watching.tallying import floor
+from leads.watching.buckets import floor
 
 OUTCOMES = {"accepted": "accepted", "audit": "held", "duplicate": "duplicates", "refused": "refused"}
 EFFECTS = {"refused": ("refused_codes", "refuse"), "audit": ("held_codes", "hold")}

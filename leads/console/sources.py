@@ -18,6 +18,7 @@ from leads.console.launch import page as launch
 from leads.console.launch.checklist import list_items
 from leads.console.launch.facts import gather_facts
 from leads.console.traffic import read_traffic
+from leads.console.watch.screen import WATCHING, WatchingScreen
 from sources.admin.source import PREPARE, SourceAdmin
 from sources.models import Source, Terms
 
@@ -30,13 +31,14 @@ class TrafficList(UncountedList):
             source.traffic = traffic[source.pk]
 
 
-class TrafficSourceAdmin(SourceAdmin):
+class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
     list_display = (*SourceAdmin.list_display, "last_lead", "accept_rate", "top_refusal")
     steps = {
         "draft": Step(drafting.draft, PREPARE),
         "narrow": Step(narrowing.narrow, (Deed.APPROVE_TERMS,), confirms=True),
         **SourceAdmin.steps,
         "launch": Step(launch.show, (Deed.READ,)),
+        **WATCHING,
     }
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TrafficList]:

@@ -19,15 +19,9 @@ from django.db import connection, transaction
 from compliance.certificates import AT_FAULT
 from leadping.ids import first_id_at
 from leads.models import BusinessTally, SourceTally, Submission, TallyReach
-from leads.models.tallies import Tally
+from leads.watching.buckets import LENGTHS, Period, ceil, coarser, floor
 from leads.watching.statements import COUNT, RAISE, ROLL_UP, SUM_BUSINESSES
 
-Period = Tally.Period
-LENGTHS = {
-    Period.MINUTE: timedelta(minutes=1),
-    Period.HOUR: timedelta(hours=1),
-    Period.DAY: timedelta(days=1),
-}
 # What came so long ago is counted in these units at the finest; days are kept for ever.
 KEPT = {Period.MINUTE: timedelta(days=2), Period.HOUR: timedelta(days=35)}
 # Forgotten a little later, so that whatever is still summed up is whole.
@@ -38,6 +32,8 @@ VERY_LATE = timedelta(hours=2)
 BATCHES = {Period.MINUTE: timedelta(hours=6), Period.HOUR: timedelta(days=1), Period.DAY: timedelta(days=1)}
 # An id is made when its row is stored, after the moment that the row states; clocks may go back a little.
 CLOCK_SLACK = timedelta(minutes=1)
+# Since when everything is counted, once there is nothing left from before.
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 # Any number that nothing else locks.
 LOCK = 7_415_001
 
@@ -54,22 +50,6 @@ class Stretch:
         """The beginnings of all buckets of this length that it touches."""
         first, length = floor(self.start, period), LENGTHS[period]
         return [first + length * number for number in range(-((first - self.end) // length))]
-
-
-def floor(moment: datetime, period: Period) -> datetime:
-    seconds = int(LENGTHS[period].total_seconds())
-    return datetime.fromtimestamp(int(moment.timestamp()) // seconds * seconds, UTC)
-
-
-def ceil(moment: datetime, period: Period) -> datetime:
-    floored = floor(moment, period)
-    return floored if floored == moment else floored + LENGTHS[period]
-
-
-def coarser(period: Period) -> list[Period]:
-    """Periods from this one on."""
-    order = list(LENGTHS)
-    return order[order.index(period) :]
 
 
 # --- verbs
@@ -97,8 +77,12 @@ def recount_lately(*, now: datetime) -> None:
 
 def fill_back(*, now: datetime) -> bool:
     """Counts the latest day that is not counted yet; False when there is none before it."""
-    reach, oldest = TallyReach.objects.first(), Submission.objects.order_by("id").first()
-    if reach is None or oldest is None or oldest.received_at >= reach.since:
+    reach = TallyReach.objects.exclude(since=BEGINNING).first()
+    if reach is None:
+        return False
+    oldest = Submission.objects.order_by("id").first()
+    if oldest is None or oldest.received_at >= reach.since:
+        TallyReach.objects.update(since=BEGINNING)
         return False
     day = floor(reach.since - timedelta(microseconds=1), Period.DAY)
     with transaction.atomic():
