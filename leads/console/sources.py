@@ -19,6 +19,7 @@ from leads.console.launch import page as launch
 from leads.console.launch.checklist import list_items
 from leads.console.launch.facts import gather_facts
 from leads.console.traffic import read_traffic
+from leads.console.watch.screen import WATCHING, WatchingScreen
 from sources.admin.source import PREPARE, SourceAdmin
 from sources.models import Source, Terms
 
@@ -31,7 +32,7 @@ class TrafficList(UncountedList):
             source.traffic = traffic[source.pk]
 
 
-class TrafficSourceAdmin(SourceAdmin):
+class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
     list_display = (*SourceAdmin.list_display, "last_lead", "accept_rate", "top_refusal")
     steps = {
         "draft": Step(drafting.draft, PREPARE),
@@ -39,6 +40,7 @@ class TrafficSourceAdmin(SourceAdmin):
         **SourceAdmin.steps,
         "launch": Step(launch.show, (Deed.READ,)),
         "import": Step(uploading.begin, (Deed.IMPORT_LEADS,)),
+        **WATCHING,
     }
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TrafficList]:
