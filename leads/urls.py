@@ -7,5 +7,6 @@ urlpatterns = [
     re_path(r"^leads/intake/?$", IntakeView.as_view(), name="intake"),
     path("", include("leads.api.urls")),
     path("docs", include("leads.docs.urls")),
+    path("instructions/", include("leads.posting.urls")),
     path("workspace/", include("leads.pages.urls")),
 ]

@@ -12,7 +12,7 @@ from leadping.accounts.roles import Deed
 from leadping.console.display import moment
 from leadping.console.listing import UncountedList
 from leadping.console.scoped import Step, screen_of
-from leads.console import drafting, narrowing
+from leads.console import as_vendor, drafting, narrowing
 from leads.console.display import say_rate, say_refusal
 from leads.console.launch import page as launch
 from leads.console.launch.checklist import list_items
@@ -37,6 +37,7 @@ class TrafficSourceAdmin(SourceAdmin):
         "narrow": Step(narrowing.narrow, (Deed.APPROVE_TERMS,), confirms=True),
         **SourceAdmin.steps,
         "launch": Step(launch.show, (Deed.READ,)),
+        "as_vendor": Step(as_vendor.show, (Deed.READ,)),
     }
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TrafficList]:
