@@ -47,14 +47,21 @@ def read_approval(facts: Facts) -> Banner:
     if not facts.written:
         text = f"{refused} Nobody has written down yet what this source may send; the usual rules follow."
         return Banner("warn", "Not approved yet", text)
-    match terms.status:
-        case Terms.Status.DRAFT:
-            return Banner("warn", "Draft, not approved yet", f"{refused} {DRY}")
-        case Terms.Status.SUBMITTED:
-            return Banner("warn", "Waiting for review", f"The terms are being reviewed. {refused} {DRY}")
-    ended = f" on {say_moment(terms.expires_at)}" if terms.expires_at else ""
-    text = f"The approval ended{ended}. Every lead is refused until it is renewed. {WHO}"
-    return Banner("bad", "Approval ended", text)
+    if terms.status == Terms.Status.EXPIRED or terms.expired_at(facts.now):
+        ended = f" on {say_moment(terms.expires_at)}" if terms.expires_at else ""
+        text = f"The approval ended{ended}. Every lead is refused until it is renewed. {WHO}"
+        return Banner("bad", "Approval ended", text)
+    tone, title, text = UNAPPROVED.get(terms.status, UNAPPROVED[Terms.Status.DRAFT])
+    return Banner(tone, title, f"{text} {refused}".strip())
+
+
+UNAPPROVED = {
+    Terms.Status.DRAFT: ("warn", "Draft, not approved yet", DRY),
+    Terms.Status.SUBMITTED: ("warn", "Waiting for review", f"The terms are being reviewed. {DRY}"),
+    Terms.Status.CHANGES_REQUESTED: ("warn", "Not approved yet", "The review asked for changes."),
+    Terms.Status.REFUSED: ("bad", "Not approved", f"The review turned these terms down. {WHO}"),
+    Terms.Status.REVOKED: ("bad", "Approval withdrawn", f"Stop sending. {WHO}"),
+}
 
 
 def approved(facts: Facts) -> Banner:

@@ -9,7 +9,8 @@ from sources.versions import terms_to_judge_by
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """`terms` are those in force, else those by which a dry run is judged; without any, the widest.
+    """`terms` are those in force, else those by which a dry run is judged, else the last ones; `written` says
+    whether there are any, for without them the widest stand in.
 
     `address` is that of the installation, without a closing slash.
     """
@@ -30,5 +31,5 @@ class Facts:
 
 
 def gather(source: Source, *, address: str, now: datetime) -> Facts:
-    terms = terms_to_judge_by(source, dry=True, now=now)
+    terms = terms_to_judge_by(source, dry=True, now=now) or source.terms.order_by("number").last()
     return Facts(source, terms or Terms(number=0), terms is not None, address.rstrip("/"), now)

@@ -8,7 +8,7 @@ from typing import Any
 from leads.api.examples import FLAT
 from leads.docs.fields import FieldRow, field_rows
 from leads.posting.facts import Facts
-from leads.posting.samples import Lead
+from leads.posting.samples import Lead, own_example
 
 CERTIFICATE = "trustedFormUrl"
 CONTACT = ("phone", "email")
@@ -53,6 +53,11 @@ class NeededField:
     example: str
 
     @property
+    def steps(self) -> list[str]:
+        """Where the dotted place may break into lines."""
+        return self.structured.split(".")
+
+    @property
     def tone(self) -> str:
         return TONES[self.need]
 
@@ -60,12 +65,13 @@ class NeededField:
 def list_fields(facts: Facts, sample: Lead) -> list[NeededField]:
     """What must be sent first."""
     required = required_names(facts)
-    rows = [describe(facts, row, need_of(row.flat, required, sample), sample) for row in field_rows()]
+    exemplary = frozenset(own_example(facts.terms.example_payload) or ())
+    rows = [describe(facts, row, need_of(row.flat, required, exemplary), sample) for row in field_rows()]
     return sorted(rows, key=lambda row: ORDER.index(row.need))
 
 
 def required_names(facts: Facts) -> frozenset[str]:
-    """Beside a phone or an email. `field_required` names the three objects of the structured shape."""
+    """Beside a phone or an email."""
     terms = facts.terms
     asked = {
         "state": terms.states,
@@ -76,12 +82,13 @@ def required_names(facts: Facts) -> frozenset[str]:
     return frozenset(name for name, wanted in asked.items() if wanted)
 
 
-def need_of(name: str, required: frozenset[str], sample: Lead) -> Need:
+def need_of(name: str, required: frozenset[str], exemplary: frozenset[str]) -> Need:
+    """What the example that was approved with the terms has is expected of every lead."""
     if name in required:
         return Need.REQUIRED
     if name in CONTACT:
         return Need.ONE_OF
-    return Need.ADVISED if name in ADVISED or name in sample else Need.OPTIONAL
+    return Need.ADVISED if name in ADVISED or name in exemplary else Need.OPTIONAL
 
 
 def describe(facts: Facts, row: FieldRow, need: Need, sample: Lead) -> NeededField:
