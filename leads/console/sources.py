@@ -13,7 +13,7 @@ from leadping.console.display import moment
 from leadping.console.listing import UncountedList
 from leadping.console.scoped import Step, screen_of
 from leads.complaints import ComplaintError
-from leads.console import complaining, drafting, narrowing
+from leads.console import as_vendor, complaining, drafting, narrowing
 from leads.console.display import say_rate, say_refusal
 from leads.console.imports import uploading
 from leads.console.launch import page as launch
@@ -46,6 +46,7 @@ class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
         "import": Step(uploading.begin, (Deed.IMPORT_LEADS,)),
         **WATCHING,
         "complain": Step(complaining.complain_of_source, (Deed.RECORD_COMPLAINTS,)),
+        "as_vendor": Step(as_vendor.show, (Deed.READ,)),
     }
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TrafficList]:
