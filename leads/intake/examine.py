@@ -17,6 +17,7 @@ from leads.intake.rules import (
     judge_zip,
     key_in_query,
 )
+from sources.models import Terms
 from sources.rates import count_request, counted_anew_at, judge_rate
 from sources.rules import judge_approval
 from sources.versions import terms_to_judge_by
@@ -52,12 +53,17 @@ def weigh(case: Case) -> bool:
 
 def judge(case: Case) -> bool:
     """All rules that need nobody else, together, whatever was found before."""
-    now = case.arrival.received_at
-    case.terms = terms_to_judge_by(case.source, dry=case.dry, now=now)
-    judge_lead(case)
-    case.find(*judge_moment(case.source, case.terms, now=now))
+    terms = terms_to_judge_by(case.source, dry=case.dry, now=case.arrival.received_at)
+    judge_by_itself(case, terms)
     judge_beside_others(case)
     return True
+
+
+def judge_by_itself(case: Case, terms: Terms | None) -> None:
+    """By what it holds, by the terms and by the moment, whatever else has come."""
+    case.terms = terms
+    judge_lead(case)
+    case.find(*judge_moment(case.source, terms, now=case.arrival.received_at))
 
 
 def judge_lead(case: Case) -> None:

@@ -26,6 +26,7 @@ def line(sent: Any, *, at: datetime | None = None, key: str | None = None, **dif
         sent=text,
         received_at=at or timezone.now(),
         idempotency_key=key,
+        content_type="application/x-ndjson",
         **differences,
     )
 

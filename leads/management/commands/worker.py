@@ -1,6 +1,7 @@
 """The job worker, with the relay that feeds it."""
 
 import threading
+from importlib import import_module
 from typing import Any
 
 import structlog
@@ -17,6 +18,18 @@ from leads.relay import BATCH, relay_events
 log = structlog.get_logger("leads.worker")
 
 POLL_SECONDS = 1.0
+
+# Jobs are declared by being imported.
+JOBS = (
+    "leadping.accounts.jobs",
+    "leadping.audit.jobs",
+    "leadping.mail",
+    "leads.importing.upkeep",
+    "leads.jobs",
+    "leads.watching.jobs",
+)
+for module in JOBS:
+    import_module(module)
 
 
 class Command(BaseCommand):
