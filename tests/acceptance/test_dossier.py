@@ -1,4 +1,4 @@
-"""Dossiers as people take them, over the web and by command, and as others check them, with their own tools."""
+"""Dossiers as people take them, by web and command, and as others check them, with tools of their own."""
 
 import os
 import random
@@ -84,7 +84,7 @@ def is_dossier_of(answer: HttpResponse, lead: Lead) -> bool:
     assert answer.headers["Content-Type"] == "application/zip"
     name = f"dossier-{lead.public_id}.zip"
     assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
-    assert answer.headers["Cache-Control"] == "no-store"
+    assert "no-store" in answer.headers["Cache-Control"]
     return verify(answer.content, read_public_keys(public_keys())).faults == []
 
 
@@ -109,7 +109,7 @@ def test_who_gave_no_password_for_a_while_is_asked_first(
     with travel(timezone.now() + timedelta(minutes=16)):
         answer = client.post(door(lead))
     assert answer.status_code == 302
-    assert "reauthenticate" in answer.headers["Location"]
+    assert "/account/confirm/" in answer.headers["Location"]
     assert not Event.objects.filter(kind=TAKEN).exists()
 
 

@@ -1,6 +1,7 @@
 """What a dossier tells of a lead, and what it keeps to itself."""
 
 import json
+import re
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -122,6 +123,15 @@ def test_the_pdf_tells_what_the_html_tells(plain_lead: Lead, tmp_path: Path) -> 
 
 
 # --- the files
+
+
+def test_the_report_leads_to_every_file_and_the_readme_explains_each(eventful: Lead) -> None:
+    files = dossier_of(eventful)
+    linked = set(re.findall(r'<a href="([^"]+)">', report_of(files)))
+    own = {"README.txt", "SHA256SUMS", "SHA256SUMS.sig", "dossier.json", "report.html", "report.pdf"}
+    assert linked == set(files) - own
+    readme = files["README.txt"].decode()
+    assert [name for name in files if f"    {name.partition('/')[0]}" not in readme] == ["README.txt"]
 
 
 def test_the_request_is_there_byte_by_byte_with_its_hash(sender: Sender, sandbox: str) -> None:

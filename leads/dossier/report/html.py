@@ -79,7 +79,9 @@ def write_block(block: Block) -> str:  # noqa: PLR0911 (one for each kind)
         case Points(texts):
             return f"<ul>{''.join(f'<li>{value(text)}</li>' for text in texts)}</ul>\n"
         case Facts():
-            rows = (f"<tr><th>{say(label)}</th><td>{value(it)}</td></tr>" for label, it in block.told)
+            rows = (
+                f'<tr><th scope="row">{say(label)}</th><td>{value(it)}</td></tr>' for label, it in block.told
+            )
             return f'<table class="facts">{"".join(rows)}</table>\n'
         case Table(header, rows, widths):
             return write_table(header, rows, widths)
