@@ -45,6 +45,8 @@ AUDIT_HEADS_FILE = env.str("AUDIT_HEADS_FILE", str(BASE_DIR / ".leadping" / "aud
 
 # What else a verification of the log compares with its events; see `leadping/audit/verification.py`.
 AUDIT_CHECKS = ["sources.fingerprints.verify"]
+# What tells the rooms below how many leads of a source were taken; see `sources/recounting.py`.
+LEADS_COUNTED_BY = "leads.intake.contention.count_taken"
 
 INSTALLED_APPS = [
     "leadping.apps.ConsoleConfig",
