@@ -151,6 +151,7 @@ MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "authenticate": "leadping.accounts.forms.CodeForm",
     "reauthenticate": "leadping.accounts.forms.CodeAgainForm",
+    "activate_totp": "leadping.accounts.forms.NewAppForm",
 }
 # Theirs count in a cache, which races and which each process has of its own; see accounts/attempts.py.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False

@@ -36,6 +36,7 @@ class TrafficSourceAdmin(SourceAdmin):
         "draft": Step(drafting.draft, PREPARE),
         "narrow": Step(narrowing.narrow, (Deed.APPROVE_TERMS,), confirms=True),
         **SourceAdmin.steps,
+        "submit": Step(drafting.submit, PREPARE),
         "launch": Step(launch.show, (Deed.READ,)),
     }
 
