@@ -57,6 +57,8 @@ AUDIT_HEADS_FILE = env.str("AUDIT_HEADS_FILE", str(BASE_DIR / ".leadping" / "aud
 
 # What else a verification of the log compares with its events; see `leadping/audit/verification.py`.
 AUDIT_CHECKS = ["sources.fingerprints.verify"]
+# What tells the rooms below how many leads of a source were taken; see `sources/recounting.py`.
+LEADS_COUNTED_BY = "leads.intake.contention.count_taken"
 
 INSTALLED_APPS = [
     "leadping.apps.ConsoleConfig",
@@ -161,6 +163,7 @@ MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "authenticate": "leadping.accounts.forms.CodeForm",
     "reauthenticate": "leadping.accounts.forms.CodeAgainForm",
+    "activate_totp": "leadping.accounts.forms.NewAppForm",
 }
 # Theirs count in a cache, which races and which each process has of its own; see accounts/attempts.py.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False

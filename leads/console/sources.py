@@ -42,6 +42,7 @@ class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
         "draft": Step(drafting.draft, PREPARE),
         "narrow": Step(narrowing.narrow, (Deed.APPROVE_TERMS,), confirms=True),
         **SourceAdmin.steps,
+        "submit": Step(drafting.submit, PREPARE),
         "launch": Step(launch.show, (Deed.READ,)),
         "import": Step(uploading.begin, (Deed.IMPORT_LEADS,)),
         **WATCHING,

@@ -4,9 +4,13 @@ Both are looked at before TrustedForm is asked, and once more when the lead is s
 at the same instant held back.
 """
 
+from datetime import datetime
+from uuid import UUID
+
+from leadping.ids import first_id_at
 from leads.intake.case import Case
 from leads.intake.duplicates import is_switched_on, judge_duplicate, lock_values
-from leads.models import Submission
+from leads.models import Lead, Submission
 from sources.caps import (
     caps_at,
     count_lead,
@@ -38,6 +42,13 @@ def judge_beside_others(case: Case) -> None:
         case.left = leads_left(caps, taken)
         case.retry_at = free_again_at(source.settings, caps, taken)
         case.find(judge_caps(source.settings, caps, taken))
+
+
+def count_taken(source_id: UUID, since: datetime) -> int:
+    """What the caps of a source would have counted since then, whether there were any or not."""
+    # Ids are made in the order of time, and just after the moment that a lead is said to have come.
+    taken = Lead.objects.filter(source=source_id, id__gte=first_id_at(since), created_at__gte=since)
+    return taken.exclude(status=Lead.Status.DUPLICATE).count()
 
 
 def settle_beside_others(case: Case) -> None:

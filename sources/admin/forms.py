@@ -2,7 +2,7 @@
 
 import re
 from calendar import day_name
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -150,8 +150,7 @@ class SettingsForm(Sectioned, forms.ModelForm):
     )
     time_zone = forms.ChoiceField(
         choices=list_zones,
-        help_text="For the schedule, and for the day and month of the caps. When it changes, caps of a day "
-        "or month count anew from that moment; so does a cap that is set for the first time.",
+        help_text="For the schedule, and for the day and month of the caps.",
     )
     ip_list = ListField(
         forms.CharField(max_length=50, validators=[network]),
@@ -179,6 +178,12 @@ class SettingsForm(Sectioned, forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ALWAYS_SET:
             self.fields[name].required = False
+
+    def say_taken(self, taken: Mapping[str, int]) -> None:
+        """Beside each cap, how many leads it would have counted by now."""
+        for period, words in (("hour", "this hour"), ("day", "today"), ("month", "this month")):
+            field = self.fields[f"cap_per_{period}"]
+            field.help_text = f"{field.help_text} So far {taken[period]:,} {words}; they count.".strip()
 
     def clean(self) -> dict[str, Any]:
         fields = self.cleaned_data

@@ -20,10 +20,12 @@ from sources.lifecycle import (
     resume_source,
 )
 from sources.models import Source
+from sources.recounting import taken_so_far
 
 
 def change(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
     form = SettingsForm(entered(request), instance=source.settings)
+    form.say_taken(taken_so_far(source.settings, now=timezone.now()))
     # Whoever is refused has to open the page anew, or would undo what another changed.
     version = request.POST.get("version", "") if form.is_bound else str(source.version)
 

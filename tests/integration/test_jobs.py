@@ -1,6 +1,7 @@
 """What the worker does by itself."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -17,7 +18,7 @@ from leads.jobs import (
 from leads.models import Lead, Submission
 from leads.phone_lookup import PhoneFacts, PhoneLookupFailure, read_facts
 from sources.approval import approve_terms, draft_terms, expire, submit_terms
-from sources.credentials import rotate_credential
+from sources.credentials import announce, rotate_credential
 from sources.models import Credential, Source
 from tests.senders import Sender, certificate, flat_lead
 from tests.situations import BY, REASON, SenderFactory, take_in
@@ -175,6 +176,24 @@ def test_an_approval_that_cannot_be_ended_keeps_no_other_in_force(monkeypatch: p
     monkeypatch.setattr("sources.approval.expire", fail)
     end_what_is_over(seconds(end) + 1)
     assert other.terms.latest("number").status == "expired"
+
+
+@pytest.mark.django_db
+def test_a_key_that_cannot_be_marked_keeps_no_other_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    end = timezone.now() + timedelta(hours=1)
+    failing, other = (SenderFactory.create() for _ in range(2))
+    for sender in (failing, other):
+        key = sender.issued.credential
+        rotate_credential(key, by=BY, reason=REASON, now=end - timedelta(hours=24))
+
+    def fail(kind: str, credential: Credential, **said: Any) -> None:
+        if credential.source_id == failing.source.pk:
+            raise RuntimeError
+        announce(kind, credential, **said)
+
+    monkeypatch.setattr("sources.credentials.announce", fail)
+    end_what_is_over(seconds(end) + 1)
+    assert (live_keys(failing), live_keys(other)) == (2, 1)
 
 
 def live_keys(sender: Sender) -> int:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leadping.accounts.reauthentication import address_to_confirm, recently_authenticated
+from leadping.accounts.roles import Deed
 from leadping.console.history import name_actor
 from leadping.console.reach import person
 from leadping.console.scoped import ScopedAdmin, screen_of
@@ -77,6 +78,7 @@ def page(screen: ScopedAdmin, request: HttpRequest, sight: Sight) -> dict[str, A
         "terms_said": describe_terms(terms),
         "checks": list_checks(terms, source.settings),
         "keys": [key for key in describe_keys(source.credentials.all(), now=now) if key.exposed],
+        "may_revoke": screen.reaches(request, terms, Deed.MANAGE_SOURCES),
         "certificate": CERTIFICATES[sight.check.outcome] if sight.check else None,
         "traffic": traffic,
         "rate": say_rate(traffic),
