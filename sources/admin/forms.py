@@ -13,7 +13,14 @@ from leadping.accounts.models import Account, Business, User
 from leadping.console.reasons import KEPT, reason_field
 from leadping.redaction import redact_values
 from leadping.states import read_state
-from sources.admin.sections import SETTINGS_FIELDS, SETTINGS_SECTIONS, TERMS_FIELDS, TERMS_SECTIONS, Sectioned
+from sources.admin.sections import (
+    LABELS,
+    SETTINGS_FIELDS,
+    SETTINGS_SECTIONS,
+    TERMS_FIELDS,
+    TERMS_SECTIONS,
+    Sectioned,
+)
 from sources.models import Source, SourceSettings, Terms
 from sources.models.settings import network, time_zones
 from sources.thresholds import SHARES
@@ -168,6 +175,10 @@ class SettingsForm(Sectioned, forms.ModelForm):
     class Meta:
         model = SourceSettings
         fields = SETTINGS_FIELDS
+        labels = {name: text[0].upper() + text[1:] for name, text in LABELS.items()}
+        help_texts = {
+            f"{name}_of": "From 5 to 1,000; nothing is paused before as many came." for name in SHARES
+        } | {"pause_complaints_days": "From 1 to 365."}
         widgets = {
             "schedule_from": forms.TimeInput({"type": "time"}, format="%H:%M"),
             "schedule_until": forms.TimeInput({"type": "time"}, format="%H:%M"),
