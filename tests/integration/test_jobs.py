@@ -1,6 +1,8 @@
 """What the worker does by itself."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +23,7 @@ from sources.approval import approve_terms, draft_terms, expire, submit_terms
 from sources.credentials import announce, rotate_credential
 from sources.models import Credential, Source
 from tests.senders import Sender, certificate, flat_lead
+from tests.servers import ROOT, manage
 from tests.situations import BY, REASON, SenderFactory, take_in
 
 
@@ -206,3 +209,21 @@ def test_the_end_of_an_approval_is_warned_of_once_however_often_the_job_runs(sou
     for days in (15, 14, 13, 1):
         warn_of_expiry(seconds(end - timedelta(days=days)) + 1)
     assert Event.objects.filter(kind="terms.expiring", subject=source.public_id).count() == 1
+
+
+def test_the_worker_knows_every_job_of_every_room() -> None:
+    """In a process of its own, for in this one other tests import what they need."""
+    asked = (
+        "import leads.management.commands.worker; from procrastinate.contrib.django import app; "
+        "print(*app.tasks)"
+    )
+    declared = {name.rpartition(".")[0] for name in manage("shell", "-v", "0", "-c", asked).split()}
+    assert {".".join(path.with_suffix("").parts) for path in job_files()} <= declared
+
+
+def job_files() -> list[Path]:
+    """Seen from the top: whatever declares a task."""
+    code = [path for room in ("leadping", "sources", "leads") for path in (ROOT / room).rglob("*.py")]
+    return [
+        path.relative_to(ROOT) for path in code if re.search(r"^@app\.task", path.read_text(), re.MULTILINE)
+    ]
