@@ -20,7 +20,7 @@ from leads.console.filters import CodeFilter, ImportFilter, SourceFilter
 from leads.console.traffic import REFUSAL_CODES, rank
 from leads.models import Lead, Submission
 from leads.pages.search import named_submissions, search_condition
-from leads.pages.stored import describe_request
+from leads.pages.stored import describe_request, door_of
 from leads.pages.wording import OUTCOMES, title_of
 
 RECENTLY = timedelta(hours=24)
@@ -30,7 +30,7 @@ MANY = 2000
 
 class SubmissionAdmin(ReadOnlyAdmin):
     change_form_template = "admin/leads/submission.html"
-    list_display = ("received", "outcome_shown", "codes_shown", "door", "source", "status_shown")
+    list_display = ("received", "outcome_shown", "codes_shown", "door_shown", "source", "status_shown")
     list_display_links = ("received",)
     list_select_related = ("source",)
     list_filter = ("outcome", CodeFilter, "door", WithinFilter, SourceFilter, ImportFilter)
@@ -42,7 +42,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
         "received",
         "outcome_shown",
         "status_shown",
-        "door",
+        "door_shown",
         "source",
         "lead",
         "terms",
@@ -103,6 +103,10 @@ class SubmissionAdmin(ReadOnlyAdmin):
     @display(description="found")
     def codes_shown(self, submission: Submission) -> str:
         return listed(map(title_of, dict.fromkeys(submission.codes)))
+
+    @display(description="door")
+    def door_shown(self, submission: Submission) -> str:
+        return door_of(submission)
 
     @display(description="HTTP status")
     def status_shown(self, submission: Submission) -> int:

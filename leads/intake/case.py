@@ -105,8 +105,9 @@ class Case:
         """The gravest effect decides."""
         if self.original:
             return Submission.Outcome.REPLAYED
+        effects = {verdict.effect for verdict in self.verdicts if not verdict.passed}
         for effect, outcome in OUTCOMES.items():
-            if failures(self.verdicts, effect):
+            if effect in effects:
                 return outcome
         return Submission.Outcome.ACCEPTED
 
