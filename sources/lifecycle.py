@@ -27,6 +27,7 @@ def create_source(
     *,
     account: Account | None,
     by: str,
+    reason: str,
     now: datetime,
     owner: User | None = None,
     kind: str = Source.Kind.INTERNAL,
@@ -44,8 +45,8 @@ def create_source(
         raise SourceError(f"The business “{business}” has a source named “{name}” already.") from error
     SourceSettings.objects.create(business=business, source=source)
     belonging = {"account": str(account) if account else None, "owner": str(owner) if owner else None}
-    announce("source.created", source, by=by, now=now, after={**facts, **belonging})
-    return source, issue_credential(source, by=by, now=now)
+    announce("source.created", source, by=by, reason=reason, now=now, after={**facts, **belonging})
+    return source, issue_credential(source, by=by, reason=reason, now=now)
 
 
 def check_belonging(business_id: UUID, changes: dict[str, Any]) -> None:
@@ -98,10 +99,10 @@ def clean_settings(settings: SourceSettings, changes: dict[str, Any]) -> dict[st
     return cleaned
 
 
-def confirm_outreach(source: Source, *, by: str, now: datetime) -> None:
+def confirm_outreach(source: Source, *, by: str, reason: str, now: datetime) -> None:
     """A person says that the first outreach workflow is ready for this source's leads."""
     ready = {"outreach_ready_at": now, "outreach_ready_by": by}
-    change_row(source, source.settings, ready, "source.outreach_confirmed", by=by, now=now)
+    change_row(source, source.settings, ready, "source.outreach_confirmed", by=by, reason=reason, now=now)
 
 
 def pause_source(source: Source, *, by: str, reason: str, now: datetime) -> None:
@@ -184,7 +185,7 @@ def change_row(
     announce(kind, source, by=by, now=now, before=before, after=after, **said)
 
 
-def announce(kind: str, source: Source, *, by: str, now: datetime, reason: str = "", **data: Any) -> None:
+def announce(kind: str, source: Source, *, by: str, reason: str, now: datetime, **data: Any) -> None:
     record_event(
         kind, subject=source.public_id, by=by, business_id=source.business_id, now=now, reason=reason, **data
     )

@@ -23,7 +23,7 @@ PASSWORD = "correct horse battery staple"
 
 
 def make_business(name: str) -> Business:
-    return find_or_create_business(name, by=BY, now=timezone.now())
+    return find_or_create_business(name, by=BY, reason=REASON, now=timezone.now())
 
 
 class BusinessFactory(factory.Factory[Business]):
@@ -34,7 +34,7 @@ class BusinessFactory(factory.Factory[Business]):
 
 
 def make_account(business: Business, name: str) -> Account:
-    return find_or_create_account(business, name, by=BY, now=timezone.now())
+    return find_or_create_account(business, name, by=BY, reason=REASON, now=timezone.now())
 
 
 class AccountFactory(factory.Factory[Account]):
@@ -46,7 +46,7 @@ class AccountFactory(factory.Factory[Account]):
 
 
 def make_member(business: Business, email: str, role: Role) -> User:
-    return add_member(business, email, role, by=BY, now=timezone.now(), password=PASSWORD).user
+    return add_member(business, email, role, by=BY, reason=REASON, now=timezone.now(), password=PASSWORD).user
 
 
 class MemberFactory(factory.Factory[User]):
@@ -78,7 +78,7 @@ def make_sender(
 ) -> Sender:
     now = timezone.now()
     source, issued = create_source(
-        business, name, account=account, kind=kind, enabled=enabled, by=BY, now=now
+        business, name, account=account, kind=kind, enabled=enabled, by=BY, reason=REASON, now=now
     )
     draft = draft_terms(source, terms, by=BY, now=now)
     if approved:

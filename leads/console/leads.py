@@ -16,7 +16,7 @@ from leadping.console.notices import Notice, NoticeLine, capped
 from leadping.console.reach import reach
 from leadping.console.scoped import ReadOnlyAdmin, Step, screen_of
 from leads.console import decisions
-from leads.console.filters import SourceFilter
+from leads.console.filters import ImportFilter, SourceFilter
 from leads.lifecycle import LifecycleError
 from leads.models import Lead, Submission
 from leads.pages.search import search_condition
@@ -34,7 +34,7 @@ class LeadAdmin(ReadOnlyAdmin):
     change_form_template = "admin/leads/lead.html"
     list_display = ("name", "status_shown", "contact", "product", "source", "created")
     list_select_related = ("source",)
-    list_filter = ("status", WithinFilter, SourceFilter)
+    list_filter = ("status", WithinFilter, SourceFilter, ImportFilter)
     search_fields = ("external_id",)
     search_help_text = "Phone, email, external id, or any prefixed id."
     ordering = ("-id",)

@@ -14,6 +14,7 @@ from leadping.console.listing import UncountedList
 from leadping.console.scoped import Step, screen_of
 from leads.console import drafting, narrowing
 from leads.console.display import say_rate, say_refusal
+from leads.console.imports import uploading
 from leads.console.launch import page as launch
 from leads.console.launch.checklist import list_items
 from leads.console.launch.facts import gather_facts
@@ -39,6 +40,7 @@ class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
         **SourceAdmin.steps,
         "launch": Step(launch.show, (Deed.READ,)),
         **WATCHING,
+        "import": Step(uploading.begin, (Deed.IMPORT_LEADS,)),
     }
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TrafficList]:

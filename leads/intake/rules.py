@@ -19,10 +19,10 @@ from sources.rules import (
 from sources.schedules import has_schedule
 
 
-def judge_sender(source: Source, ip: str) -> list[Verdict]:
-    """May it send at all, and from there?"""
+def judge_sender(source: Source, ip: str | None) -> list[Verdict]:
+    """May it send at all, and from there? What a person brings, who signed in, has no `ip`."""
     verdicts = judge_source(source)
-    if source.settings.ip_list:
+    if source.settings.ip_list and ip is not None:
         verdicts.append(judge_ip(source.settings, ip))
     return verdicts
 

@@ -25,11 +25,13 @@ ANSWERS = {
     Lead.Status.AUDIT: ("Not yet", "warn"),
     Lead.Status.DUPLICATE: ("Not for this lead", "accent"),
     Lead.Status.REFUSED: ("No", "bad"),
+    Lead.Status.WITHDRAWN: ("No", "bad"),
 }
 
 
 LEAD_ID = re.compile(r"\blead_[0-9a-z]{26}\b")
 DECISIONS = {"lead.released": "Released", "lead.refused": "Refused"}
+WITHDRAWN = {"lead.withdrawn": "Withdrawn with its import"}
 
 
 def describe_permission(
@@ -37,10 +39,11 @@ def describe_permission(
 ) -> Permission:
     """`checks` are those of the submission that made the lead."""
     answer, tone = ANSWERS[Lead.Status(lead.status)]
+    told = WITHDRAWN if lead.status == Lead.Status.WITHDRAWN else DECISIONS
     decisions = [
-        f"{DECISIONS[event.kind]} by {actors.get(event.actor, event.actor)}: {event.reason}"
+        f"{told[event.kind]} by {actors.get(event.actor, event.actor)}: {event.reason}"
         for event in events
-        if event.kind in DECISIONS
+        if event.kind in told
     ]
     reasons = decisions or reasons_of(lead, checks)
     earlier = LEAD_ID.search(" ".join(reasons)) if lead.status == Lead.Status.DUPLICATE else None
@@ -56,7 +59,7 @@ def reasons_of(lead: Lead, checks: Sequence[CheckLine]) -> list[str]:
             return [*held, "Nobody contacts this person until the lead is released."]
         case Lead.Status.DUPLICATE:
             return [faults.get("duplicate_lead", "It was kept as a duplicate.")]
-        case Lead.Status.REFUSED:
+        case Lead.Status.REFUSED | Lead.Status.WITHDRAWN:
             return ["The lead stays on record, and nobody contacts the person."]
         case _ if faults:
             return [f"Every check that decides was passed; warnings: {len(faults)}."]

@@ -35,6 +35,7 @@ EVENTS = {
     "lead.refused": ("Refused", "bad"),
     "lead.hold_settled": ("One reason to hold it is settled", "good"),
     "lead.still_held": ("Held on, for another reason", "warn"),
+    "lead.withdrawn": ("Withdrawn with its import", "plain"),
 }
 
 
@@ -49,9 +50,16 @@ def of_submission(submission: Submission, *, now: datetime) -> Entry:
         describe(submission.received_at, now=now),
         "Sent again, and given the first answer again" if replayed else "Came in",
         "plain",
-        f"{Submission.Door(submission.door).label} from {submission.ip}, answered {submission.http_status}",
+        f"{say_way(submission)}, answered {submission.http_status}",
         submission_address(submission.public_id),
     )
+
+
+def say_way(submission: Submission) -> str:
+    door = Submission.Door(submission.door)
+    if door is Submission.Door.IMPORT:
+        return f"{door.label}, row {submission.row_number}"
+    return f"{door.label} from {submission.ip}"
 
 
 def of_check(check: CertificateCheck, *, now: datetime) -> Entry:

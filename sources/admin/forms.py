@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from leadping.accounts.models import Account, Business, User
-from leadping.console.reasons import reason_field
+from leadping.console.reasons import KEPT, reason_field
 from leadping.redaction import redact_values
 from leadping.states import read_state
 from sources.admin.sections import SETTINGS_FIELDS, SETTINGS_SECTIONS, TERMS_FIELDS, TERMS_SECTIONS, Sectioned
@@ -199,6 +199,11 @@ class SourceForm(forms.ModelForm):
 
 class NewSourceForm(forms.ModelForm):
     """The choices are given by the screen, which knows whose form it is."""
+
+    reason = reason_field(
+        label="What it is for",
+        help_text=f"Who asked for it, and why. {KEPT}",
+    )
 
     class Meta:
         model = Source

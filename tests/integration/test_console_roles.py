@@ -59,7 +59,14 @@ def held_lead(sender: Sender, sandbox: str) -> Lead:
 
 
 def invitation_to(business: Business) -> Invitation:
-    return invite(business, "guest@example.com", Role.VIEWER, by=situations.BY, now=timezone.now())[0]
+    return invite(
+        business,
+        "guest@example.com",
+        Role.VIEWER,
+        by=situations.BY,
+        reason=situations.REASON,
+        now=timezone.now(),
+    )[0]
 
 
 def sign_in(client: Client, user: User) -> Client:

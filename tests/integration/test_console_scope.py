@@ -23,7 +23,7 @@ from leadping.models import Event
 from leads.models import Lead, Submission
 from sources.models import Credential, Review, Source, Terms
 from tests.senders import Sender, certificate
-from tests.situations import AccountFactory, MemberFactory, SenderFactory, take_in
+from tests.situations import REASON, AccountFactory, MemberFactory, SenderFactory, take_in
 
 SHOWN = [
     Business,
@@ -63,8 +63,15 @@ def stranger(other_business: Business, sandbox: str) -> Sender:
     sender = SenderFactory.create(business=other_business, name="Foreign source")
     take_in(sender, firstName="Foreign", trustedFormUrl=certificate("mismatch"))
     user = MemberFactory.create(business=other_business, email="foreign@example.com")
-    issue_token(user, "foreign token", now=timezone.now())
-    invite(other_business, "foreign.guest@example.com", Role.VIEWER, by=user.public_id, now=timezone.now())
+    issue_token(user, "foreign token", reason=REASON, now=timezone.now())
+    invite(
+        other_business,
+        "foreign.guest@example.com",
+        Role.VIEWER,
+        by=user.public_id,
+        reason=REASON,
+        now=timezone.now(),
+    )
     return sender
 
 

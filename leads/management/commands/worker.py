@@ -11,8 +11,11 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
-import leadping.accounts.jobs
-import leadping.audit.jobs  # noqa: F401 (tasks are declared by being imported)
+# Tasks are declared by being imported.
+import leadping.accounts.jobs  # noqa: F401
+import leadping.audit.jobs  # noqa: F401
+import leadping.mail  # noqa: F401
+import leads.importing.upkeep  # noqa: F401
 import leads.watching.jobs  # noqa: F401
 from leadping.audit.installation import record_installation
 from leads.relay import BATCH, relay_events

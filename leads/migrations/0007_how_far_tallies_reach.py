@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0004_what_large_tables_gained'),
+        ('leads', '0006_rows_imported_once'),
     ]
 
     operations = [
