@@ -11,18 +11,25 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
-# Tasks are declared by being imported.
-import leadping.accounts.jobs  # noqa: F401
-import leadping.audit.jobs  # noqa: F401
-import leadping.mail  # noqa: F401
-import leads.importing.upkeep  # noqa: F401
-import leads.watching.jobs  # noqa: F401
+import leadping.accounts.jobs
+import leadping.audit.jobs
+import leadping.mail
+import leads.importing.upkeep
+import leads.watching.jobs
 from leadping.audit.installation import record_installation
 from leads.relay import BATCH, relay_events
 
 log = structlog.get_logger("leads.worker")
 
 POLL_SECONDS = 1.0
+# Tasks are declared by being imported. Named here, so that nobody takes the imports for idle.
+DECLARING = (
+    leadping.accounts.jobs,
+    leadping.audit.jobs,
+    leadping.mail,
+    leads.importing.upkeep,
+    leads.watching.jobs,
+)
 
 
 class Command(BaseCommand):
