@@ -5,7 +5,7 @@ from django.template.loader import render_to_string
 
 from leadping.problems import RETRY_SECONDS
 
-FOR_PEOPLE = ("/workspace/", "/console/")
+FOR_PEOPLE = ("/workspace/", "/console/", "/instructions/")
 FOR_PROGRAMS = ("/leads", "/submissions", "/source", "/schema", "/metrics", "/healthz", "/readyz")
 
 

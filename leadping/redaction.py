@@ -21,6 +21,8 @@ DOT = r"(?:\.|%(?:25)*2e)"
 CERTIFICATE_URL = re.compile(
     rf"(?:https?:)?(?://|%2f%2f)?(?:cert|ping){DOT}trustedform{DOT}com(?:\\+(?:/|u002f)|[^\s\"'<>\\])*", re.I
 )
+# Who has the whole of it reads a source's posting instructions; the id alone opens nothing.
+LINK = re.compile(rf"(link_[0-9a-z]{{26}}){DOT}[\w%-]+", re.I)
 QUERY_CREDENTIAL = re.compile(r"(?i)\b(apikey|apisecret|api_key|access_token|password|token)=[^&\s\"']+")
 AUTHORIZATION = re.compile(r"(?i)\b(basic|bearer)\s+[0-9a-z+/_.=-]{8,}")
 
@@ -52,8 +54,9 @@ def redact_values(text: str) -> str:
 
 
 def redact_log_line(text: str) -> str:
-    """`text` fit for a log: without credentials, also foreign ones, and without certificate URLs."""
+    """`text` fit for a log: without credentials, also foreign ones, certificate URLs and links of vendors."""
     text = CERTIFICATE_URL.sub("[certificate]", redact_values(text))
+    text = LINK.sub(r"\1." + REDACTED, text)
     text = QUERY_CREDENTIAL.sub(r"\1=" + REDACTED, text)
     return AUTHORIZATION.sub(r"\1 " + REDACTED, text)
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from leadping.accounts.businesses import add_member, find_or_create_account, find_or_create_business
 from leadping.accounts.models import Account, Business, User
 from leadping.accounts.roles import Role
-from leads.models import Lead, Submission
+from leads.complaints import record_complaint
+from leads.models import Complaint, Lead, Submission
 from sources.approval import approve_terms, draft_terms, submit_terms
 from sources.lifecycle import change_settings, create_source
 from sources.models import Source, Terms
@@ -124,6 +125,12 @@ def change_terms(source: Source, **fields: Any) -> None:
     kept = {name: getattr(old, name) for name in ("states", "products", "trustedform_required")}
     draft = draft_terms(source, {**kept, "exception_reason": REASON, **fields}, by=BY, now=now)
     put_in_force(draft, now=now)
+
+
+def complain(source: Source, **differing: Any) -> Complaint:
+    """An open complaint about the source, unless something else is asked for."""
+    fields = {"kind": "complaint", "raised_by": "A person", "details": "I never asked for this call."}
+    return record_complaint(source, **{**fields, "by": BY, "now": timezone.now(), **differing})
 
 
 def take_in(sender: Sender, **fields: Any) -> Lead:

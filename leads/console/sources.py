@@ -12,14 +12,17 @@ from leadping.accounts.roles import Deed
 from leadping.console.display import moment
 from leadping.console.listing import UncountedList
 from leadping.console.scoped import Step, screen_of
-from leads.console import drafting, narrowing
+from leads.complaints import ComplaintError
+from leads.console import as_vendor, complaining, drafting, narrowing
 from leads.console.display import say_rate, say_refusal
 from leads.console.imports import uploading
 from leads.console.launch import page as launch
 from leads.console.launch.checklist import list_items
 from leads.console.launch.facts import gather_facts
 from leads.console.traffic import read_traffic
+from leads.console.trouble import describe_trouble
 from leads.console.watch.screen import WATCHING, WatchingScreen
+from leads.models import Complaint
 from sources.admin.source import PREPARE, SourceAdmin
 from sources.models import Source, Terms
 
@@ -33,14 +36,17 @@ class TrafficList(UncountedList):
 
 
 class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
+    refusals = (*SourceAdmin.refusals, ComplaintError)
     list_display = (*SourceAdmin.list_display, "last_lead", "accept_rate", "top_refusal")
     steps = {
         "draft": Step(drafting.draft, PREPARE),
         "narrow": Step(narrowing.narrow, (Deed.APPROVE_TERMS,), confirms=True),
         **SourceAdmin.steps,
         "launch": Step(launch.show, (Deed.READ,)),
-        **WATCHING,
         "import": Step(uploading.begin, (Deed.IMPORT_LEADS,)),
+        **WATCHING,
+        "complain": Step(complaining.complain_of_source, (Deed.RECORD_COMPLAINTS,)),
+        "as_vendor": Step(as_vendor.show, (Deed.READ,)),
     }
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TrafficList]:
@@ -54,6 +60,7 @@ class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
         waiting = panels["terms_waiting"]
         return {
             **panels,
+            **describe_trouble(obj, screen_of(self, Complaint), now=now),
             "traffic": [
                 ("Last lead", moment(traffic.last_lead_at)),
                 ("Accepted in the last 7 days", say_rate(traffic)),

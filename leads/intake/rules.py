@@ -8,6 +8,7 @@ from leadping.verdicts import Effect, Verdict, failed, passed
 from leads.intake.payload.reading import Reading
 from sources.models import Source, Terms
 from sources.rules import (
+    judge_dispute,
     judge_expiry,
     judge_ip,
     judge_product,
@@ -34,6 +35,8 @@ def judge_moment(source: Source, terms: Terms | None, *, now: datetime) -> list[
         verdicts.append(judge_expiry(terms, now=now))
     if has_schedule(source.settings):
         verdicts.append(judge_schedule(source.settings, now=now))
+    if source.settings.dispute_effect != Effect.OFF:
+        verdicts.append(judge_dispute(source))
     return verdicts
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from leadping.models import Event
-from leads.models import Lead
+from leads.models import Complaint, Lead
 from leads.pages.addresses import lead_address
 from leads.pages.wording import CheckLine, title_of
 
@@ -35,9 +35,16 @@ WITHDRAWN = {"lead.withdrawn": "Withdrawn with its import"}
 
 
 def describe_permission(
-    lead: Lead, checks: Sequence[CheckLine], events: Sequence[Event], actors: Mapping[str, str]
+    lead: Lead,
+    checks: Sequence[CheckLine],
+    events: Sequence[Event],
+    actors: Mapping[str, str],
+    *,
+    complaints: Sequence[Complaint] = (),
 ) -> Permission:
     """`checks` are those of the submission that made the lead."""
+    if said := say_opt_out(complaints):
+        return Permission("No", "bad", [said], "")
     answer, tone = ANSWERS[Lead.Status(lead.status)]
     told = WITHDRAWN if lead.status == Lead.Status.WITHDRAWN else DECISIONS
     decisions = [
@@ -48,6 +55,12 @@ def describe_permission(
     reasons = decisions or reasons_of(lead, checks)
     earlier = LEAD_ID.search(" ".join(reasons)) if lead.status == Lead.Status.DUPLICATE else None
     return Permission(answer, tone, reasons, lead_address(earlier[0]) if earlier else "")
+
+
+def say_opt_out(complaints: Sequence[Complaint]) -> str:
+    """Whoever asked not to be contacted is not, whatever the checks found."""
+    told = [complaint for complaint in complaints if complaint.kind == Complaint.Kind.OPT_OUT]
+    return f"An opt-out was recorded on {told[-1].opened_at:%-d %b %Y}: {told[-1].details}" if told else ""
 
 
 def reasons_of(lead: Lead, checks: Sequence[CheckLine]) -> list[str]:

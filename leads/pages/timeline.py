@@ -6,7 +6,7 @@ from datetime import datetime
 
 from compliance.models import CertificateCheck
 from leadping.models import Event
-from leads.models import Lead, Submission
+from leads.models import Complaint, Lead, Submission
 from leads.pages.addresses import lead_address, submission_address
 from leads.pages.moments import Moment, describe
 from leads.pages.wording import CERTIFICATES, LEAD_STATUSES
@@ -80,6 +80,17 @@ def of_event(event: Event, actors: Mapping[str, str], *, now: datetime) -> Entry
     title, tone = EVENTS.get(event.kind, (event.kind, "plain"))
     actor = actors.get(event.actor, event.actor)
     return Entry(when, f"{title} by {actor}", tone, event.reason)
+
+
+def of_complaint(complaint: Complaint, *, now: datetime) -> list[Entry]:
+    """That it was raised, and what came of it."""
+    kind = Complaint.Kind(complaint.kind).label
+    raised = f"{kind} by {complaint.raised_by}" if complaint.raised_by else kind
+    story = [Entry(describe(complaint.opened_at, now=now), raised, "bad", complaint.details)]
+    if complaint.closed_at and complaint.kind != Complaint.Kind.OPT_OUT:
+        title = f"{kind} closed: {Complaint.Outcome(complaint.outcome).label.lower()}"
+        story.append(Entry(describe(complaint.closed_at, now=now), title, "plain", complaint.outcome_reason))
+    return story
 
 
 def of_other(lead: Lead, *, now: datetime) -> Entry:

@@ -4,8 +4,10 @@ show traffic too."""
 from django.contrib import admin
 
 from sources.admin.keys import CredentialAdmin
+from sources.admin.links import PostingLinkAdmin
 from sources.admin.reviews import ReviewAdmin
-from sources.models import Credential, Review
+from sources.models import Credential, PostingLink, Review
 
 admin.site.register(Review, ReviewAdmin)
 admin.site.register(Credential, CredentialAdmin)
+admin.site.register(PostingLink, PostingLinkAdmin)

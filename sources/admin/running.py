@@ -47,7 +47,8 @@ def pause(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResp
         "Pause",
         [
             "From the next request on the sender is answered 403 with source_paused, and reads your reason.",
-            "Terms, settings and keys stay as they are until the source is resumed.",
+            "Owner and support contact get it by email too; name no person of a lead in it.",
+            "Terms, settings and keys stay as they are until the source is reopened.",
         ],
         grave=True,
     )
@@ -55,7 +56,16 @@ def pause(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResp
 
 
 def resume(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
-    preview = Preview(f"Resume {source}", "Resume", ["Leads are taken again from the next request on."])
+    preview = Preview(
+        f"Reopen {source}",
+        "Reopen",
+        [
+            "Leads are taken again from the next request on.",
+            "What came before counts towards its thresholds no more, so that the same leads do not pause it "
+            "again.",
+            "Owner and support contact are told by email.",
+        ],
+    )
     return decide(screen, request, source, preview, resume_source, f"{source} is no longer paused.")
 
 

@@ -15,7 +15,7 @@ from leadping.console.notices import Notice
 from leadping.console.reach import person, reach
 from leadping.console.scoped import ScopedAdmin, Step
 from leadping.console.steps import Preview, ask_first, entered
-from sources.admin import keys, running, terms
+from sources.admin import keys, links, running, terms
 from sources.admin.difference import first_few, summarise
 from sources.admin.filters import StateFilter
 from sources.admin.forms import NewSourceForm, SourceForm
@@ -33,6 +33,7 @@ from sources.credentials import CredentialError
 from sources.decisions import ApprovalError
 from sources.lifecycle import SourceError, change_source, create_source
 from sources.models import Credential, Review, Source, Terms
+from sources.posting_links import PostingLinkError
 from sources.versions import terms_in_the_making
 
 LONG_TEXTS = [f"terms_in_force__{name}" for name in terms.LONG_TEXTS]
@@ -41,7 +42,12 @@ PREPARE = (Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS)
 
 class SourceAdmin(ScopedAdmin):
     deed = Deed.MANAGE_SOURCES
-    refusals: ClassVar[tuple[type[Exception], ...]] = (ApprovalError, CredentialError, SourceError)
+    refusals: ClassVar[tuple[type[Exception], ...]] = (
+        ApprovalError,
+        CredentialError,
+        PostingLinkError,
+        SourceError,
+    )
     steps = {
         "submit": Step(terms.submit, PREPARE),
         "withdraw": Step(terms.withdraw, PREPARE),
@@ -53,6 +59,8 @@ class SourceAdmin(ScopedAdmin):
         "ready": Step(running.ready, PREPARE),
         "delete": Step(running.delete, (Deed.MANAGE_SOURCES,)),
         "restore": Step(running.restore, (Deed.MANAGE_SOURCES,)),
+        "instructions": Step(links.show, (Deed.READ,)),
+        "new_link": Step(links.make, (Deed.MANAGE_SOURCES,)),
     }
     form = SourceForm
     change_form_template = "admin/sources/source.html"

@@ -46,7 +46,7 @@ def fill_watched(database: str, business_id: str, submissions: int) -> None:
         for first in range(0, submissions, BATCH):
             last = min(first + BATCH, submissions) - 1
             at = f"now() - ({submissions} - place) * interval '{DAYS} days' / {submissions}"
-            server.execute(copy_submissions(f"generate_series({first}, {last})", at).encode())
+            server.execute(copy_submissions(f"generate_series({first}::bigint, {last})", at).encode())
         server.execute("VACUUM (ANALYZE)")
         server.execute("CHECKPOINT")
 
@@ -57,7 +57,7 @@ def add_minutes(database: str, minutes: int, a_second: int) -> None:
         server.execute(IN_HASTE)
         number = minutes * 60 * a_second
         at = f"now() - ({number} - place) * interval '1 second' / {a_second}"
-        server.execute(copy_submissions(f"generate_series(1, {number})", at).encode())
+        server.execute(copy_submissions(f"generate_series(1::bigint, {number})", at).encode())
         server.execute("ANALYZE leads_submission")
 
 

@@ -1,0 +1,105 @@
+"""What a lead of this source is checked against, in the order in which intake judges. Pure."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from leads.intake.duplicates import is_switched_on
+from leads.intake.problems import CATALOGUE, READING
+from leads.posting import limits
+from leads.posting.facts import Facts
+from sources.caps import has_caps
+from sources.schedules import has_schedule
+
+REFUSED, HELD, WARNED = ("Refused", "bad"), ("Held", "warn"), ("Warning", "warn")
+EFFECTS = {"refuse": REFUSED, "hold": HELD, "warn": WARNED, "keep": ("Kept as duplicate", "accent")}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`effect` is what happens to a lead that fails, as text and tone; `codes` are those it is told by."""
+
+    sentence: str
+    effect: tuple[str, str]
+    codes: tuple[str, ...]
+
+    @property
+    def statuses(self) -> str:
+        if self.effect[0] != "Refused":
+            return ""
+        return ", ".join(dict.fromkeys(str(CATALOGUE[code].status) for code in self.codes))
+
+
+def list_checks(facts: Facts) -> list[Check]:
+    return [*the_sender(facts), *the_reading(), *the_lead(facts), *the_moment(facts), *the_certificate(facts)]
+
+
+def the_sender(facts: Facts) -> Iterator[Check]:
+    settings = facts.settings
+    invalid = ("credentials_missing", "credentials_invalid", "credentials_conflict")
+    yield Check("The request carries this source's id and key.", REFUSED, invalid)
+    stops = ("source_disabled", "source_paused", "source_unattached")
+    yield Check("The source is switched on, not paused, and belongs to an account.", REFUSED, stops)
+    if settings.ip_list:
+        effect = EFFECTS[settings.ip_effect]
+        yield Check(
+            "The request comes from an IP address that is listed with us.", effect, ("ip_not_allowed",)
+        )
+    if settings.rate_per_minute is not None:
+        yield Check(limits.say_rate(settings), REFUSED, ("rate_exceeded",))
+
+
+def the_reading() -> Iterator[Check]:
+    envelope = ("body_too_large", "content_type_unsupported", "address_too_long")
+    yield Check("The body is JSON or a form, in UTF-8, of at most 64 KiB.", REFUSED, envelope)
+    codes = tuple(problem.code for problem in READING)
+    yield Check("Every field that is sent can be read; see the rule of each field.", REFUSED, codes)
+    yield Check("Names that we do not know are kept, and told.", WARNED, ("field_unknown",))
+
+
+def the_lead(facts: Facts) -> Iterator[Check]:
+    terms = facts.terms
+    sentence = "A phone number or an email address is given. Phone numbers are U.S. numbers."
+    yield Check(sentence, REFUSED, ("contact_missing", "phone_invalid", "phone_not_us", "email_invalid"))
+    yield Check("The source's terms are approved.", REFUSED, ("source_not_approved",))
+    yield Check("The ZIP code lies in the state.", WARNED, ("zip_state_mismatch",))
+    for name, allowed in (
+        ("state", terms.states),
+        ("product", terms.products),
+        ("vertical", terms.verticals),
+    ):
+        if allowed:
+            sentence = f"The {name} is {limits.joined(allowed, 'or')}."
+            yield Check(sentence, REFUSED, (f"{name}_missing", f"{name}_not_allowed"))
+    if terms.trustedform_required:
+        sentence = "A TrustedForm certificate comes along, by its whole address."
+        wrong = ("malformed", "wrong_host", "ping_url", "sample")
+        codes = tuple(f"certificate_{what}" for what in ("missing", *wrong))
+        yield Check(sentence, REFUSED, codes)
+
+
+def the_moment(facts: Facts) -> Iterator[Check]:
+    terms, settings = facts.terms, facts.settings
+    if terms.expires_at:
+        yield Check("The approval has not ended.", REFUSED, ("approval_expired",))
+    if has_schedule(settings):
+        effect = EFFECTS[settings.schedule_effect]
+        yield Check(limits.say_schedule(settings), effect, ("outside_schedule",))
+    if is_switched_on(facts.source):
+        effect = EFFECTS[settings.duplicate_rule]
+        yield Check(limits.say_duplicates(settings), effect, ("duplicate_lead",))
+    if has_caps(settings):
+        yield Check(limits.say_caps(settings), EFFECTS[settings.cap_effect], ("cap_reached",))
+    sentence = "An Idempotency-Key that was used before comes with the same body."
+    yield Check(sentence, REFUSED, ("idempotency_key_reused",))
+
+
+def the_certificate(facts: Facts) -> Iterator[Check]:
+    if not facts.terms.trustedform_required:
+        return
+    known = ("certificate_not_found", "certificate_not_claimable")
+    yield Check("TrustedForm knows the certificate, and it was not made in test mode.", REFUSED, known)
+    shown = ("certificate_mismatch", "certificate_overclaimed")
+    sentence = "The certificate shows the lead's phone or email, and was not claimed too often."
+    yield Check(sentence, HELD, shown)
+    effect = EFFECTS[facts.settings.outage_policy]
+    yield Check("TrustedForm can be asked.", effect, ("certificate_unavailable",))
