@@ -20,4 +20,6 @@ def note_disputed(source: Source, *, disputed: bool, by: str, now: datetime) -> 
     if disputed == (stored.disputed_at is not None):
         return
     kind = "source.disputed" if disputed else "source.undisputed"
-    change_row(source, source, {"disputed_at": now if disputed else None}, kind, by=by, now=now)
+    reason = "The first one is open." if disputed else "None is open any more."
+    changes = {"disputed_at": now if disputed else None}
+    change_row(source, source, changes, kind, by=by, reason=reason, now=now)
