@@ -51,7 +51,7 @@ def read_approval(facts: Facts) -> Banner:
         ended = f" on {say_moment(terms.expires_at)}" if terms.expires_at else ""
         text = f"The approval ended{ended}. Every lead is refused until it is renewed. {WHO}"
         return Banner("bad", "Approval ended", text)
-    tone, title, text = UNAPPROVED.get(terms.status, UNAPPROVED[Terms.Status.DRAFT])
+    tone, title, text = UNAPPROVED.get(Terms.Status(terms.status), UNAPPROVED[Terms.Status.DRAFT])
     return Banner(tone, title, f"{text} {refused}".strip())
 
 
