@@ -36,6 +36,19 @@ def judge_url(text: str, *, required: bool) -> tuple[CertificateUrl | None, list
     return reading, verdicts
 
 
+# The codes of a certificate that came along and is at fault. Not that none came, nor that TrustedForm could
+# not be asked.
+AT_FAULT = (
+    *("certificate_malformed", "certificate_wrong_host", "certificate_ping_url", "certificate_sample"),
+    *(
+        "certificate_not_found",
+        "certificate_not_claimable",
+        "certificate_mismatch",
+        "certificate_overclaimed",
+    ),
+)
+
+
 def missing() -> Verdict:
     return failed(
         "certificate_missing",

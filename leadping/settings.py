@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import environ
 
 from leadping import embedded_postgres, logs
+from leadping.mail_server import check_mail_from, check_public_url, describe_server, read_email_url
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -39,6 +40,17 @@ TRUSTEDFORM_TIMEOUT = tuple(float(part) for part in env.list("TRUSTEDFORM_TIMEOU
 ALLOW_TRUSTEDFORM_SANDBOX = env.bool("ALLOW_TRUSTEDFORM_SANDBOX", False)
 PHONE_LOOKUP_URL = env.str("PHONE_LOOKUP_URL", "")
 PHONE_LOOKUP_CLIENT = env.str("PHONE_LOOKUP_CLIENT", "leads.phone_lookup.ask_json_service")
+
+# What links in mails begin with; a job has no request that would tell.
+PUBLIC_URL = check_public_url(env.str("PUBLIC_URL", f"http://127.0.0.1:{env.str('PORT', '8000')}"))
+MAIL_FROM = DEFAULT_FROM_EMAIL = SERVER_EMAIL = check_mail_from(
+    env.str("MAIL_FROM", "Leadping <leadping@localhost>")
+)
+MAIL_SERVER = read_email_url(env.str("EMAIL_URL", ""))
+globals().update(MAIL_SERVER)
+EMAIL_FILE_PATH = str(BASE_DIR / ".leadping" / "mail")
+# With the password taken out.
+EMAIL_URL = describe_server(MAIL_SERVER, folder=EMAIL_FILE_PATH)
 
 REFUSED_BODY_DAYS = env.int("REFUSED_BODY_DAYS", 90)
 AUDIT_HEADS_FILE = env.str("AUDIT_HEADS_FILE", str(BASE_DIR / ".leadping" / "audit-heads.jsonl"))

@@ -2,13 +2,17 @@
 
 from django.contrib import admin
 
+from leads.console.complaints import ComplaintAdmin
+from leads.console.imports.screen import ImportAdmin
 from leads.console.leads import LeadAdmin
 from leads.console.review.screen import ReviewedTermsAdmin
 from leads.console.sources import TrafficSourceAdmin
 from leads.console.submissions import SubmissionAdmin
-from leads.models import Lead, Submission
+from leads.models import Complaint, Import, Lead, Submission
 from sources.models import Source, Terms
 
+admin.site.register(Complaint, ComplaintAdmin)
+admin.site.register(Import, ImportAdmin)
 admin.site.register(Lead, LeadAdmin)
 admin.site.register(Submission, SubmissionAdmin)
 admin.site.register(Source, TrafficSourceAdmin)

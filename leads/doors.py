@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import resolve
 from rest_framework.request import Request
 
@@ -11,6 +12,7 @@ from leadping.addresses import Address
 from leadping.middleware import GetResponse, ScopedRequest, storage_unavailable
 from leads.api import contract
 from leads.api.views import list_leads
+from leads.bulk.door import pass_many_through
 from leads.intake.doors import pass_through
 from leads.models import Submission
 
@@ -51,7 +53,20 @@ class IntakeView(Address):
         return self.http_method_not_allowed(request)
 
 
-PATHS = frozenset({"/leads", "/leads/", "/leads/intake", "/leads/intake/"})
+class BatchView(Address):
+    """/leads/batch: many leads of one source at once."""
+
+    authentication_classes = ()
+    permission_classes = ()
+
+    @contract.POST_BATCH
+    def post(self, request: Request) -> HttpResponseBase:
+        return pass_many_through(request._request)
+
+
+PATHS = frozenset(
+    f"{path}{slash}" for path in ("/leads", "/leads/intake", "/leads/batch") for slash in ("", "/")
+)
 
 
 class Shortcut:

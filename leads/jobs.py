@@ -11,6 +11,7 @@ from procrastinate.contrib.django import app
 from leadping.database import release_connection
 from leads.lifecycle import wait_longer
 from leads.models import Lead, Submission
+from leads.pausing import pause_bad_sources
 from leads.phone_lookup import PhoneLookupFailure, configured_lookup
 from leads.recheck import recheck_lead
 from sources.approval import expire_due
@@ -87,6 +88,14 @@ def end_what_is_over(timestamp: int) -> None:
     now = datetime.fromtimestamp(timestamp, UTC)
     expire_due(now)
     retire_due(now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(lock="pause_sources", queueing_lock="pause_sources")
+def pause_sources(timestamp: int) -> None:
+    """Pauses whatever source reached a threshold of its settings."""
+    if paused := pause_bad_sources(now=timezone.now()):
+        log.info("sources paused by themselves", count=paused)
 
 
 @app.periodic(cron="41 * * * *")

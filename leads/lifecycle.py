@@ -1,11 +1,16 @@
 """The life of a lead after it came in. `lead.status` is changed here and nowhere else."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
-from conversations.inbox import enter_inbox
+from conversations.inbox import enter_inbox, leave_inbox
 from leadping.events import SYSTEM, record_event
+from leadping.ids import public_id
+from leadping.models import Event
 from leads.models import Lead
 
 # When TrustedForm is asked again: soon at first, then more and more patiently, for two days in all.
@@ -67,6 +72,34 @@ def change_hold(lead: Lead, old: str, new: str, *, now: datetime, by: str, reaso
     held_for = [new if code == old else code for code in lead.held_for]
     Lead.objects.filter(pk=lead.pk, status=Lead.Status.AUDIT).update(held_for=held_for, recheck_at=None)
     announce("lead.still_held", lead, by=by, reason=reason, now=now)
+
+
+@transaction.atomic
+def withdraw_leads(
+    lead_ids: Collection[UUID], *, business_id: UUID, by: str, reason: str, now: datetime
+) -> int:
+    """The import that brought these leads is undone: they stay on record, and nobody contacts the people.
+
+    Many at once, each with its event; those that are withdrawn already are left as they are.
+    """
+    standing = Lead.objects.filter(pk__in=lead_ids, business_id=business_id)
+    locked = standing.exclude(status=Lead.Status.WITHDRAWN).select_for_update(no_key=True)
+    rows = list(locked.order_by("id").values_list("id", "conversation_id"))
+    ids = [lead_id for lead_id, _ in rows]
+    Lead.objects.filter(pk__in=ids).update(status=Lead.Status.WITHDRAWN, held_for=[], recheck_at=None)
+    waiting = Lead.objects.filter(conversation=OuterRef("pk"), status=Lead.Status.ACCEPTED)
+    leave_inbox({conversation_id for _, conversation_id in rows}, unless=Exists(waiting))
+    events = (withdrawal(lead_id, business_id=business_id, by=by, reason=reason, now=now) for lead_id in ids)
+    Event.objects.bulk_create(events)
+    return len(ids)
+
+
+def withdrawal(lead_id: UUID, *, business_id: UUID, by: str, reason: str, now: datetime) -> Event:
+    """Events of leads are sealed in batches and hang on no chain, so they can be made in bulk."""
+    subject = public_id(Lead.PREFIX, lead_id)
+    return Event(
+        kind="lead.withdrawn", subject=subject, actor=by, business_id=business_id, at=now, reason=reason
+    )
 
 
 def announce(kind: str, lead: Lead, *, by: str, reason: str, now: datetime) -> None:

@@ -1,10 +1,11 @@
 from django.urls import include, path, re_path
 
-from leads.doors import IntakeView, LeadsView
+from leads.doors import BatchView, IntakeView, LeadsView
 
 urlpatterns = [
     re_path(r"^leads/?$", LeadsView.as_view(), name="leads"),
     re_path(r"^leads/intake/?$", IntakeView.as_view(), name="intake"),
+    re_path(r"^leads/batch/?$", BatchView.as_view(), name="batch"),
     path("", include("leads.api.urls")),
     path("docs", include("leads.docs.urls")),
     path("instructions/", include("leads.posting.urls")),

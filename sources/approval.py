@@ -83,13 +83,14 @@ def submit_terms(terms: Terms, *, by: str, reason: str, now: datetime, shown: st
 
 
 @transaction.atomic
-def withdraw_terms(terms: Terms, *, by: str, now: datetime) -> None:
+def withdraw_terms(terms: Terms, *, by: str, reason: str, now: datetime) -> None:
     """Who asked takes the question back: the terms are a draft again."""
     lock(terms.source, now=now)
     if is_person(by) and by != requester_of(terms):
         raise ApprovalError("Only who submitted the terms can withdraw them; a reviewer asks for changes.")
     move(terms, Status.SUBMITTED, Status.DRAFT, submitted_at=None, submitted_by="", submitted_reason="")
-    announce("terms.withdrawn", terms, by=by, now=now, **moved(Status.SUBMITTED, Status.DRAFT))
+    course = moved(Status.SUBMITTED, Status.DRAFT)
+    announce("terms.withdrawn", terms, by=by, reason=reason, now=now, **course)
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 from django.db.models import F
+from django.db.models.functions import Greatest
 
 from leadping.verdicts import Effect, Verdict, failed, passed
 from sources.models import CapCount, Source, SourceSettings
@@ -116,8 +117,8 @@ READ = f"""
 """  # noqa: S608 (our own words alone)
 COUNT = f"""
     INSERT INTO sources_capcount (business_id, source_id, period, starts_at, count)
-    SELECT %s, %s, period, starts_at, 1 FROM {ROWS} ORDER BY place
-    ON CONFLICT (source_id, period, starts_at) DO UPDATE SET count = sources_capcount.count + 1
+    SELECT %s, %s, period, starts_at, %s FROM {ROWS} ORDER BY place
+    ON CONFLICT (source_id, period, starts_at) DO UPDATE SET count = sources_capcount.count + excluded.count
     RETURNING period, count
 """  # noqa: S608
 
@@ -131,9 +132,15 @@ def read_taken(source: Source, caps: Sequence[Cap]) -> dict[str, int]:
 
 def count_lead(source: Source, caps: Sequence[Cap]) -> dict[str, int]:
     """Counts one lead and gives the leads before it. Until the transaction ends nobody else can count."""
+    return {period: count - 1 for period, count in count_leads(source, caps, 1).items()}
+
+
+def count_leads(source: Source, caps: Sequence[Cap], leads: int) -> dict[str, int]:
+    """Counts so many leads, perhaps none, and gives how many there are then; nobody else can count until the
+    transaction ends."""
     with connection.cursor() as cursor:
-        cursor.execute(COUNT, [source.business_id, source.pk, *columns_of(caps)])
-        return {period: count - 1 for period, count in cursor.fetchall()}
+        cursor.execute(COUNT, [source.business_id, source.pk, leads, *columns_of(caps)])
+        return dict(cursor.fetchall())
 
 
 def columns_of(caps: Sequence[Cap]) -> tuple[list[str], list[datetime]]:
@@ -145,6 +152,12 @@ def discount_lead(source: Source, caps: Sequence[Cap]) -> None:
     for cap in caps:
         counted = CapCount.objects.filter(source=source, period=cap.period, starts_at=cap.starts_at)
         counted.update(count=F("count") - 1)
+
+
+def discount_leads(source: Source, cap: Cap, count: int) -> None:
+    """Takes out many that were counted, for they are withdrawn; never below nothing."""
+    counted = CapCount.objects.filter(source=source, period=cap.period, starts_at=cap.starts_at)
+    counted.update(count=Greatest(F("count") - count, 0))
 
 
 def forget_cap_counts(*, before: datetime) -> None:

@@ -30,7 +30,7 @@ class Issued:
 
 
 @transaction.atomic
-def issue_credential(source: Source, *, by: str, now: datetime) -> Issued:
+def issue_credential(source: Source, *, by: str, reason: str, now: datetime) -> Issued:
     locked = Source.objects.select_for_update(no_key=True).get(pk=source.pk)
     if locked.deleted_at:
         raise CredentialError("The source is deleted; restore it first.")
@@ -51,13 +51,14 @@ def issue_credential(source: Source, *, by: str, now: datetime) -> Issued:
         created_by=by,
         created_at=now,
     )
-    announce("credential.issued", credential, by=by, now=now, before={}, after={"slot": credential.slot})
+    slot = {"before": {}, "after": {"slot": credential.slot}}
+    announce("credential.issued", credential, by=by, reason=reason, now=now, **slot)
     return Issued(credential, key.text, secret.text)
 
 
 @transaction.atomic
 def rotate_credential(
-    credential: Credential, *, by: str, now: datetime, overlap: timedelta = OVERLAP
+    credential: Credential, *, by: str, reason: str, now: datetime, overlap: timedelta = OVERLAP
 ) -> Issued:
     """A new key in place of this one, which goes on working for the overlap; without any it ends at once."""
     source = Source.objects.select_for_update(no_key=True).get(pk=credential.source_id)
@@ -71,11 +72,12 @@ def rotate_credential(
     ends = {"retires_at": now + overlap} if overlap else {"revoked_at": now}
     Credential.objects.filter(pk=stored.pk).update(**ends)
     raise_version(source)
-    issued = issue_credential(source, by=by, now=now)
+    issued = issue_credential(source, by=by, reason=reason, now=now)
     announce(
         "credential.rotated",
         stored,
         by=by,
+        reason=reason,
         now=now,
         **turned(**{name: (None, moment) for name, moment in ends.items()}),
         successor=issued.credential.prefix,
@@ -96,7 +98,7 @@ def retire(credentials: QuerySet[Credential], *, now: datetime) -> int:
     for one in retired:
         reason = "The overlap of its rotation is over."
         ended = turned(revoked_at=(None, one.retires_at))
-        announce("credential.revoked", one, by=SYSTEM, now=now, reason=reason, **ended)
+        announce("credential.revoked", one, by=SYSTEM, reason=reason, now=now, **ended)
     return len(retired)
 
 
@@ -110,7 +112,7 @@ def revoke_credential(credential: Credential, *, by: str, reason: str, now: date
         raise CredentialError("The key is revoked already.")
     raise_version(source)
     ended = turned(revoked_at=(None, now))
-    announce("credential.revoked", credential, by=by, now=now, reason=reason, **ended)
+    announce("credential.revoked", credential, by=by, reason=reason, now=now, **ended)
 
 
 @transaction.atomic
@@ -137,7 +139,8 @@ def flag_exposed(keys: Iterable[str], submission: str, *, business_id: UUID, now
     )
     for credential in exposed:
         flagged = turned(exposed_at=(None, now), exposed_in=("", submission))
-        announce("credential.exposed", credential, by=SYSTEM, now=now, submission=submission, **flagged)
+        found = {"by": SYSTEM, "reason": "It was seen in what a sender sent.", "submission": submission}
+        announce("credential.exposed", credential, now=now, **found, **flagged)
 
 
 def turned(**columns: tuple[Any, Any]) -> dict[str, Any]:
@@ -156,9 +159,7 @@ def say_moment(moment: datetime) -> str:
     return f"{moment:%-d %b %Y, %H:%M} UTC"
 
 
-def announce(
-    kind: str, credential: Credential, *, by: str, now: datetime, reason: str = "", **data: Any
-) -> None:
+def announce(kind: str, credential: Credential, *, by: str, reason: str, now: datetime, **data: Any) -> None:
     record_event(
         kind,
         subject=credential.source.public_id,

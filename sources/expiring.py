@@ -32,5 +32,7 @@ def announce_once(terms: Terms, *, now: datetime) -> bool:
     warned = Event.objects.filter(subject=terms.source.public_id, kind=EXPIRING, data__terms=terms.public_id)
     if warned.exists():
         return False
-    announce(EXPIRING, terms, by=SYSTEM, now=now, expires_at=f"{terms.expires_at:%Y-%m-%d %H:%M} UTC")
+    ends = f"{terms.expires_at:%Y-%m-%d %H:%M} UTC"
+    reason = f"The approval ends on {ends}."
+    announce(EXPIRING, terms, by=SYSTEM, reason=reason, now=now, expires_at=ends)
     return True

@@ -1,5 +1,6 @@
 """The life of a source: created, changed, paused, deleted, restored. Each verb raises its version."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from ipaddress import ip_network
 from typing import Any
@@ -13,7 +14,9 @@ from leadping.accounts.models import Account, Business, User
 from leadping.events import record_event
 from sources.changes import compare
 from sources.credentials import Issued, issue_credential
+from sources.letters import tell_of_pause, tell_of_reopening
 from sources.models import Source, SourceSettings
+from sources.thresholds import Figure
 
 
 class SourceError(Exception):
@@ -27,6 +30,7 @@ def create_source(
     *,
     account: Account | None,
     by: str,
+    reason: str,
     now: datetime,
     owner: User | None = None,
     kind: str = Source.Kind.INTERNAL,
@@ -44,8 +48,8 @@ def create_source(
         raise SourceError(f"The business “{business}” has a source named “{name}” already.") from error
     SourceSettings.objects.create(business=business, source=source)
     belonging = {"account": str(account) if account else None, "owner": str(owner) if owner else None}
-    announce("source.created", source, by=by, now=now, after={**facts, **belonging})
-    return source, issue_credential(source, by=by, now=now)
+    announce("source.created", source, by=by, reason=reason, now=now, after={**facts, **belonging})
+    return source, issue_credential(source, by=by, reason=reason, now=now)
 
 
 def check_belonging(business_id: UUID, changes: dict[str, Any]) -> None:
@@ -98,34 +102,44 @@ def clean_settings(settings: SourceSettings, changes: dict[str, Any]) -> dict[st
     return cleaned
 
 
-def confirm_outreach(source: Source, *, by: str, now: datetime) -> None:
+def confirm_outreach(source: Source, *, by: str, reason: str, now: datetime) -> None:
     """A person says that the first outreach workflow is ready for this source's leads."""
     ready = {"outreach_ready_at": now, "outreach_ready_by": by}
-    change_row(source, source.settings, ready, "source.outreach_confirmed", by=by, now=now)
+    change_row(source, source.settings, ready, "source.outreach_confirmed", by=by, reason=reason, now=now)
 
 
-def pause_source(source: Source, *, by: str, reason: str, now: datetime) -> None:
+@transaction.atomic
+def pause_source(
+    source: Source, *, by: str, reason: str, now: datetime, figures: Sequence[Figure] = ()
+) -> None:
+    """From the next request on each is refused with the reason; owner and support contact are told. `figures`
+    are those of the thresholds that it crossed. What is paused already stays as it was."""
+    if Source.objects.select_for_update(no_key=True).get(pk=source.pk).paused_at:
+        return
+    changes = {"paused_at": now, "paused_reason": reason}
+    said = {figure.label.lower(): figure.as_data() for figure in figures}
     change_row(
         source,
         source,
-        {"paused_at": now, "paused_reason": reason},
+        changes,
         "source.paused",
         by=by,
         now=now,
         reason=reason,
+        **({"figures": said} if said else {}),
     )
+    codes = dict.fromkeys(code for figure in figures for code in figure.codes)
+    tell_of_pause(source, by=by, reason=reason, codes=codes, now=now)
 
 
+@transaction.atomic
 def resume_source(source: Source, *, by: str, reason: str, now: datetime) -> None:
-    change_row(
-        source,
-        source,
-        {"paused_at": None, "paused_reason": ""},
-        "source.resumed",
-        by=by,
-        now=now,
-        reason=reason,
-    )
+    """What it sent before counts towards its thresholds no more."""
+    if not Source.objects.select_for_update(no_key=True).get(pk=source.pk).paused_at:
+        return
+    changes = {"paused_at": None, "paused_reason": "", "resumed_at": now}
+    change_row(source, source, changes, "source.resumed", by=by, now=now, reason=reason)
+    tell_of_reopening(source, by=by, reason=reason, now=now)
 
 
 @transaction.atomic
@@ -184,7 +198,7 @@ def change_row(
     announce(kind, source, by=by, now=now, before=before, after=after, **said)
 
 
-def announce(kind: str, source: Source, *, by: str, now: datetime, reason: str = "", **data: Any) -> None:
+def announce(kind: str, source: Source, *, by: str, reason: str, now: datetime, **data: Any) -> None:
     record_event(
         kind, subject=source.public_id, by=by, business_id=source.business_id, now=now, reason=reason, **data
     )

@@ -38,8 +38,9 @@ SOURCE_PAUSED = Problem(
     "source_paused",
     403,
     "Source paused",
-    "The source has been paused, usually until a fault in its leads is mended.",
-    "Stop sending and ask the source's support contact what must change.",
+    "The source has been paused, by a person or by itself when too many of its leads were bad, until that is "
+    "mended. The message says why.",
+    "Stop sending, mend what the message names, and tell whoever gave you the key: they reopen the source.",
 )
 SOURCE_UNATTACHED = Problem(
     "source_unattached",
@@ -140,6 +141,15 @@ CAP_REACHED = Problem(
     "tell how many leads are left.",
     retry=True,
 )
+SOURCE_DISPUTED = Problem(
+    "source_disputed",
+    400,
+    "Source disputed",
+    "A complaint or dispute about the source is open. As its settings say, leads are held for a person until "
+    "it is settled, or taken with this warning.",
+    "Nothing is wrong with the request. Ask the business that runs this installation what is held against "
+    "the source, and help to settle it.",
+)
 PROBLEMS = (
     CREDENTIALS_MISSING,
     CREDENTIALS_INVALID,
@@ -159,4 +169,5 @@ PROBLEMS = (
     OUTSIDE_SCHEDULE,
     IP_NOT_ALLOWED,
     CAP_REACHED,
+    SOURCE_DISPUTED,
 )

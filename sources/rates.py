@@ -27,14 +27,23 @@ def forget_counts(*, before: datetime) -> None:
 
 
 @transaction.atomic
-def count_request(source: Source, *, now: datetime) -> int:
-    """The number of this request within its minute; the row stays locked until the number is read."""
+def count_request(source: Source, *, now: datetime, requests: int = 1) -> int:
+    """The number of this request within its minute, or of the last of several that are counted together; the
+    row stays locked until the number is read."""
     minute = now.replace(second=0, microsecond=0)
     row = RequestCount.objects.filter(source=source, minute=minute)
-    if not row.update(count=F("count") + 1):
+    if not row.update(count=F("count") + requests):
         try:
             with transaction.atomic():
-                RequestCount.objects.create(business_id=source.business_id, source=source, minute=minute)
+                RequestCount.objects.create(
+                    business_id=source.business_id, source=source, minute=minute, count=requests
+                )
         except IntegrityError:
-            row.update(count=F("count") + 1)
+            row.update(count=F("count") + requests)
     return row.get().count
+
+
+def requests_counted(source: Source, *, now: datetime) -> int:
+    """How many came so far in this minute."""
+    row = RequestCount.objects.filter(source=source, minute=now.replace(second=0, microsecond=0)).first()
+    return row.count if row else 0

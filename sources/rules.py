@@ -99,6 +99,18 @@ def judge_schedule(settings: SourceSettings, *, now: datetime) -> Verdict:
     )
 
 
+def judge_dispute(source: Source) -> Verdict:
+    """Whether somebody holds something against the source that is not settled yet."""
+    if source.disputed_at is None:
+        return passed("source_disputed", "No complaint or dispute about the source is open.")
+    return failed(
+        "source_disputed",
+        f"A complaint or dispute about this source has been open since {source.disputed_at:%-d %b %Y}.",
+        hint="It was taken note of. Whoever gave you the key can tell you what is held against the source.",
+        effect=Effect(source.settings.dispute_effect),
+    )
+
+
 def judge_ip(settings: SourceSettings, ip: str) -> Verdict:
     """`ip` is that of the system that sends, not the consumer's. The list itself is told to nobody."""
     address = ip_address(ip)

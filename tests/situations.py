@@ -11,7 +11,8 @@ from django.utils import timezone
 from leadping.accounts.businesses import add_member, find_or_create_account, find_or_create_business
 from leadping.accounts.models import Account, Business, User
 from leadping.accounts.roles import Role
-from leads.models import Lead, Submission
+from leads.complaints import record_complaint
+from leads.models import Complaint, Lead, Submission
 from sources.approval import approve_terms, draft_terms, submit_terms
 from sources.lifecycle import change_settings, create_source
 from sources.models import Source, Terms
@@ -23,7 +24,7 @@ PASSWORD = "correct horse battery staple"
 
 
 def make_business(name: str) -> Business:
-    return find_or_create_business(name, by=BY, now=timezone.now())
+    return find_or_create_business(name, by=BY, reason=REASON, now=timezone.now())
 
 
 class BusinessFactory(factory.Factory[Business]):
@@ -34,7 +35,7 @@ class BusinessFactory(factory.Factory[Business]):
 
 
 def make_account(business: Business, name: str) -> Account:
-    return find_or_create_account(business, name, by=BY, now=timezone.now())
+    return find_or_create_account(business, name, by=BY, reason=REASON, now=timezone.now())
 
 
 class AccountFactory(factory.Factory[Account]):
@@ -46,7 +47,7 @@ class AccountFactory(factory.Factory[Account]):
 
 
 def make_member(business: Business, email: str, role: Role) -> User:
-    return add_member(business, email, role, by=BY, now=timezone.now(), password=PASSWORD).user
+    return add_member(business, email, role, by=BY, reason=REASON, now=timezone.now(), password=PASSWORD).user
 
 
 class MemberFactory(factory.Factory[User]):
@@ -78,7 +79,7 @@ def make_sender(
 ) -> Sender:
     now = timezone.now()
     source, issued = create_source(
-        business, name, account=account, kind=kind, enabled=enabled, by=BY, now=now
+        business, name, account=account, kind=kind, enabled=enabled, by=BY, reason=REASON, now=now
     )
     draft = draft_terms(source, terms, by=BY, now=now)
     if approved:
@@ -124,6 +125,12 @@ def change_terms(source: Source, **fields: Any) -> None:
     kept = {name: getattr(old, name) for name in ("states", "products", "trustedform_required")}
     draft = draft_terms(source, {**kept, "exception_reason": REASON, **fields}, by=BY, now=now)
     put_in_force(draft, now=now)
+
+
+def complain(source: Source, **differing: Any) -> Complaint:
+    """An open complaint about the source, unless something else is asked for."""
+    fields = {"kind": "complaint", "raised_by": "A person", "details": "I never asked for this call."}
+    return record_complaint(source, **{**fields, "by": BY, "now": timezone.now(), **differing})
 
 
 def take_in(sender: Sender, **fields: Any) -> Lead:

@@ -26,7 +26,15 @@ from leadping.accounts.tokens import issue_token
 from leadping.console.scoped import ScopedAdmin
 from leadping.rows import Row
 from tests.senders import Sender, certificate
-from tests.situations import AccountFactory, BusinessFactory, MemberFactory, SenderFactory, take_in
+from tests.situations import (
+    REASON,
+    AccountFactory,
+    BusinessFactory,
+    MemberFactory,
+    SenderFactory,
+    complain,
+    take_in,
+)
 
 # In every name, address and text of the foreign business, and nowhere else.
 MARK = "fremdling"
@@ -71,9 +79,10 @@ def make_tenant(mark: str) -> Tenant:
         business=business, account=account, name=f"{mark} source", settings={"tags": [f"{mark} tag"]}
     )
     user = MemberFactory.create(business=business, email=f"{mark}@example.com")
-    issue_token(user, f"{mark} token", now=timezone.now())
+    issue_token(user, f"{mark} token", reason=REASON, now=timezone.now())
     person = {"firstName": mark, "email": f"{mark}-lead@example.com", "externalId": f"{mark}-1"}
     take_in(sender, **person, trustedFormUrl=certificate("mismatch"))
+    complain(sender.source, raised_by=f"{mark} person", details=f"{mark} words")
     tenant = Tenant(business, sender, {})
     for model in our_models():
         if way_to_business(model):
@@ -280,6 +289,6 @@ def forms_of(page: Any) -> list[Any]:
 
 
 def bearer(user: User) -> Client:
-    token = issue_token(user, "a test", now=timezone.now())
+    token = issue_token(user, "a test", reason=REASON, now=timezone.now())
     UserToken.objects.filter(user=user).update(name="own")
     return Client(headers={"Authorization": f"Bearer {token}"})

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
 from leadping.accounts.grants import BEYOND, grantable_roles
@@ -34,7 +35,7 @@ class NewMember:
 
 
 @transaction.atomic
-def find_or_create_business(name: str, *, by: str, now: datetime) -> Business:
+def find_or_create_business(name: str, *, by: str, reason: str, now: datetime) -> Business:
     business = Business.objects.filter(name__iexact=name).first()
     if business is None:
         business = Business.objects.create(name=name, created_at=now)
@@ -44,13 +45,14 @@ def find_or_create_business(name: str, *, by: str, now: datetime) -> Business:
             by=by,
             business_id=business.pk,
             now=now,
+            reason=reason,
             after={"name": name},
         )
     return business
 
 
 @transaction.atomic
-def find_or_create_account(business: Business, name: str, *, by: str, now: datetime) -> Account:
+def find_or_create_account(business: Business, name: str, *, by: str, reason: str, now: datetime) -> Account:
     account = business.accounts.filter(name__iexact=name).first()
     if account is None:
         account = Account.objects.create(business=business, name=name, created_at=now)
@@ -60,25 +62,41 @@ def find_or_create_account(business: Business, name: str, *, by: str, now: datet
             by=by,
             business_id=business.pk,
             now=now,
+            reason=reason,
             after={"name": name},
         )
     return account
 
 
-@transaction.atomic
 def add_member(
-    business: Business, email: str, role: Role, *, by: str, now: datetime, password: str | None = None
+    business: Business,
+    email: str,
+    role: Role,
+    *,
+    by: str,
+    reason: str,
+    now: datetime,
+    password: str | None = None,
 ) -> NewMember:
     """Gives the person behind `email` a role; a user that does not exist yet is made with a new password.
 
     Raises MembershipError for somebody who is a member already.
     """
     user = User.objects.filter(email__iexact=email).first()
-    new_password = None
-    if user is None:
-        new_password = None if password else random_text(PASSWORD_LENGTH)
-        chosen = password or new_password
-        user = create_user(email, chosen, business_id=business.pk, by=by, now=now)
+    if user:
+        give_role(business, user, role, by=by, reason=reason, now=now)
+        return NewMember(user, None)
+    chosen = password or random_text(PASSWORD_LENGTH)
+    hashed, said = make_password(chosen), {"by": by, "reason": reason}
+    with transaction.atomic():
+        user = create_user(email, hashed, business_id=business.pk, now=now, **said)
+        give_role(business, user, role, now=now, **said)
+    return NewMember(user, None if password else chosen)
+
+
+@transaction.atomic
+def give_role(business: Business, user: User, role: Role, *, by: str, reason: str, now: datetime) -> None:
+    """Raises MembershipError for somebody who is a member already."""
     try:
         with transaction.atomic():
             Membership.objects.create(business=business, user=user, role=role)
@@ -90,9 +108,9 @@ def add_member(
         by=by,
         business_id=business.pk,
         now=now,
+        reason=reason,
         after={"role": role.value},
     )
-    return NewMember(user, new_password)
 
 
 def rename_business(business: Business, name: str, *, by: str, reason: str, now: datetime) -> None:
@@ -202,7 +220,7 @@ def keep_an_owner(member: Membership) -> None:
         raise MembershipError(f"{member.user} is the last owner; make somebody else an owner first.")
 
 
-def announce(kind: str, member: Membership, *, by: str, now: datetime, reason: str = "", **data: Any) -> None:
+def announce(kind: str, member: Membership, *, by: str, reason: str, now: datetime, **data: Any) -> None:
     record_event(
         kind,
         subject=member.user.public_id,

@@ -10,6 +10,7 @@ from allauth.mfa.base.forms import ReauthenticateForm as CodeReauthenticateForm
 from allauth.mfa.models import Authenticator
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.hashers import make_password
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -98,5 +99,5 @@ class ChangePasswordForm(PasswordChangeForm):
         return old
 
     def save(self, commit: bool = True) -> User:
-        change_password(self.user, self.cleaned_data["new_password1"], now=timezone.now())
+        change_password(self.user, make_password(self.cleaned_data["new_password1"]), now=timezone.now())
         return self.user

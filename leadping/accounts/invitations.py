@@ -19,7 +19,9 @@ class InvitationError(Exception):
 
 
 @transaction.atomic
-def invite(business: Business, email: str, role: Role, *, by: str, now: datetime) -> tuple[Invitation, str]:
+def invite(
+    business: Business, email: str, role: Role, *, by: str, reason: str, now: datetime
+) -> tuple[Invitation, str]:
     """The invitation and the secret of its link. An open one for the same address is replaced.
 
     Raises InvitationError for somebody who is a member already, and for a role beyond the inviter's own.
@@ -47,6 +49,7 @@ def invite(business: Business, email: str, role: Role, *, by: str, now: datetime
         by=by,
         business_id=business.pk,
         now=now,
+        reason=reason,
         after={"email": email, "role": role.value},
     )
     return invitation, secret.text

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
+from django.contrib.auth.hashers import make_password
 from django.db import IntegrityError, transaction
 
-from leadping.accounts.businesses import MembershipError, add_member
+from leadping.accounts.businesses import MembershipError, give_role
 from leadping.accounts.grants import grantable_roles
 from leadping.accounts.invitations import InvitationError
 from leadping.accounts.models import Invitation, User
@@ -13,18 +14,29 @@ from leadping.accounts.roles import Role
 from leadping.events import record_event
 
 KNOWN = "There is a sign-in for this address already; sign in with it."
+TAKEN_UP = "An invitation was taken up."
 GONE = "This invitation is no longer open. Ask for a new one."
 
 
-@transaction.atomic
 def join_as_new(invitation: Invitation, *, name: str, password: str, now: datetime) -> User:
     """Makes the user. Raises InvitationError, also where the address has one by now."""
+    return join_hashed(invitation, name=name, hashed=make_password(password), now=now)
+
+
+@transaction.atomic
+def join_hashed(invitation: Invitation, *, name: str, hashed: str, now: datetime) -> User:
     invitation = lock_open(invitation, now=now)
     if User.objects.filter(email__iexact=invitation.email).exists():
         raise InvitationError(KNOWN)
     try:
         user = create_user(
-            invitation.email, password, name=name, business_id=invitation.business_id, by=None, now=now
+            invitation.email,
+            hashed,
+            name=name,
+            business_id=invitation.business_id,
+            by=None,
+            reason=TAKEN_UP,
+            now=now,
         )
     except IntegrityError as error:
         # Another invitation to the same address was taken up at the same instant.
@@ -62,10 +74,12 @@ def take_up(invitation: Invitation, user: User, *, now: datetime) -> None:
         by=user.public_id,
         business_id=invitation.business_id,
         now=now,
+        reason=TAKEN_UP,
         before={"status": "open"},
         after={"status": "accepted", "user": user.public_id},
     )
     try:
-        add_member(invitation.business, user.email, Role(invitation.role), by=invitation.invited_by, now=now)
+        inviter, role = invitation.invited_by, Role(invitation.role)
+        give_role(invitation.business, user, role, by=inviter, reason=TAKEN_UP, now=now)
     except MembershipError as error:
         raise InvitationError(str(error)) from error

@@ -36,16 +36,28 @@ def businesses_of(user: User | None) -> list[UUID | None]:
 
 @transaction.atomic
 def create_user(
-    email: str, password: str | None, *, name: str = "", business_id: UUID, by: str | None, now: datetime
+    email: str,
+    hashed: str,
+    *,
+    name: str = "",
+    business_id: UUID,
+    by: str | None,
+    reason: str,
+    now: datetime,
 ) -> User:
-    """`business_id` says for which business; by nobody (None) where the person makes the sign-in alone."""
-    user = User.objects.create_user(email, password, name=name, created_at=now)
+    """`business_id` says for which business; by nobody (None) where the person makes the sign-in alone.
+
+    The password comes hashed, here and below, since hashing takes long on purpose, and nobody is to wait for
+    it behind a lock of ours.
+    """
+    user = User.objects.create(email=email.strip(), password=hashed, name=name, created_at=now)
     record_event(
         "user.created",
         subject=user.public_id,
         by=by or user.public_id,
         business_id=business_id,
         now=now,
+        reason=reason,
         before={},
         after={"email": user.email, "name": user.name},
     )
@@ -59,10 +71,10 @@ def end_sessions(user: User) -> None:
 
 
 @transaction.atomic
-def change_password(user: User, password: str, *, now: datetime) -> None:
+def change_password(user: User, hashed: str, *, now: datetime) -> None:
     """By the person. All their sessions end but for the one that is signed anew."""
-    user.set_password(password)
-    User.objects.filter(pk=user.pk).update(password=user.password)
+    user.password = hashed
+    User.objects.filter(pk=user.pk).update(password=hashed)
     end_sessions(user)
     record_about("user.password_changed", user, by=user.public_id, now=now)
 

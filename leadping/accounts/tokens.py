@@ -1,6 +1,7 @@
 """User tokens: made in the console, shown once, kept as hashes, and always with an end."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -18,7 +19,7 @@ USE_NOTED_EVERY = timedelta(minutes=1)
 
 
 @transaction.atomic
-def issue_token(user: User, name: str, *, now: datetime, lifetime: timedelta = LIFETIME) -> str:
+def issue_token(user: User, name: str, *, reason: str, now: datetime, lifetime: timedelta = LIFETIME) -> str:
     """The token's text, which cannot be shown again."""
     key = generate(USER_TOKEN)
     token = UserToken.objects.create(
@@ -29,20 +30,29 @@ def issue_token(user: User, name: str, *, now: datetime, lifetime: timedelta = L
         created_at=now,
         expires_at=now + lifetime,
     )
-    announce("token.issued", token, now=now)
+    announce("token.issued", token, reason=reason, now=now, after={"name": name})
     return key.text
 
 
 @transaction.atomic
-def revoke_token(token: UserToken, *, now: datetime) -> None:
+def revoke_token(token: UserToken, *, reason: str, now: datetime) -> None:
     if UserToken.objects.filter(pk=token.pk, revoked_at=None).update(revoked_at=now):
-        announce("token.revoked", token, now=now)
+        announce("token.revoked", token, reason=reason, now=now, before={"name": token.name})
 
 
-def announce(kind: str, token: UserToken, *, now: datetime) -> None:
+def announce(kind: str, token: UserToken, *, reason: str, now: datetime, **data: Any) -> None:
     """A token is its user's own in all businesses, so the event belongs to none of them."""
     user_id = token.user.public_id
-    record_event(kind, subject=user_id, by=user_id, business_id=None, now=now, token=token.public_id)
+    record_event(
+        kind,
+        subject=user_id,
+        by=user_id,
+        business_id=None,
+        now=now,
+        reason=reason,
+        token=token.public_id,
+        **data,
+    )
 
 
 def find_token(text: str, *, now: datetime) -> UserToken | None:

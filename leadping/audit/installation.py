@@ -14,15 +14,17 @@ from leadping.models import Event
 
 CHANGED = "installation.changed"
 SALT = "leadping.audit.installation"
-# Settings of Django's and ours that no installation chooses by itself are not looked at.
+# Settings of Django's and ours that no installation chooses by itself are not looked at. EMAIL_URL is kept
+# without its password.
 PLAIN = (
     *("DEBUG", "ALLOWED_HOSTS", "TRUSTED_PROXIES", "SECURITY_CONTACT", "SECURE_HSTS_SECONDS"),
     *("TRUSTEDFORM_URL", "TRUSTEDFORM_TIMEOUT", "ALLOW_TRUSTEDFORM_SANDBOX"),
     *("PHONE_LOOKUP_URL", "PHONE_LOOKUP_CLIENT", "REFUSED_BODY_DAYS", "AUDIT_HEADS_FILE"),
+    *("PUBLIC_URL", "MAIL_FROM", "EMAIL_URL"),
     *("REQUIRE_SECOND_FACTOR", "SESSION_IDLE_MINUTES", "SESSION_HOURS"),
 )
 # The first one keys the fingerprints of all.
-SECRET = ("SECRET_KEY", "TRUSTEDFORM_API_KEY", "METRICS_TOKEN")
+SECRET = ("SECRET_KEY", "TRUSTEDFORM_API_KEY", "METRICS_TOKEN", "EMAIL_HOST_PASSWORD")
 NOT_SET, SET, CHANGED_SECRET = "not set", "set", "changed"
 
 

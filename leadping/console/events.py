@@ -64,6 +64,7 @@ class KindFilter(SimpleListFilter):
         "invitation": "Invitations",
         "account": "Accounts",
         "business": "Businesses",
+        "export": "Exports",
         "events": "Seals on traffic",
         "audit": "Verifications",
     }

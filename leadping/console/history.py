@@ -24,7 +24,13 @@ SHOWN = 200
 # The parameter by which the list of events is asked for those about one object.
 ABOUT = "about"
 # Rows that events name beside the source they belong to, and the name in the event's data.
-PARTS = {"Terms": "terms", "Credential": "credential", "UserToken": "token", "PostingLink": "link"}
+PARTS = {
+    "Terms": "terms",
+    "Credential": "credential",
+    "UserToken": "token",
+    "Complaint": "complaint",
+    "PostingLink": "link",
+}
 # What is told by the page in its own way, or proves rather than tells.
 UNTOLD = {"before", "after", "settings", "fingerprints"}
 ACTORS = {SYSTEM: "Leadping itself", COMMAND_LINE: "the command line", "": "an unknown caller"}

@@ -18,7 +18,7 @@ from leadping.accounts.roles import Deed, Role
 from leadping.console.display import badge, moment
 from leadping.console.history import name_actor
 from leadping.console.reach import is_owner, person, reach
-from leadping.console.reasons import ReasonForm
+from leadping.console.reasons import ReasonForm, reason_field
 from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, Step
 from leadping.console.steps import Preview, ShownOnce, ask_first, entered, show_once
 
@@ -27,6 +27,7 @@ class InvitationForm(forms.Form):
     business = forms.ModelChoiceField(Business.objects.none(), empty_label=None)
     email = forms.EmailField(max_length=254)
     role = forms.ChoiceField(choices=Role.choices, initial=Role.OPERATOR)
+    reason = reason_field()
 
     def __init__(self, *args: Any, request: HttpRequest) -> None:
         super().__init__(*args)
@@ -135,7 +136,9 @@ class InvitationAdmin(ReadOnlyAdmin):
     def invite(self, request: HttpRequest, form: forms.Form) -> HttpResponse:
         fields = form.cleaned_data
         role, by = Role(fields["role"]), person(request).public_id
-        invitation, secret = invite(fields["business"], fields["email"], role, by=by, now=timezone.now())
+        invitation, secret = invite(
+            fields["business"], fields["email"], role, by=by, reason=fields["reason"], now=timezone.now()
+        )
         link = request.build_absolute_uri(reverse("invitation", query={"secret": secret}))
         shown = ShownOnce(
             f"{invitation} is invited",

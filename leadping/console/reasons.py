@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 
+KEPT = "Kept for good with your name and the time."
+
 
 def reason_field(**options: Any) -> forms.CharField:
-    said = {"help_text": "Kept for good with your name and the time.", **options}
+    said = {"help_text": KEPT, **options}
     return forms.CharField(max_length=2000, widget=forms.Textarea({"rows": 3}), **said)
 
 

@@ -110,7 +110,7 @@ class ScopedAdmin(ModelAdmin):
     # --- verbs
 
     def create(self, request: HttpRequest, fields: dict[str, Any], **context: Any) -> Model:
-        """Calls the verb that creates; `context` holds `by` and `now`."""
+        """Calls the verb that creates; `context` holds `by`, `now` and `reason`."""
         raise NotImplementedError
 
     def change(self, request: HttpRequest, obj: Any, changes: dict[str, Any], **context: Any) -> None:
@@ -118,27 +118,32 @@ class ScopedAdmin(ModelAdmin):
         raise NotImplementedError
 
     def save_model(self, request: HttpRequest, obj: Any, form: ModelForm, change: bool) -> None:
-        context = {"by": person(request).public_id, "now": timezone.now()}
+        fields = dict(form.cleaned_data)
+        context = {"by": person(request).public_id, "now": timezone.now(), "reason": fields.pop("reason")}
         if change:
-            changes = {name: form.cleaned_data[name] for name in form.changed_data}
-            context["reason"] = changes.pop("reason")
+            changes = {name: fields[name] for name in form.changed_data if name in fields}
             self.change(request, self.get_object(request, str(obj.pk)), changes, **context)
         else:
-            obj.pk = self.create(request, form.cleaned_data, **context).pk
+            obj.pk = self.create(request, fields, **context).pk
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any
     ) -> type[ModelForm]:
-        """Whoever changes something says why; what is made needs no reason."""
-        if obj and self.has_change_permission(request, obj):
+        """Whoever makes or changes something says why."""
+        if self.asks_why(request, obj):
             options["form"] = with_reason(self.form)
         return super().get_form(request, obj, change, **options)
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
-        if obj and self.has_change_permission(request, obj):
+        if self.asks_why(request, obj):
             return [*fieldsets, (None, {"fields": ("reason",)})]
         return fieldsets
+
+    def asks_why(self, request: HttpRequest, obj: Any) -> bool:
+        if obj is None:
+            return self.has_add_permission(request)
+        return self.has_change_permission(request, obj)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:

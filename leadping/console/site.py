@@ -91,4 +91,6 @@ class ConsoleSite(AdminSite):
 
     def notices(self, request: HttpRequest) -> list[Notice]:
         screens = (screen for screen in self._registry.values() if isinstance(screen, ScopedAdmin))
-        return [notice for screen in screens for notice in screen.notices(request)]
+        found = [notice for screen in screens for notice in screen.notices(request)]
+        # What is bad comes first; otherwise the order of the screens is kept.
+        return sorted(found, key=lambda notice: notice.tone != "bad")

@@ -19,7 +19,7 @@ from leadping.accounts.second_factor import has_second_factor, reset_second_fact
 from leadping.accounts.tokens import LIFETIME, issue_token, revoke_token
 from leadping.console.display import badge, code, moment, yes_or_no
 from leadping.console.reach import person, reach
-from leadping.console.reasons import ReasonForm
+from leadping.console.reasons import KEPT, ReasonForm, reason_field
 from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, Step
 from leadping.console.steps import Preview, ShownOnce, ask_first, entered, show_once
 
@@ -120,17 +120,22 @@ class UserAdmin(ReadOnlyAdmin):
 
 class TokenForm(forms.Form):
     name = forms.CharField(max_length=100, help_text="What will use it, for example “nightly report”.")
+    reason = reason_field(
+        label="What for",
+        help_text=f"What the program reads, and why. {KEPT}",
+    )
 
 
 def revoke(screen: "TokenAdmin", request: HttpRequest, token: UserToken) -> HttpResponse:
+    form = ReasonForm(entered(request))
+
     def act() -> str:
-        revoke_token(token, now=timezone.now())
+        revoke_token(token, reason=form.cleaned_data["reason"], now=timezone.now())
         return f"The token “{token}” is revoked."
 
     preview = Preview(
         f"Revoke “{token}”", "Revoke token", ["Programs that use it are answered 401 at once."], grave=True
     )
-    form = forms.Form(entered(request))
     return ask_first(screen, request, form, preview, act=act, back=screen.list_address(), obj=token)
 
 
@@ -180,7 +185,7 @@ class TokenAdmin(ScopedAdmin):
         )
 
     def issue(self, request: HttpRequest, form: forms.Form) -> HttpResponse:
-        text = issue_token(person(request), form.cleaned_data["name"], now=timezone.now())
+        text = issue_token(person(request), **form.cleaned_data, now=timezone.now())
         address = request.build_absolute_uri("/leads")
         shown = ShownOnce(
             "Your token",

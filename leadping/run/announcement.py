@@ -19,14 +19,15 @@ LEAD = {
 }
 
 
-def announcement(address: str, owner: dict[str, Any], source: SampleSource | None) -> str:
-    """`owner` is what the command `setup` answered."""
+def announcement(address: str, owner: dict[str, Any], source: SampleSource | None, *, mail: str) -> str:
+    """`owner` is what the command `setup` answered, `mail` where mail goes."""
     return "\n".join(
         (
             "",
             f"Leadping is ready.  Console    {address}/console/",
             f"                    Workspace  {address}/workspace/leads/",
             f"                    API docs   {address}/docs",
+            f"                    Mail       {mail}",
             "",
             *sign_in(owner),
             "",

@@ -50,7 +50,7 @@ def serve(port: int, *, with_samples: bool, say: Say) -> None:
         elif source and not source.lead_id:
             say("Posting the sample leads ...")
             source = post_samples(source, address)
-        say(announcement(address, owner, source))
+        say(announcement(address, owner, source, mail=settings.EMAIL_URL))
         watch(children)
 
 

@@ -5,7 +5,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
-from drf_spectacular.utils import OpenApiExample, OpenApiParameter, OpenApiRequest, extend_schema
+from drf_spectacular.utils import (
+    OpenApiExample,
+    OpenApiParameter,
+    OpenApiRequest,
+    OpenApiResponse,
+    extend_schema,
+)
 
 from compliance.certificates import several, unasked
 from leadping import problems
@@ -21,13 +27,14 @@ from leadping.problems import (
 from leads.api import examples
 from leads.api.paging import MOST, USUAL_SIZE
 from leads.api.shapes import AnsweredLead, DoorProblem, DryRunLead, LeadBody, LeadPage, SubmissionBody
-from leads.intake.envelope import FORM, JSON
+from leads.intake.envelope import FORM, JSON, LINES
 from leads.intake.payload.shapes import FlatPayload, StructuredPayload
 from leads.intake.problems import CATALOGUE, WARNINGS
 from leads.models import Lead
 from sources.api import CREDENTIAL_FORMS, LOOK_UP_PROBLEMS, LOOK_UPS
 
 DOORS = "Doors for leads"
+BATCHES = "Many leads at once"
 USERS = "Leads for users"
 
 # What is only ever a warning never is the code of an answer.
@@ -38,7 +45,17 @@ DOOR_PROBLEMS = [
     *(
         problem
         for problem in CATALOGUE.values()
-        if problem.code not in WARNING_CODES and problem not in problems.PROBLEMS
+        if problem.code not in {*WARNING_CODES, "batch_too_large"} and problem not in problems.PROBLEMS
+    ),
+]
+# For which a batch is not taken as a whole; all else is told of its lines.
+BATCH_PROBLEMS = [
+    STORAGE_UNAVAILABLE,
+    *(
+        problem
+        for problem in CATALOGUE.values()
+        if (problem.status in {401, 403, 415} and problem not in problems.PROBLEMS)
+        or problem.code in {"batch_too_large", "rate_exceeded", "idempotency_key_invalid", "dry_run_invalid"}
     ),
 ]
 # Answered before the request was tied to a source and a submission.
@@ -137,6 +154,32 @@ POST_FLAT = extend_schema(
         OpenApiExample("A lead", examples.FLAT, request_only=True),
         OpenApiExample("A form", examples.SHORT, request_only=True, media_type=FORM),
         OpenApiExample("Accepted", examples.ACCEPTED, response_only=True, status_codes=["201"]),
+    ],
+)
+
+POST_BATCH = extend_schema(
+    operation_id="postLeadBatch",
+    summary="Post many leads at once",
+    description="One JSON object a line, each a lead in the flat or the structured shape; at most 10,000 "
+    "lines and 20 MiB, each line at most 64 KiB. Each line is judged as a request of its own. The answer has "
+    "a line for each of them, sent when it is stored, and last a summary. An `Idempotency-Key` holds for "
+    "each line together with the line's number.",
+    tags=[BATCHES],
+    auth=CREDENTIAL_FORMS,  # type: ignore[arg-type]
+    parameters=[header for header in DOOR_HEADERS if header.name != "Idempotency-Replayed"],
+    request={LINES: {"type": "string", "description": "Leads as JSON objects, one a line."}},
+    responses={
+        (200, LINES): OpenApiResponse(
+            {"type": "string"}, description="The answers to the lines in their order, then a summary."
+        ),
+        **answers("Batch", {}, [one for one in BATCH_PROBLEMS if one.status not in UNTIED], base=DoorProblem),
+        **answers("Batch", {}, [one for one in BATCH_PROBLEMS if one.status in UNTIED]),
+    },
+    examples=[
+        OpenApiExample("Two leads", examples.BATCH, request_only=True, media_type=LINES),
+        OpenApiExample(
+            "Answers", examples.BATCH_ANSWER, response_only=True, media_type=LINES, status_codes=["200"]
+        ),
     ],
 )
 

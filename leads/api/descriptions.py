@@ -92,7 +92,7 @@ def describe_submission(submission: Submission) -> SubmissionBody:
 
 def standing_reasons(lead: Lead) -> Iterator[Finding]:
     """Why the lead has the status that it has now, which others may have changed since it came."""
-    if lead.status == Lead.Status.ACCEPTED:
+    if lead.status in {Lead.Status.ACCEPTED, Lead.Status.WITHDRAWN}:
         return
     if lead.status == Lead.Status.REFUSED and lead.trusted_form_outcome in TOLD_LATER:
         # It was held until TrustedForm could be asked, and this is what it said.

@@ -1,5 +1,6 @@
 """The leads that the documentation shows, as the doors' first users were given them."""
 
+import json
 from typing import Any
 
 STRUCTURED: dict[str, Any] = {
@@ -100,3 +101,21 @@ REFUSED: dict[str, Any] = {
         },
     ],
 }
+
+BATCH = "".join(
+    json.dumps({**SHORT, "phone": phone, "externalId": external_id}) + "\n"
+    for phone, external_id in (("+15555550123", "partner-lead-88391"), ("555", "partner-lead-88392"))
+)
+BATCH_ANSWER = "".join(
+    json.dumps(line) + "\n"
+    for line in (
+        {"line": 1, "status": 201, "answer": ACCEPTED},
+        {"line": 2, "status": 400, "answer": REFUSED},
+        {
+            "summary": {
+                **{"lines": 2, "accepted": 1, "held": 0, "duplicates": 0, "refused": 1, "replayed": 0},
+                **{"failed": 0, "complete": True},
+            }
+        },
+    )
+)

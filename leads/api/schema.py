@@ -9,7 +9,7 @@ from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 from rest_framework.request import Request
 
 from leadping.addresses import Address
-from leads.api.contract import DOORS, USERS
+from leads.api.contract import BATCHES, DOORS, USERS
 from sources.api import LOOK_UPS
 
 Endpoint = tuple[str, str, str, Any]
@@ -41,7 +41,7 @@ def without_closing_slash(endpoints: list[Endpoint]) -> list[Endpoint]:
 
 
 def in_reading_order(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    return {**result, "tags": [{"name": name} for name in (DOORS, LOOK_UPS, USERS)]}
+    return {**result, "tags": [{"name": name} for name in (DOORS, BATCHES, LOOK_UPS, USERS)]}
 
 
 def without_noise(result: dict[str, Any], **_: Any) -> dict[str, Any]:

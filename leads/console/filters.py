@@ -9,12 +9,14 @@ from django.http import HttpRequest
 from leadping.console.reach import reach
 from leadping.problems import PROBLEMS
 from leads.intake.problems import CATALOGUE
+from leads.models import Import, Submission
 from sources.models import Source
 
 # More than these would not be read; the page of a source leads to its own submissions and leads.
 OFFERED = 30
 # Deleted ones are still asked about, the latest most.
 OFFERED_DELETED = 10
+OFFERED_IMPORTS = 10
 
 
 class SourceFilter(SimpleListFilter):
@@ -35,6 +37,32 @@ class SourceFilter(SimpleListFilter):
             if self.value()
             else queryset
         )
+
+
+class ImportFilter(SimpleListFilter):
+    """The rows of one file, or the leads that they made; offered are the last files and the one asked for."""
+
+    title = "import"
+    parameter_name = "import"
+
+    def lookups(self, request: HttpRequest, model_admin: ModelAdmin) -> list[tuple[str, str]]:
+        own = Import.objects.filter(business_id__in=reach(request)).exclude(started_at=None)
+        asked = Import.named(request.GET.get("import", "")).values("pk")
+        latest = own.order_by("-id").only("id", "name")[:OFFERED_IMPORTS]
+        found = [*latest, *own.filter(pk__in=asked).only("id", "name")]
+        return list({imported.public_id: str(imported) for imported in found}.items())
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if not self.value():
+            return queryset
+        imported = Import.named(self.value() or "").values("pk")
+        if queryset.model is Submission:
+            return queryset.filter(imported_in__in=imported)
+        # A row that was only a repetition made no lead of its own.
+        rows = Submission.objects.filter(imported_in__in=imported).exclude(
+            outcome=Submission.Outcome.REPLAYED
+        )
+        return queryset.filter(pk__in=rows.values("lead"))
 
 
 class CodeFilter(SimpleListFilter):

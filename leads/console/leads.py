@@ -15,10 +15,12 @@ from leadping.console.filters import WithinFilter
 from leadping.console.notices import Notice, NoticeLine, capped
 from leadping.console.reach import reach
 from leadping.console.scoped import ReadOnlyAdmin, Step, screen_of
-from leads.console import decisions
-from leads.console.filters import SourceFilter
+from leads.complaints import ComplaintError
+from leads.console import complaining, decisions
+from leads.console.filters import ImportFilter, SourceFilter
+from leads.console.trouble import list_complaints
 from leads.lifecycle import LifecycleError
-from leads.models import Lead, Submission
+from leads.models import Complaint, Lead, Submission
 from leads.pages.search import search_condition
 from leads.pages.wording import CERTIFICATES, LEAD_STATUSES, title_of
 
@@ -26,15 +28,16 @@ MANY = 100
 
 
 class LeadAdmin(ReadOnlyAdmin):
-    refusals = (LifecycleError,)
+    refusals = (LifecycleError, ComplaintError)
     steps = {
         "release": Step(decisions.release, (Deed.DECIDE_HELD,)),
         "refuse": Step(decisions.refuse, (Deed.DECIDE_HELD,)),
+        "complain": Step(complaining.complain_of_lead, (Deed.RECORD_COMPLAINTS,)),
     }
     change_form_template = "admin/leads/lead.html"
     list_display = ("name", "status_shown", "contact", "product", "source", "created")
     list_select_related = ("source",)
-    list_filter = ("status", WithinFilter, SourceFilter)
+    list_filter = ("status", WithinFilter, SourceFilter, ImportFilter)
     search_fields = ("external_id",)
     search_help_text = "Phone, email, external id, or any prefixed id."
     ordering = ("-id",)
@@ -102,6 +105,7 @@ class LeadAdmin(ReadOnlyAdmin):
         return {
             "is_held": obj.status == Lead.Status.AUDIT,
             "workspace": reverse("workspace:lead", args=[obj.public_id]),
+            "complaints": list_complaints(obj.complaints.order_by("-id"), screen_of(self, Complaint)),
         }
 
     def notices(self, request: HttpRequest) -> list[Notice]:

@@ -12,12 +12,17 @@ from leadping.accounts.roles import Deed
 from leadping.console.display import moment
 from leadping.console.listing import UncountedList
 from leadping.console.scoped import Step, screen_of
-from leads.console import as_vendor, drafting, narrowing
+from leads.complaints import ComplaintError
+from leads.console import as_vendor, complaining, drafting, narrowing
 from leads.console.display import say_rate, say_refusal
+from leads.console.imports import uploading
 from leads.console.launch import page as launch
 from leads.console.launch.checklist import list_items
 from leads.console.launch.facts import gather_facts
 from leads.console.traffic import read_traffic
+from leads.console.trouble import describe_trouble
+from leads.console.watch.screen import WATCHING, WatchingScreen
+from leads.models import Complaint
 from sources.admin.source import PREPARE, SourceAdmin
 from sources.models import Source, Terms
 
@@ -30,7 +35,8 @@ class TrafficList(UncountedList):
             source.traffic = traffic[source.pk]
 
 
-class TrafficSourceAdmin(SourceAdmin):
+class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
+    refusals = (*SourceAdmin.refusals, ComplaintError)
     list_display = (*SourceAdmin.list_display, "last_lead", "accept_rate", "top_refusal")
     steps = {
         "draft": Step(drafting.draft, PREPARE),
@@ -38,6 +44,9 @@ class TrafficSourceAdmin(SourceAdmin):
         **SourceAdmin.steps,
         "launch": Step(launch.show, (Deed.READ,)),
         "as_vendor": Step(as_vendor.show, (Deed.READ,)),
+        "import": Step(uploading.begin, (Deed.IMPORT_LEADS,)),
+        **WATCHING,
+        "complain": Step(complaining.complain_of_source, (Deed.RECORD_COMPLAINTS,)),
     }
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TrafficList]:
@@ -51,6 +60,7 @@ class TrafficSourceAdmin(SourceAdmin):
         waiting = panels["terms_waiting"]
         return {
             **panels,
+            **describe_trouble(obj, screen_of(self, Complaint), now=now),
             "traffic": [
                 ("Last lead", moment(traffic.last_lead_at)),
                 ("Accepted in the last 7 days", say_rate(traffic)),

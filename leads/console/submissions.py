@@ -16,7 +16,7 @@ from leadping.console.notices import Notice, NoticeLine, capped
 from leadping.console.reach import reach
 from leadping.console.scoped import ReadOnlyAdmin
 from leadping.ids import first_id_at
-from leads.console.filters import CodeFilter, SourceFilter
+from leads.console.filters import CodeFilter, ImportFilter, SourceFilter
 from leads.console.traffic import REFUSAL_CODES, rank
 from leads.models import Lead, Submission
 from leads.pages.search import named_submissions, search_condition
@@ -33,7 +33,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
     list_display = ("received", "outcome_shown", "codes_shown", "door", "source", "status_shown")
     list_display_links = ("received",)
     list_select_related = ("source",)
-    list_filter = ("outcome", CodeFilter, "door", WithinFilter, SourceFilter)
+    list_filter = ("outcome", CodeFilter, "door", WithinFilter, SourceFilter, ImportFilter)
     search_fields = ("request_id",)
     search_help_text = "Phone, email or external id of the lead, or any prefixed id such as sub_… or req_…"
     ordering = ("-id",)

@@ -51,7 +51,7 @@ def settle_beside_others(case: Case) -> None:
 def settle_duplicate(case: Case) -> None:
     """Nobody else can store one of the same values until this transaction ends."""
     draft = case.was_read.draft
-    lock_values(case.source, draft)
+    lock_values(case.source, [draft])
     verdict = judge_duplicate(case.source, draft, now=case.arrival.received_at)
     case.judge_again(case.was_read.as_sent(verdict))
 

@@ -28,9 +28,14 @@ def pass_through(door: Submission.Door, request: Any) -> HttpResponse:
 
 
 def arrive(door: Submission.Door, request: ScopedRequest) -> Arrival:
+    if door is Submission.Door.QUERY:
+        return arrival_with(Body(request.META.get("QUERY_STRING", "").encode("latin-1")), door, request)
+    return arrival_with(read_body(request), door, request)
+
+
+def arrival_with(body: "Body", door: Submission.Door, request: ScopedRequest) -> Arrival:
     meta = request.META
     query = meta.get("QUERY_STRING", "")
-    body = Body(query.encode("latin-1")) if door is Submission.Door.QUERY else read_body(request)
     return Arrival(
         door=door,
         headers={name: meta.get(key, "") for name, key in CREDENTIAL_HEADERS.items()},

@@ -9,7 +9,13 @@ from leads.models import Submission
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
-ACCEPTED = {Submission.Door.STRUCTURED: {JSON}, Submission.Door.FLAT: {JSON, FORM}}
+# One JSON object a line; senders' systems know it by several names.
+LINES = "application/x-ndjson"
+ACCEPTED = {
+    Submission.Door.STRUCTURED: {JSON},
+    Submission.Door.FLAT: {JSON, FORM},
+    Submission.Door.BATCH: {LINES, "application/ndjson", "application/jsonl", "application/json-lines"},
+}
 UTF_8 = {"utf-8", "utf8", "us-ascii", "ascii"}
 
 

@@ -17,6 +17,7 @@ from leads.intake.rules import (
     judge_zip,
     key_in_query,
 )
+from sources.models import Terms
 from sources.rates import count_request, counted_anew_at, judge_rate
 from sources.rules import judge_approval
 from sources.versions import terms_to_judge_by
@@ -35,9 +36,10 @@ def admit(case: Case) -> bool:
     """May the source send at all? If not, its request is not read."""
     if case.shows_key:
         case.find(key_in_query())
-    if not case.find(*judge_sender(case.source, case.arrival.ip)):
+    by_system = case.credential is not None
+    if not case.find(*judge_sender(case.source, case.arrival.ip if by_system else None)):
         return False
-    if case.source.settings.rate_per_minute is None:
+    if case.source.settings.rate_per_minute is None or not by_system:
         return True
     if case.number is None:
         case.number = count_request(case.source, now=case.arrival.received_at)
@@ -51,12 +53,17 @@ def weigh(case: Case) -> bool:
 
 def judge(case: Case) -> bool:
     """All rules that need nobody else, together, whatever was found before."""
-    now = case.arrival.received_at
-    case.terms = terms_to_judge_by(case.source, dry=case.dry, now=now)
-    judge_lead(case)
-    case.find(*judge_moment(case.source, case.terms, now=now))
+    terms = terms_to_judge_by(case.source, dry=case.dry, now=case.arrival.received_at)
+    judge_by_itself(case, terms)
     judge_beside_others(case)
     return True
+
+
+def judge_by_itself(case: Case, terms: Terms | None) -> None:
+    """By what it holds, by the terms and by the moment, whatever else has come."""
+    case.terms = terms
+    judge_lead(case)
+    case.find(*judge_moment(case.source, terms, now=case.arrival.received_at))
 
 
 def judge_lead(case: Case) -> None:

@@ -16,6 +16,8 @@ from leads.intake.payload.shapes import FLAT_PATHS, STRUCTURED_PATHS, FlatPayloa
 from leads.models import Submission
 
 QUERY = Submission.Door.QUERY
+# Doors through which several leads come at once, each as one JSON object whatever holds them together.
+MANY = frozenset({Submission.Door.BATCH, Submission.Door.IMPORT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +46,14 @@ def unpack(arrival: Arrival) -> Unpacked:
         sent, findings = forms.as_object(pairs)
         return Unpacked(sent, FlatPayload, FLAT_PATHS, pairs=pairs, findings=findings)
     sent = parse_object(arrival.sent)
-    if arrival.door is Submission.Door.STRUCTURED:
+    if arrival.door is Submission.Door.STRUCTURED or (arrival.door in MANY and is_structured(sent)):
         return Unpacked(sent, StructuredPayload, STRUCTURED_PATHS)
     return Unpacked(sent, FlatPayload, FLAT_PATHS)
+
+
+def is_structured(sent: dict[str, Any]) -> bool:
+    """Whether a lead that may have either shape has the one in three objects."""
+    return any(isinstance(sent.get(name), dict) for name in StructuredPayload.model_fields)
 
 
 def unpack_query(arrival: Arrival) -> Unpacked:
@@ -62,11 +69,15 @@ def unpack_query(arrival: Arrival) -> Unpacked:
 
 def is_encoded(arrival: Arrival) -> bool:
     """Whether it holds fields as forms and query strings write them."""
+    if arrival.door in MANY:
+        return False
     return arrival.door is QUERY or media_type(arrival.content_type) == FORM
 
 
 def is_readable(arrival: Arrival) -> bool:
-    return arrival.door is QUERY or media_type(arrival.content_type) in {JSON, FORM}
+    if arrival.door is QUERY or arrival.door in MANY:
+        return True
+    return media_type(arrival.content_type) in {JSON, FORM}
 
 
 def read(case: Case) -> bool:

@@ -43,6 +43,13 @@ READING = (
         "The field has the wrong JSON type.",
         "The message says which it needs.",
     ),
+    fault(
+        "row_malformed",
+        "Row malformed",
+        "In an imported file, the row has more cells than there are headings, or quotes that do not match, "
+        "so that nobody can tell which cell is which. The other rows are not concerned.",
+        "Put a cell that holds a delimiter or a quote in quotes, and double the quotes inside it.",
+    ),
     fault("field_too_long", "Too long", "The field has more characters than are stored.", "Shorten it."),
     fault(
         "field_repeated",
@@ -171,15 +178,26 @@ WARNINGS = (
 
 ENVELOPE = (
     Problem(
-        "body_too_large", 413, "Body too large", "The body is over 64 KiB.", "Send less; a lead is small."
+        "body_too_large",
+        413,
+        "Body too large",
+        "The body, or the line of a batch, is over 64 KiB.",
+        "Send less; a lead is small.",
+    ),
+    Problem(
+        "batch_too_large",
+        413,
+        "Batch too large",
+        "The batch has more than 10,000 lines, or over 20 MiB. None of its lines was looked at.",
+        "Send it in several parts.",
     ),
     Problem(
         "content_type_unsupported",
         415,
         "Content type unsupported",
-        "POST /leads takes JSON; POST /leads/intake takes JSON or "
-        "`application/x-www-form-urlencoded`; both in UTF-8.",
-        "Set `Content-Type: application/json`.",
+        "POST /leads takes JSON; POST /leads/intake takes JSON or `application/x-www-form-urlencoded`; "
+        "POST /leads/batch takes `application/x-ndjson`; all in UTF-8.",
+        "Set `Content-Type: application/json`, and for a batch `application/x-ndjson`.",
     ),
     Problem(
         "idempotency_key_reused",

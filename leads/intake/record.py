@@ -10,7 +10,7 @@ from leads.intake.contention import depends_on_others, settle_beside_others
 from leads.intake.exposure import flag_exposed_keys
 from leads.intake.replays import free_token, settle_repetition
 from leads.intake.rows import lead_rows, submission_columns
-from leads.intake.statement import store
+from leads.intake.statement import Rows, store
 from leads.models import Lead, Submission
 
 # How often a twin may be faster: once to find the token taken, once more where it had just become free.
@@ -35,9 +35,14 @@ def record(case: Case) -> Reply:
             settle_repetition(case)
     else:
         reply = record_once(case)
+    follow_up(case)
+    return reply
+
+
+def follow_up(case: Case) -> None:
+    """What is noted of a case once it is stored."""
     SUBMISSIONS.labels(case.arrival.door, case.outcome).inc()
     flag_exposed_keys(case)
-    return reply
 
 
 def record_once(case: Case) -> Reply:
@@ -58,6 +63,14 @@ def write_settled(case: Case) -> Reply:
 
 
 def write(case: Case) -> Reply:
+    reply, rows = compose(case)
+    if not store(rows, source_id=case.source.pk, source_version=case.source.version):
+        raise SourceMoved
+    return reply
+
+
+def compose(case: Case) -> tuple[Reply, Rows]:
+    """The answer to a case, and the rows that it will stand on."""
     submission_id = new_id()
     case.submission_id = public_id(Submission.PREFIX, submission_id)
     lead_id = new_id() if case.makes_lead else None
@@ -69,6 +82,4 @@ def write(case: Case) -> Reply:
     rows = lead_rows(case, lead_id) if lead_id else {}
     subject = lead_id or (case.original.lead_id if case.original else None)
     rows[Submission] = submission_columns(case, reply, submission_id, subject)
-    if not store(rows, source_id=case.source.pk, source_version=case.source.version):
-        raise SourceMoved
-    return reply
+    return reply, rows

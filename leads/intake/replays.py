@@ -5,7 +5,7 @@ from hashlib import sha256
 
 from leadping.verdicts import failed
 from leads.intake.case import Case
-from leads.intake.statement import find_accepted
+from leads.intake.statement import Accepted, find_accepted
 from leads.models import Submission
 
 KEPT_FOR = timedelta(hours=24)
@@ -43,8 +43,11 @@ def settle_repetition(case: Case) -> bool:
         return True
     since = case.arrival.received_at - KEPT_FOR
     original = find_accepted(case.source.pk, case.replay_token, since=since)
-    if original is None:
-        return True
+    return original is None or settle_by(case, original)
+
+
+def settle_by(case: Case, original: Accepted) -> bool:
+    """Takes note of the accepted submission that this one repeats, or whose key it uses anew."""
     if original.body_sha256 == case.arrival.sent_sha256:
         case.original = original
         return False

@@ -8,6 +8,7 @@ from leadping.verdicts import Effect, Verdict, failed, passed
 from leads.intake.payload.reading import Reading
 from sources.models import Source, Terms
 from sources.rules import (
+    judge_dispute,
     judge_expiry,
     judge_ip,
     judge_product,
@@ -19,10 +20,10 @@ from sources.rules import (
 from sources.schedules import has_schedule
 
 
-def judge_sender(source: Source, ip: str) -> list[Verdict]:
-    """May it send at all, and from there?"""
+def judge_sender(source: Source, ip: str | None) -> list[Verdict]:
+    """May it send at all, and from there? What a person brings, who signed in, has no `ip`."""
     verdicts = judge_source(source)
-    if source.settings.ip_list:
+    if source.settings.ip_list and ip is not None:
         verdicts.append(judge_ip(source.settings, ip))
     return verdicts
 
@@ -34,6 +35,8 @@ def judge_moment(source: Source, terms: Terms | None, *, now: datetime) -> list[
         verdicts.append(judge_expiry(terms, now=now))
     if has_schedule(source.settings):
         verdicts.append(judge_schedule(source.settings, now=now))
+    if source.settings.dispute_effect != Effect.OFF:
+        verdicts.append(judge_dispute(source))
     return verdicts
 
 

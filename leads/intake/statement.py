@@ -1,4 +1,4 @@
-"""The two statements of intake's hot path, written by hand for speed.
+"""The statements of intake's hot path, written by hand for speed.
 
 A judged case is stored in one round trip, and so in one transaction: the answer is sent only after its
 COMMIT. The text is made from the models, so that a new column cannot be forgotten, and prepared once on each
@@ -57,6 +57,19 @@ def find_accepted(source_id: UUID, replay_token: bytes, *, since: datetime) -> A
     return Accepted(*row) if row else None
 
 
+def find_all_accepted(
+    source_id: UUID, replay_tokens: Sequence[bytes], *, since: datetime
+) -> dict[bytes, Accepted]:
+    """The accepted submissions with these tokens, by token."""
+    with connection.wrap_database_errors, borrowed_connection() as borrowed, RawCursor(borrowed) as cursor:
+        cursor.execute(FIND_ALL_ACCEPTED, [source_id, list(replay_tokens), since], prepare=True)
+        return {bytes(token): Accepted(*rest) for token, *rest in cursor.fetchall()}
+
+
+FIND_ALL_ACCEPTED = """
+SELECT replay_token, lead_id, answer, body_sha256 FROM leads_submission
+WHERE source_id = $1 AND replay_token = ANY($2) AND received_at > $3
+"""
 FIND_ACCEPTED = """
 SELECT lead_id, answer, body_sha256 FROM leads_submission
 WHERE source_id = $1 AND replay_token = $2 AND received_at > $3

@@ -1,8 +1,7 @@
-"""The constraints of the two large tables are validated by the next migration, which locks nobody out."""
+"""New tables. What the two large ones gain is left to the next migration, which locks nobody out for long."""
 
 import django.db.models.deletion
 import django.utils.timezone
-from django.contrib.postgres.operations import AddConstraintNotValid
 from django.db import migrations, models
 
 import leadping.ids
@@ -118,67 +117,10 @@ class Migration(migrations.Migration):
                 ('finished_at', models.DateTimeField(null=True)),
             ],
         ),
-        migrations.RemoveConstraint(
-            model_name='lead',
-            name='lead_status_known',
-        ),
-        migrations.RemoveConstraint(
-            model_name='submission',
-            name='submission_door_known',
-        ),
-        migrations.AddField(
-            model_name='lead',
-            name='cost',
-            field=models.DecimalField(decimal_places=20, max_digits=28, null=True),
-        ),
-        migrations.AddField(
-            model_name='submission',
-            name='repeated_by',
-            field=models.CharField(blank=True, max_length=80),
-        ),
-        migrations.AddField(
-            model_name='submission',
-            name='repeated_reason',
-            field=models.TextField(blank=True),
-        ),
-        migrations.AddField(
-            model_name='submission',
-            name='repeats',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='leads.submission'),
-        ),
-        migrations.AddField(
-            model_name='submission',
-            name='row_number',
-            field=models.PositiveIntegerField(null=True),
-        ),
-        migrations.AlterField(
-            model_name='lead',
-            name='status',
-            field=models.CharField(choices=[('accepted', 'Accepted'), ('audit', 'Held for audit'), ('duplicate', 'Duplicate'), ('refused', 'Refused'), ('withdrawn', 'Withdrawn')], max_length=20),
-        ),
-        migrations.AlterField(
-            model_name='submission',
-            name='credential',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='sources.credential'),
-        ),
-        migrations.AlterField(
-            model_name='submission',
-            name='door',
-            field=models.CharField(choices=[('structured', 'POST /leads'), ('flat', 'POST /leads/intake'), ('query', 'GET /leads/intake'), ('batch', 'POST /leads/batch'), ('import', 'CSV import')], max_length=12),
-        ),
-        AddConstraintNotValid(
-            model_name='lead',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['accepted', 'audit', 'duplicate', 'refused', 'withdrawn'])), name='lead_status_known'),
-        ),
         migrations.AddField(
             model_name='complaint',
             name='business',
             field=models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.business'),
-        ),
-        migrations.AddField(
-            model_name='complaint',
-            name='lead',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='leads.lead'),
         ),
         migrations.AddField(
             model_name='complaint',
@@ -194,19 +136,6 @@ class Migration(migrations.Migration):
             model_name='import',
             name='source',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='sources.source'),
-        ),
-        migrations.AddField(
-            model_name='submission',
-            name='imported_in',
-            field=models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='leads.import'),
-        ),
-        migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.UniqueConstraint(condition=models.Q(('repeats__isnull', False)), fields=('repeats',), name='submission_repeated_once'),
-        ),
-        AddConstraintNotValid(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('door__in', ['structured', 'flat', 'query', 'batch', 'import'])), name='submission_door_known'),
         ),
         migrations.AddField(
             model_name='whatif',
@@ -286,5 +215,11 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='whatif',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('settings', None), ('terms__isnull', False)), models.Q(('settings__isnull', False), ('terms', None)), _connector='OR'), name='what_if_tries_one'),
+        ),
+        # Last, since nobody writes leads from here until the end.
+        migrations.AddField(
+            model_name='complaint',
+            name='lead',
+            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='complaints', to='leads.lead'),
         ),
     ]

@@ -4,7 +4,16 @@ from leads.models.complaints import Complaint
 from leads.models.imports import Import
 from leads.models.lead import Lead
 from leads.models.submission import Submission
-from leads.models.tallies import BusinessTally, SourceTally
+from leads.models.tallies import BusinessTally, SourceTally, TallyReach
 from leads.models.trials import WhatIf
 
-__all__ = ["BusinessTally", "Complaint", "Import", "Lead", "SourceTally", "Submission", "WhatIf"]
+__all__ = [
+    "BusinessTally",
+    "Complaint",
+    "Import",
+    "Lead",
+    "SourceTally",
+    "Submission",
+    "TallyReach",
+    "WhatIf",
+]

@@ -30,8 +30,11 @@ class Import(Row):
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.UPLOADED)
     # The file's own text; emptied when it is no longer needed.
     content = models.TextField(blank=True)
+    # As the file has them, in its order.
+    headings = models.JSONField(default=list)
     sha256 = models.BinaryField(max_length=32)
-    # From the file's headings to the names of the flat door; offered again for the source's next file.
+    # From the file's headings to the names of the flat door; offered again for the source's next file. A
+    # column kept as extra leads to `+`, one that is left out to nothing.
     columns = models.JSONField(default=dict)
     rows = models.PositiveIntegerField(default=0)
     done = models.PositiveIntegerField(default=0)
@@ -39,14 +42,25 @@ class Import(Row):
     outcomes = models.JSONField(default=dict)
     # Codes with their numbers of rows.
     codes = models.JSONField(default=dict)
-    # The first rows at fault: [{"row", "code", "field", "message", "hint"}].
+    # What the check found, as `leads/importing/faults.py` writes it: the first for the page, and all of them,
+    # one a line. What the import finds stands in the submissions.
     faults = models.JSONField(default=list)
+    findings = models.TextField(blank=True)
     # One sentence for a person, when it could not go on.
     failure = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.CharField(max_length=80)
+    # Of taking the rows in, not of the check before it.
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
+    imported_by = models.CharField(max_length=80, blank=True)
+    imported_reason = models.TextField(blank=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=80, blank=True)
+    undone_reason = models.TextField(blank=True)
+    # Whether leads go too that a person worked with since.
+    undoes_worked = models.BooleanField(default=False)
+    withdrawn = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

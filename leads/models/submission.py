@@ -74,6 +74,12 @@ class Submission(Row):
             models.UniqueConstraint(
                 fields=["repeats"], condition=Q(repeats__isnull=False), name="submission_repeated_once"
             ),
+            # However often a worker dies and another goes on, a row is taken in once.
+            models.UniqueConstraint(
+                fields=["imported_in", "row_number"],
+                condition=Q(imported_in__isnull=False),
+                name="submission_row_once",
+            ),
             models.UniqueConstraint(
                 fields=["source", "replay_token"],
                 condition=Q(replay_token__isnull=False),
@@ -91,11 +97,6 @@ class Submission(Row):
         indexes = [
             models.Index(fields=["business", "id"], name="submission_of_business"),
             models.Index(fields=["source", "id"], name="submission_of_source"),
-            models.Index(
-                fields=["imported_in", "row_number"],
-                name="submission_of_import",
-                condition=Q(imported_in__isnull=False),
-            ),
             models.Index(fields=["lead"], name="submission_of_lead", condition=Q(lead__isnull=False)),
             models.Index(
                 fields=["business", "outcome", "id"],

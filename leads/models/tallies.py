@@ -76,3 +76,17 @@ class BusinessTally(Tally):
 
     def __str__(self) -> str:
         return f"{self.business_id} {self.period} from {self.starts_at}"
+
+
+class TallyReach(models.Model):
+    """From when until when everything that came in is tallied; one row, and none before the first time."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    since = models.DateTimeField()
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="tally_reach_one")]
+
+    def __str__(self) -> str:
+        return f"from {self.since} until {self.until}"

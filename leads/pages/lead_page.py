@@ -77,5 +77,6 @@ def show(request: MemberRequest, lead: Lead, form: DecisionForm) -> HttpResponse
         "form": form,
         "held": held,
         "may_decide": held and may_decide(request, lead),
+        "may_complain": request.user.may(Deed.RECORD_COMPLAINTS, lead.business),
     }
     return render(request, "workspace/lead.html", context, status=400 if form.errors else 200)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from leadping.models import Event
-from leads.models import Lead
+from leads.models import Complaint, Lead
 from leads.pages.addresses import lead_address
 from leads.pages.wording import CheckLine, title_of
 
@@ -25,26 +25,42 @@ ANSWERS = {
     Lead.Status.AUDIT: ("Not yet", "warn"),
     Lead.Status.DUPLICATE: ("Not for this lead", "accent"),
     Lead.Status.REFUSED: ("No", "bad"),
+    Lead.Status.WITHDRAWN: ("No", "bad"),
 }
 
 
 LEAD_ID = re.compile(r"\blead_[0-9a-z]{26}\b")
 DECISIONS = {"lead.released": "Released", "lead.refused": "Refused"}
+WITHDRAWN = {"lead.withdrawn": "Withdrawn with its import"}
 
 
 def describe_permission(
-    lead: Lead, checks: Sequence[CheckLine], events: Sequence[Event], actors: Mapping[str, str]
+    lead: Lead,
+    checks: Sequence[CheckLine],
+    events: Sequence[Event],
+    actors: Mapping[str, str],
+    *,
+    complaints: Sequence[Complaint] = (),
 ) -> Permission:
     """`checks` are those of the submission that made the lead."""
+    if said := say_opt_out(complaints):
+        return Permission("No", "bad", [said], "")
     answer, tone = ANSWERS[Lead.Status(lead.status)]
+    told = WITHDRAWN if lead.status == Lead.Status.WITHDRAWN else DECISIONS
     decisions = [
-        f"{DECISIONS[event.kind]} by {actors.get(event.actor, event.actor)}: {event.reason}"
+        f"{told[event.kind]} by {actors.get(event.actor, event.actor)}: {event.reason}"
         for event in events
-        if event.kind in DECISIONS
+        if event.kind in told
     ]
     reasons = decisions or reasons_of(lead, checks)
     earlier = LEAD_ID.search(" ".join(reasons)) if lead.status == Lead.Status.DUPLICATE else None
     return Permission(answer, tone, reasons, lead_address(earlier[0]) if earlier else "")
+
+
+def say_opt_out(complaints: Sequence[Complaint]) -> str:
+    """Whoever asked not to be contacted is not, whatever the checks found."""
+    told = [complaint for complaint in complaints if complaint.kind == Complaint.Kind.OPT_OUT]
+    return f"An opt-out was recorded on {told[-1].opened_at:%-d %b %Y}: {told[-1].details}" if told else ""
 
 
 def reasons_of(lead: Lead, checks: Sequence[CheckLine]) -> list[str]:
@@ -56,7 +72,7 @@ def reasons_of(lead: Lead, checks: Sequence[CheckLine]) -> list[str]:
             return [*held, "Nobody contacts this person until the lead is released."]
         case Lead.Status.DUPLICATE:
             return [faults.get("duplicate_lead", "It was kept as a duplicate.")]
-        case Lead.Status.REFUSED:
+        case Lead.Status.REFUSED | Lead.Status.WITHDRAWN:
             return ["The lead stays on record, and nobody contacts the person."]
         case _ if faults:
             return [f"Every check that decides was passed; warnings: {len(faults)}."]

@@ -19,7 +19,7 @@ from leads.pages.moments import Moment, describe
 from leads.pages.permission import Permission, describe_permission
 from leads.pages.row import LeadRow, describe_row
 from leads.pages.stored import StoredRequest, describe_request
-from leads.pages.timeline import Entry, in_order, of_check, of_event, of_other, of_submission
+from leads.pages.timeline import Entry, in_order, of_check, of_complaint, of_event, of_other, of_submission
 from leads.pages.wording import LEAD_STATUSES, Badge
 from sources.models import Review
 
@@ -52,6 +52,7 @@ def read_story(lead: Lead, *, now: datetime) -> Story:
     checks = list(lead.certificate.checks.order_by("id")[:MOST_SHOWN]) if lead.certificate else []
     events = list(Event.objects.filter(subject=lead.public_id).order_by("id")[:MOST_SHOWN])
     others = list(others_of(lead)[:MOST_SHOWN])
+    complaints = list(lead.complaints.order_by("id")[:MOST_SHOWN])
     review = lead.terms.reviews.filter(decision=Review.Decision.APPROVED).order_by("-id").first()
     actors = name_actors(lead, [*(event.actor for event in events), *([review.by] if review else [])])
     inbox_since = lead.conversation.inbox_since
@@ -61,7 +62,9 @@ def read_story(lead: Lead, *, now: datetime) -> Story:
         status=LEAD_STATUSES[Lead.Status(lead.status)],
         came=describe(lead.created_at, now=now),
         contact=describe_contact(lead, now=now),
-        permission=describe_permission(lead, request.checks if request else [], events, actors),
+        permission=describe_permission(
+            lead, request.checks if request else [], events, actors, complaints=complaints
+        ),
         agreement=describe_agreement(lead, review, actors, now=now),
         evidence=describe_evidence(lead, checks, now=now),
         facts=describe_facts(lead),
@@ -71,6 +74,7 @@ def read_story(lead: Lead, *, now: datetime) -> Story:
             [of_check(check, now=now) for check in checks],
             [of_event(event, actors, now=now) for event in events],
             [of_other(other, now=now) for other in others],
+            *(of_complaint(complaint, now=now) for complaint in complaints),
         ),
         others=[describe_row(other, now=now) for other in others],
         inbox=describe(inbox_since, now=now) if inbox_since else None,

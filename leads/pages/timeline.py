@@ -6,7 +6,7 @@ from datetime import datetime
 
 from compliance.models import CertificateCheck
 from leadping.models import Event
-from leads.models import Lead, Submission
+from leads.models import Complaint, Lead, Submission
 from leads.pages.addresses import lead_address, submission_address
 from leads.pages.moments import Moment, describe
 from leads.pages.wording import CERTIFICATES, LEAD_STATUSES
@@ -35,6 +35,7 @@ EVENTS = {
     "lead.refused": ("Refused", "bad"),
     "lead.hold_settled": ("One reason to hold it is settled", "good"),
     "lead.still_held": ("Held on, for another reason", "warn"),
+    "lead.withdrawn": ("Withdrawn with its import", "plain"),
 }
 
 
@@ -49,9 +50,16 @@ def of_submission(submission: Submission, *, now: datetime) -> Entry:
         describe(submission.received_at, now=now),
         "Sent again, and given the first answer again" if replayed else "Came in",
         "plain",
-        f"{Submission.Door(submission.door).label} from {submission.ip}, answered {submission.http_status}",
+        f"{say_way(submission)}, answered {submission.http_status}",
         submission_address(submission.public_id),
     )
+
+
+def say_way(submission: Submission) -> str:
+    door = Submission.Door(submission.door)
+    if door is Submission.Door.IMPORT:
+        return f"{door.label}, row {submission.row_number}"
+    return f"{door.label} from {submission.ip}"
 
 
 def of_check(check: CertificateCheck, *, now: datetime) -> Entry:
@@ -72,6 +80,17 @@ def of_event(event: Event, actors: Mapping[str, str], *, now: datetime) -> Entry
     title, tone = EVENTS.get(event.kind, (event.kind, "plain"))
     actor = actors.get(event.actor, event.actor)
     return Entry(when, f"{title} by {actor}", tone, event.reason)
+
+
+def of_complaint(complaint: Complaint, *, now: datetime) -> list[Entry]:
+    """That it was raised, and what came of it."""
+    kind = Complaint.Kind(complaint.kind).label
+    raised = f"{kind} by {complaint.raised_by}" if complaint.raised_by else kind
+    story = [Entry(describe(complaint.opened_at, now=now), raised, "bad", complaint.details)]
+    if complaint.closed_at and complaint.kind != Complaint.Kind.OPT_OUT:
+        title = f"{kind} closed: {Complaint.Outcome(complaint.outcome).label.lower()}"
+        story.append(Entry(describe(complaint.closed_at, now=now), title, "plain", complaint.outcome_reason))
+    return story
 
 
 def of_other(lead: Lead, *, now: datetime) -> Entry:

@@ -41,6 +41,7 @@ LEAD_STATUSES = {
     Lead.Status.AUDIT: Badge("Held", "warn"),
     Lead.Status.DUPLICATE: Badge("Duplicate", "accent"),
     Lead.Status.REFUSED: Badge("Refused", "bad"),
+    Lead.Status.WITHDRAWN: Badge("Withdrawn", "plain"),
 }
 OUTCOMES = {
     Submission.Outcome.ACCEPTED: Badge("Accepted", "good"),

@@ -91,8 +91,13 @@ def python(facts: Facts, lead: Lead) -> str:
     return PYTHON.substitute(
         address=pformat(f"{facts.address}/leads/intake"),
         source=pformat(facts.source.public_id),
-        lead=pformat(lead, sort_dicts=False, width=80),
+        lead=python_literal(lead),
     )
+
+
+def python_literal(lead: Lead) -> str:
+    lines = "".join(f"    {name!r}: {pformat(value, sort_dicts=False)},\n" for name, value in lead.items())
+    return f"{{\n{lines}}}"
 
 
 def javascript(facts: Facts, lead: Lead) -> str:

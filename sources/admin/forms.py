@@ -10,12 +10,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from leadping.accounts.models import Account, Business, User
-from leadping.console.reasons import reason_field
+from leadping.console.reasons import KEPT, reason_field
 from leadping.redaction import redact_values
 from leadping.states import read_state
 from sources.admin.sections import SETTINGS_FIELDS, SETTINGS_SECTIONS, TERMS_FIELDS, TERMS_SECTIONS, Sectioned
 from sources.models import Source, SourceSettings, Terms
 from sources.models.settings import network, time_zones
+from sources.thresholds import SHARES
 
 # Longer texts are no messages; and what a review keeps of them stays small enough to read.
 TEXT_LIMIT = 20_000
@@ -131,6 +132,10 @@ def list_zones() -> list[tuple[str, list[tuple[str, str]]]]:
     ]
 
 
+# Which stay as they are where the form comes without them.
+ALWAYS_SET = (*(f"{name}_of" for name in SHARES), "pause_complaints_days", "dispute_effect")
+
+
 class SettingsForm(Sectioned, forms.ModelForm):
     sections = SETTINGS_SECTIONS
 
@@ -153,6 +158,12 @@ class SettingsForm(Sectioned, forms.ModelForm):
         label="Addresses",
         help_text="Of the systems that post: single ones or networks such as 203.0.113.0/24. None means any.",
     )
+    support_contact = forms.CharField(
+        max_length=200,
+        required=False,
+        help_text="Who mends the source when it fails. An email address in it, such as "
+        "“Ada Example, ada@example.com”, is written to when the source is paused or reopened.",
+    )
     reason = reason_field()
 
     class Meta:
@@ -164,8 +175,15 @@ class SettingsForm(Sectioned, forms.ModelForm):
             "notes": forms.Textarea({"rows": 4}),
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ALWAYS_SET:
+            self.fields[name].required = False
+
     def clean(self) -> dict[str, Any]:
         fields = self.cleaned_data
+        emptied = [name for name in ALWAYS_SET if fields.get(name, "") in (None, "")]
+        fields |= {name: getattr(self.instance, name) for name in emptied if name not in self.errors}
         start, end = fields.get("schedule_from"), fields.get("schedule_until")
         if {"schedule_from", "schedule_until"} & self.errors.keys():
             return fields
@@ -199,6 +217,11 @@ class SourceForm(forms.ModelForm):
 
 class NewSourceForm(forms.ModelForm):
     """The choices are given by the screen, which knows whose form it is."""
+
+    reason = reason_field(
+        label="What it is for",
+        help_text=f"Who asked for it, and why. {KEPT}",
+    )
 
     class Meta:
         model = Source

@@ -33,7 +33,8 @@ MANY = 100
 EXPOSED = "The key was seen in the payload of a lead."
 
 
-class RotationForm(forms.Form):
+class RotationForm(ReasonForm):
+    field_order = ("overlap", "reason")
     overlap = forms.IntegerField(
         label="Hours until the old key ends",
         initial=24,
@@ -77,10 +78,11 @@ def curl(request: HttpRequest, path: str, source: Source, issued: Issued) -> str
 
 
 def issue(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
-    form = forms.Form(entered(request))
+    form = ReasonForm(entered(request))
 
     def act() -> HttpResponse:
-        issued = issue_credential(source, by=person(request).public_id, now=timezone.now())
+        reason = form.cleaned_data["reason"]
+        issued = issue_credential(source, by=person(request).public_id, reason=reason, now=timezone.now())
         return show_key(screen, request, source, issued, screen.address(source))
 
     preview = Preview(
@@ -95,7 +97,8 @@ def issue(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResp
 
 
 def rotate(screen: "CredentialAdmin", request: HttpRequest, credential: Credential) -> HttpResponse:
-    form = RotationForm(entered(request), initial={"overlap": 0} if credential.exposed_at else None)
+    at_once = {"overlap": 0, "reason": EXPOSED}
+    form = RotationForm(entered(request), initial=at_once if credential.exposed_at else None)
     source = credential.source
     back = screen_of(screen, Source).address(source)
 
@@ -103,6 +106,7 @@ def rotate(screen: "CredentialAdmin", request: HttpRequest, credential: Credenti
         issued = rotate_credential(
             credential,
             by=person(request).public_id,
+            reason=form.cleaned_data["reason"],
             now=timezone.now(),
             overlap=timedelta(hours=form.cleaned_data["overlap"]),
         )

@@ -9,8 +9,10 @@ from leadping.console.display import NOTHING, listed
 from leadping.console.history import say_value
 from sources.admin.sections import SETTINGS_SECTIONS, TERMS_SECTIONS, Section
 from sources.expiring import WARNED_AHEAD
+from sources.letters import find_addresses
 from sources.models import Source, SourceSettings, Terms
 from sources.rules import judge_approval, judge_expiry, judge_source
+from sources.thresholds import SHARES
 
 
 def list_states_of(source: Source, *, now: datetime) -> list[tuple[str, str]]:
@@ -22,6 +24,8 @@ def list_states_of(source: Source, *, now: datetime) -> list[tuple[str, str]]:
         states.append(("Disabled", "bad"))
     if source.paused_at:
         states.append(("Paused", "warn"))
+    if source.disputed_at:
+        states.append(("Disputed", "warn"))
     if not source.account_id:
         states.append(("No account", "warn"))
     return states
@@ -77,6 +81,7 @@ def list_checks(terms: Terms, settings: SourceSettings) -> list[str]:
         say_schedule(settings),
         say_caps(settings),
         say_addresses(settings),
+        say_disputes(settings),
     ]
     if settings.rate_per_minute:
         said.append(f"At most {settings.rate_per_minute} requests come in a minute; more are answered 429.")
@@ -146,11 +151,18 @@ def say_addresses(settings: SourceSettings) -> str:
     return f"The request comes from {listed(settings.ip_list)}; others are {STOPS[settings.ip_effect]}."
 
 
+def say_disputes(settings: SourceSettings) -> str:
+    deeds = {"warn": "taken with a warning", "hold": "held"}
+    deed = deeds.get(settings.dispute_effect)
+    return f"While a complaint or dispute about the source is open, leads are {deed}." if deed else ""
+
+
 def say_days(days: Sequence[int]) -> str:
     """Numbers as the settings keep them, Monday being 0."""
     return listed(day_abbr[day] for day in sorted(days))
 
 
+UNREACHABLE = "no email address, so pauses are not told here"
 # A field with choices says the choice; these say more than their stored value.
 SAYINGS: Mapping[str, Callable[[Any], str]] = {
     "schedule_days": lambda days: say_days(days) if days else NOTHING,
@@ -160,6 +172,9 @@ SAYINGS: Mapping[str, Callable[[Any], str]] = {
     "schedule_effect": lambda value: SourceSettings.Stop(value).label,
     "cap_effect": lambda value: SourceSettings.Stop(value).label,
     "ip_effect": lambda value: SourceSettings.Stop(value).label,
+    "dispute_effect": lambda value: SourceSettings.DisputeRule(value).label,
+    "support_contact": lambda text: text if find_addresses(text) else f"{text} ({UNREACHABLE})",
+    **dict.fromkeys(SHARES, "{} %".format),
 }
 
 
@@ -187,6 +202,8 @@ def describe_settings(settings: SourceSettings) -> list[tuple[Section, Said]]:
     idle = {name for name, others in BEARS_ON.items() if not any(getattr(settings, one) for one in others)}
     if settings.duplicate_rule == SourceSettings.DuplicateRule.OFF:
         idle.add("duplicate_window_hours")
+    if settings.dispute_effect == SourceSettings.DisputeRule.OFF:
+        idle.add("dispute_effect")
     return describe(SourceSettings, settings, SETTINGS_SECTIONS, idle=idle)
 
 
@@ -197,6 +214,8 @@ BEARS_ON = {
     "cap_effect": CAPS,
     "time_zone": (*SCHEDULE, *CAPS),
     "ip_effect": ("ip_list",),
+    **{f"{name}_of": (name,) for name in SHARES},
+    "pause_complaints_days": ("pause_complaints",),
 }
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from leadping.console.reach import person
-from leadping.console.reasons import ReasonForm
+from leadping.console.reasons import KEPT, ReasonForm, reason_field
 from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import Preview, ask_first, entered
 from sources.admin.forms import SettingsForm
@@ -47,7 +47,8 @@ def pause(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResp
         "Pause",
         [
             "From the next request on the sender is answered 403 with source_paused, and reads your reason.",
-            "Terms, settings and keys stay as they are until the source is resumed.",
+            "Owner and support contact get it by email too; name no person of a lead in it.",
+            "Terms, settings and keys stay as they are until the source is reopened.",
         ],
         grave=True,
     )
@@ -55,7 +56,16 @@ def pause(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResp
 
 
 def resume(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
-    preview = Preview(f"Resume {source}", "Resume", ["Leads are taken again from the next request on."])
+    preview = Preview(
+        f"Reopen {source}",
+        "Reopen",
+        [
+            "Leads are taken again from the next request on.",
+            "What came before counts towards its thresholds no more, so that the same leads do not pause it "
+            "again.",
+            "Owner and support contact are told by email.",
+        ],
+    )
     return decide(screen, request, source, preview, resume_source, f"{source} is no longer paused.")
 
 
@@ -86,12 +96,20 @@ def restore(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpRe
     return decide(screen, request, source, preview, restore_source, done)
 
 
+class OutreachForm(forms.Form):
+    reason = reason_field(
+        label="What is ready",
+        help_text=f"Such as the name of the workflow, and who looked at it. {KEPT}",
+    )
+
+
 def ready(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
     """A person says what no record can show: that somebody is ready to answer the leads."""
-    form = forms.Form(entered(request))
+    form = OutreachForm(entered(request))
 
     def act() -> str:
-        confirm_outreach(source, by=person(request).public_id, now=timezone.now())
+        reason = form.cleaned_data["reason"]
+        confirm_outreach(source, by=person(request).public_id, reason=reason, now=timezone.now())
         return "It is on record that the first outreach is ready."
 
     preview = Preview(

@@ -80,6 +80,23 @@ SETTINGS_SECTIONS = (
         "What becomes of a lead that came before, or whose certificate cannot be asked about.",
         ("duplicate_rule", "duplicate_window_hours", "outage_policy", "insights"),
     ),
+    Section(
+        "When it is paused by itself",
+        "Without thresholds only a person pauses it. A share counts once as many submissions came as it is "
+        "taken of; dry runs and repetitions do not count, nor does what came before it was last reopened. "
+        "Owner and support contact are told by email.",
+        (
+            *("pause_bad_certificates", "pause_bad_certificates_of"),
+            *("pause_duplicates", "pause_duplicates_of"),
+            *("pause_refused", "pause_refused_of"),
+            *("pause_complaints", "pause_complaints_days"),
+        ),
+    ),
+    Section(
+        "Complaints and disputes",
+        "What becomes of new leads while something that is held against the source is not settled.",
+        ("dispute_effect",),
+    ),
 )
 TERMS_FIELDS = tuple(name for section in TERMS_SECTIONS for name in section.fields)
 SETTINGS_FIELDS = tuple(name for section in SETTINGS_SECTIONS for name in section.fields)

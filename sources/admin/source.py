@@ -10,14 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from leadping.accounts.roles import Deed
-from leadping.console.display import NOTHING, badges, code, listed, moment
-from leadping.console.notices import Notice, NoticeLine, capped
+from leadping.console.display import NOTHING, badges, code, moment
+from leadping.console.notices import Notice
 from leadping.console.reach import person, reach
 from leadping.console.scoped import ScopedAdmin, Step
 from leadping.console.steps import Preview, ask_first, entered
 from sources.admin import keys, links, running, terms
 from sources.admin.difference import first_few, summarise
-from sources.admin.filters import CANNOT_SEND, StateFilter
+from sources.admin.filters import StateFilter
 from sources.admin.forms import NewSourceForm, SourceForm
 from sources.admin.key_states import describe_keys
 from sources.admin.plain_words import (
@@ -28,6 +28,7 @@ from sources.admin.plain_words import (
     list_states_of,
     say_expiry,
 )
+from sources.admin.stopped import list_stopped
 from sources.credentials import CredentialError
 from sources.decisions import ApprovalError
 from sources.lifecycle import SourceError, change_source, create_source
@@ -35,7 +36,6 @@ from sources.models import Credential, Review, Source, Terms
 from sources.posting_links import PostingLinkError
 from sources.versions import terms_in_the_making
 
-MANY = 100
 LONG_TEXTS = [f"terms_in_force__{name}" for name in terms.LONG_TEXTS]
 PREPARE = (Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS)
 
@@ -159,27 +159,7 @@ class SourceAdmin(ScopedAdmin):
         }
 
     def notices(self, request: HttpRequest) -> list[Notice]:
-        stopped = self.within(Source.objects.alive(), reach(request)).filter(CANNOT_SEND)
-        rows = list(stopped.order_by("-id")[: MANY + 1])
-        if not rows:
-            return []
-        lines = [
-            NoticeLine(
-                row.name,
-                self.address(row),
-                listed(text for text, tone in list_states_of(row, now=timezone.now()) if tone != "good"),
-            )
-            for row in rows[:5]
-        ]
-        return [
-            Notice(
-                "Sources cannot send",
-                capped(len(rows), MANY),
-                f"{self.list_address()}?state=stopped",
-                "warn",
-                lines,
-            )
-        ]
+        return list_stopped(self, request)
 
     @display(description="source", ordering="name")
     def name_shown(self, source: Source) -> str:

@@ -13,7 +13,7 @@ from leadping.console.display import NOTHING, badge, listed, moment
 from leadping.console.history import name_actor
 from leadping.console.notices import Notice, NoticeLine, capped
 from leadping.console.reach import person, reach
-from leadping.console.reasons import ReasonForm, reason_field
+from leadping.console.reasons import KEPT, ReasonForm, reason_field
 from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, screen_of
 from leadping.console.steps import Preview, ask_first, entered
 from sources.admin.difference import as_changes, compare_terms
@@ -60,7 +60,7 @@ def start_draft(source: Source) -> Terms:
 class SubmissionForm(forms.Form):
     reason = reason_field(
         label="What changes and why",
-        help_text="Whoever decides reads this first. Kept for good with your name and the time.",
+        help_text=f"Whoever decides reads this first. {KEPT}",
     )
 
 
@@ -89,11 +89,12 @@ def submit(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpRes
 
 
 def withdraw(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
-    form = forms.Form(entered(request))
+    form = ReasonForm(entered(request))
 
     def act() -> str:
         waiting = find_in_the_making(source, Terms.Status.SUBMITTED)
-        withdraw_terms(waiting, by=person(request).public_id, now=timezone.now())
+        reason = form.cleaned_data["reason"]
+        withdraw_terms(waiting, by=person(request).public_id, reason=reason, now=timezone.now())
         return f"Terms {waiting.number} are a draft again."
 
     preview = Preview(

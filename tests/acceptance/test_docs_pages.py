@@ -22,6 +22,7 @@ from leads.intake.payload.shapes import FLAT_PATHS, STRUCTURED_PATHS
 from leads.intake.problems import CATALOGUE
 from tests.browsers import browsing
 from tests.senders import Sender
+from tests.situations import REASON
 
 
 def read(client: Client, path: str) -> str:
@@ -74,7 +75,7 @@ def test_the_commands_for_reading_work(client: Client, sender: Sender, owner: Us
     variables = {
         "SOURCE_ID": sender.source.public_id,
         "SOURCE_KEY": sender.issued.api_key,
-        "USER_TOKEN": issue_token(owner, "report", now=timezone.now()),
+        "USER_TOKEN": issue_token(owner, "report", reason=REASON, now=timezone.now()),
     }
 
     statuses = {

@@ -24,7 +24,7 @@ from leads.intake.payload.shapes import FLAT_PATHS
 from leads.intake.problems import CATALOGUE
 from leads.models import Submission
 from tests.senders import Sender
-from tests.situations import take_in
+from tests.situations import REASON, take_in
 
 # How many requests each address bears at least; more than 2,000 in all.
 LEAST = {
@@ -61,7 +61,7 @@ class Caller:
     """Knows the credentials for each address, and counts what was asked there."""
 
     def __init__(self, sender: Sender, user: User) -> None:
-        token = issue_token(user, "schemathesis", now=timezone.now())
+        token = issue_token(user, "schemathesis", reason=REASON, now=timezone.now())
         self.of_source = sender.credentials
         self.of_user = {"Authorization": f"Bearer {token}"}
         self.asked: Counter[str] = Counter()

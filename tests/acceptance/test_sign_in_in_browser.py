@@ -14,7 +14,7 @@ from leadping.accounts.invitations import invite
 from leadping.accounts.models import Business, User
 from leadping.accounts.roles import Role
 from tests.browsers import browsing
-from tests.situations import BY, PASSWORD
+from tests.situations import BY, PASSWORD, REASON
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -119,7 +119,9 @@ def test_without_a_key_the_page_says_so(live_server: LiveServer, owner: User) ->
 
 
 def test_an_invited_person_joins_and_sees_the_console(live_server: LiveServer, business: Business) -> None:
-    _, secret = invite(business, "robin@example.com", Role.COMPLIANCE, by=BY, now=timezone.now())
+    _, secret = invite(
+        business, "robin@example.com", Role.COMPLIANCE, by=BY, reason=REASON, now=timezone.now()
+    )
     with browsing(live_server, width=390) as page:
         page.goto(f"/account/invitation/?secret={secret}")
         page.get_by_label("Name").fill("Robin Example")

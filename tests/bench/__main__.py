@@ -7,6 +7,7 @@ from leadping.embedded_postgres import EmbeddedPostgresError
 from leadping.run.obstacles import Obstacle
 from tests import bench
 from tests.bench.at_size import measure_at_size
+from tests.bench.batch import measure_batches
 from tests.bench.cast import prepare
 from tests.bench.database import describe_server, running_server
 from tests.bench.doors import measure_doors
@@ -22,6 +23,7 @@ STAGES = {
     "doors": measure_doors,
     "slow-certificate": measure_slow_certificate,
     "refusals": measure_refusals,
+    "batch": measure_batches,
     "at-size": measure_at_size,
 }
 

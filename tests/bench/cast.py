@@ -48,12 +48,13 @@ def prepare() -> Cast:
     for business in OTHER_BUSINESSES:
         create_source(business, "Certified")
     user = User.objects.get(email=USER)
+    token = issue_token(user, "bench", reason="A measurement.", now=timezone.now())
     return Cast(
         waived=waived,
         certified=create_source(BUSINESS, "Certified"),
         texan=create_source(BUSINESS, "Texan", trustedform="optional", states="TX"),
         stranger=waived | {"X-Leadping-Source-Key": generate(API_KEY).text},
-        program={"Authorization": f"Bearer {issue_token(user, 'bench', now=timezone.now())}"},
+        program={"Authorization": f"Bearer {token}"},
         person={"Cookie": sign_in(user)},
         business_id=str(Business.objects.get(name=BUSINESS).pk),
     )

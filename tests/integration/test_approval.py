@@ -54,7 +54,7 @@ def refuse(terms: Terms) -> None:
 
 
 def withdraw(terms: Terms) -> None:
-    withdraw_terms(terms, by=BY, now=NOW)
+    withdraw_terms(terms, by=BY, reason=REASON, now=NOW)
 
 
 def revoke(source: Source, reason: str = "Stop.") -> None:

@@ -13,7 +13,7 @@ from leadping.accounts.models import Business, User
 from leads.models import Lead, Submission
 from sources.models import Credential, Source
 from tests.senders import Sender, flat_lead
-from tests.situations import SenderFactory, sign_in, take_in
+from tests.situations import REASON, SenderFactory, sign_in, take_in
 
 KEY = re.compile(r"\blp_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}\b")
 
@@ -38,7 +38,9 @@ def is_taken(sender: Sender, api_key: str) -> bool:
 
 
 def rotate(console: Client, hours: int) -> str:
-    [new] = set(KEY.findall(console.post(key_address("rotate"), {"overlap": str(hours)}).text))
+    [new] = set(
+        KEY.findall(console.post(key_address("rotate"), {"overlap": str(hours), "reason": REASON}).text)
+    )
     return new
 
 
@@ -59,7 +61,7 @@ def test_a_key_can_be_rotated_at_once(console: Client, sender: Sender) -> None:
 def test_an_overlap_that_makes_no_sense_is_told_in_the_form(
     console: Client, sender: Sender, hours: str
 ) -> None:
-    page = console.post(key_address("rotate"), {"overlap": hours})
+    page = console.post(key_address("rotate"), {"overlap": hours, "reason": REASON})
     assert "field-faulty" in page.text
     assert Credential.objects.count() == 1
 
@@ -158,7 +160,8 @@ def test_a_restored_source_needs_new_keys(console: Client, waived_sender: Sender
     console.post(restore, {"reason": "They came back."})
     assert Source.objects.get().deleted_at is None
     assert not is_taken(waived_sender, waived_sender.issued.api_key)
-    issued = console.post(reverse("console:sources_source_issue_key", args=[source.pk])).text
+    issue = reverse("console:sources_source_issue_key", args=[source.pk])
+    issued = console.post(issue, {"reason": REASON}).text
     assert is_taken(waived_sender, KEY.findall(issued)[0])
 
 

@@ -102,7 +102,7 @@ def test_what_a_person_did_outside_of_any_business_is_shown_to_that_person_alone
 ) -> None:
     other = member(Role.VIEWER)
     for user in (owner, other):
-        issue_token(user, "a program", now=timezone.now())
+        issue_token(user, "a program", reason=REASON, now=timezone.now())
     address = "console:accounts_user_history"
     assert "Token issued" in console.get(reverse(address, args=[owner.pk])).text
     assert "Token issued" not in console.get(reverse(address, args=[other.pk])).text

@@ -171,7 +171,7 @@ def test_what_is_submitted_anew_is_not_decided_on_by_the_page_of_before(
     reviewer: Client, waiting: Terms, asker: User, fields: dict[str, Any]
 ) -> None:
     page = reviewer.get(review_address(waiting)).text
-    withdraw_terms(waiting, by=asker.public_id, now=timezone.now())
+    withdraw_terms(waiting, by=asker.public_id, reason=REASON, now=timezone.now())
     submitted(waiting.source, asker, **fields)
     for decision in ("approved", "changes_requested", "refused"):
         form = {"decision": decision, "reason": "Read.", **sealed(page)}
@@ -316,7 +316,7 @@ def test_what_is_submitted_anew_since_the_preview_of_many_is_left_as_it_waits(
     reviewer: Client, several: list[Terms], asker: User
 ) -> None:
     shown = sealed(bulk(reviewer, "approve", several))
-    withdraw_terms(several[0], by=asker.public_id, now=timezone.now())
+    withdraw_terms(several[0], by=asker.public_id, reason=REASON, now=timezone.now())
     submitted(several[0].source, asker, states=["NY"])
     bulk(reviewer, "approve", several, reason="All read.", **shown)
     assert Terms.objects.get(pk=several[0].pk).status == Terms.Status.SUBMITTED

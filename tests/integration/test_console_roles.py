@@ -12,11 +12,11 @@ from django.utils import timezone
 from leadping.accounts.invitations import invite
 from leadping.accounts.models import Account, Business, Invitation, Membership, User
 from leadping.accounts.roles import ALLOWED, Deed, Role
-from leads.models import Lead
+from leads.models import Complaint, Lead
 from sources.models import Credential, Source, Terms
 from tests import situations
 from tests.senders import Sender, certificate
-from tests.situations import take_in
+from tests.situations import complain, take_in
 
 STEPS = {
     (Source, "draft"): {Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS},
@@ -36,6 +36,10 @@ STEPS = {
     (Credential, "revoke"): {Deed.MANAGE_SOURCES},
     (Lead, "release"): {Deed.DECIDE_HELD},
     (Lead, "refuse"): {Deed.DECIDE_HELD},
+    (Lead, "complain"): {Deed.RECORD_COMPLAINTS},
+    (Source, "complain"): {Deed.RECORD_COMPLAINTS},
+    (Complaint, "close"): {Deed.RECORD_COMPLAINTS},
+    (Complaint, "reopen"): {Deed.RECORD_COMPLAINTS},
     (Membership, "remove"): {Deed.MANAGE_MEMBERS},
     (Invitation, "revoke"): {Deed.MANAGE_MEMBERS},
     (Business, "review_rule"): {Deed.MANAGE_BUSINESS},
@@ -59,7 +63,14 @@ def held_lead(sender: Sender, sandbox: str) -> Lead:
 
 
 def invitation_to(business: Business) -> Invitation:
-    return invite(business, "guest@example.com", Role.VIEWER, by=situations.BY, now=timezone.now())[0]
+    return invite(
+        business,
+        "guest@example.com",
+        Role.VIEWER,
+        by=situations.BY,
+        reason=situations.REASON,
+        now=timezone.now(),
+    )[0]
 
 
 def sign_in(client: Client, user: User) -> Client:
@@ -107,6 +118,7 @@ def test_a_step_is_open_to_the_roles_of_its_deeds(
         Source: held_lead.source,
         Terms: held_lead.terms,
         Lead: held_lead,
+        Complaint: complain(held_lead.source),
         Credential: Credential.objects.get(),
         Membership: somebody,
         Invitation: invitation_to(somebody.business),

@@ -20,10 +20,10 @@ from leadping.accounts.roles import Role
 from leadping.accounts.tokens import issue_token
 from leadping.console.scoped import ScopedAdmin
 from leadping.models import Event
-from leads.models import Lead, Submission
+from leads.models import Complaint, Lead, Submission
 from sources.models import Credential, Review, Source, Terms
 from tests.senders import Sender, certificate
-from tests.situations import AccountFactory, MemberFactory, SenderFactory, take_in
+from tests.situations import REASON, AccountFactory, MemberFactory, SenderFactory, complain, take_in
 
 SHOWN = [
     Business,
@@ -42,10 +42,11 @@ SHOWN = [
     Conversation,
     Lead,
     Submission,
+    Complaint,
 ]
 STEPS = [
     (model, name)
-    for model in (Membership, UserToken, Source, Credential, Lead)
+    for model in (Membership, UserToken, Source, Credential, Lead, Complaint)
     for name in admin.site._registry[model].steps  # type: ignore[attr-defined]
 ]
 
@@ -62,9 +63,17 @@ def stranger(other_business: Business, sandbox: str) -> Sender:
     """A source of the other business through which a lead came that is held."""
     sender = SenderFactory.create(business=other_business, name="Foreign source")
     take_in(sender, firstName="Foreign", trustedFormUrl=certificate("mismatch"))
+    complain(sender.source, raised_by="Foreign person")
     user = MemberFactory.create(business=other_business, email="foreign@example.com")
-    issue_token(user, "foreign token", now=timezone.now())
-    invite(other_business, "foreign.guest@example.com", Role.VIEWER, by=user.public_id, now=timezone.now())
+    issue_token(user, "foreign token", reason=REASON, now=timezone.now())
+    invite(
+        other_business,
+        "foreign.guest@example.com",
+        Role.VIEWER,
+        by=user.public_id,
+        reason=REASON,
+        now=timezone.now(),
+    )
     return sender
 
 

@@ -15,7 +15,7 @@ from leadping.models import Event
 from sources.models import Review, Source, Terms
 from tests.reviews import decide, narrow, sealed, submit
 from tests.senders import Sender, flat_lead
-from tests.situations import SenderFactory, change_terms, sign_in
+from tests.situations import REASON, SenderFactory, change_terms, sign_in
 
 GOOD = {"firstName": "Jordan", "phone": "+15125550123", "state": "TX"}
 
@@ -164,7 +164,7 @@ def test_terms_that_were_taken_back_are_submitted_with_a_reason_anew(
 ) -> None:
     save(console, two_states.source, states="FL")
     submit(console, two_states.source, "The site opens in Florida.")
-    console.post(address(two_states.source, "withdraw"))
+    console.post(address(two_states.source, "withdraw"), {"reason": REASON})
     assert Terms.objects.get(number=2).submitted_reason == ""
 
 
@@ -200,7 +200,7 @@ def test_a_draft_leads_on_to_submitting_and_can_be_taken_back(console: Client, t
     page = save(console, two_states.source, states="FL", _submit="")
     assert "Submit for decision" in page
     submit(console, two_states.source, "A new site.")
-    console.post(address(two_states.source, "withdraw"))
+    console.post(address(two_states.source, "withdraw"), {"reason": REASON})
     assert Terms.objects.get(number=2).status == "draft"
 
 

@@ -20,7 +20,7 @@ from leads.models import Lead
 from sources.models import Credential, Source, Terms
 from tests.reviews import decide, submit
 from tests.senders import Sender, certificate, flat_lead
-from tests.situations import AccountFactory, SenderFactory, sign_in, take_in
+from tests.situations import REASON, AccountFactory, SenderFactory, sign_in, take_in
 
 KEY = re.compile(r"\blps?_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}\b")
 
@@ -47,8 +47,8 @@ def event(kind: str, subject: str, owner: User, data: dict[str, Any], reason: st
 
 def create_source(console: Client, business: Business, **fields: str) -> str:
     """The page that shows the keys."""
-    form = {"business": str(business.pk), "name": "Quote form", "kind": "vendor", "enabled": "on", **fields}
-    page = console.post(address(Source, "add"), form)
+    form = {"business": str(business.pk), "name": "Quote form", "kind": "vendor", "enabled": "on"}
+    page = console.post(address(Source, "add"), {**form, "reason": REASON, **fields})
     assert page.status_code == 200
     return page.text
 
@@ -88,7 +88,7 @@ def test_the_keys_of_a_new_source_work(console: Client, client: Client, business
 
 
 def test_the_page_with_keys_is_kept_by_no_cache(console: Client, business: Business) -> None:
-    form = {"business": str(business.pk), "name": "Quote form", "kind": "vendor"}
+    form = {"business": str(business.pk), "name": "Quote form", "kind": "vendor", "reason": REASON}
     assert "no-store" in console.post(address(Source, "add"), form).headers["Cache-Control"]
 
 
@@ -96,7 +96,9 @@ def test_a_source_is_created_by_its_verb(console: Client, business: Business, ow
     create_source(console, business)
     source = Source.objects.get()
     after = {"name": "Quote form", "kind": "vendor", "enabled": True, "account": None, "owner": None}
-    assert events("source.created") == [event("source.created", source.public_id, owner, {"after": after})]
+    made = event("source.created", source.public_id, owner, {"after": after}, REASON)
+    assert events("source.created") == [made]
+    assert events("credential.issued")[0]["reason"] == REASON
     assert source.settings.tags == []
 
 
@@ -282,10 +284,10 @@ def test_a_deleted_source_stays_and_can_no_longer_be_touched(console: Client, se
 
 
 def test_a_second_key_works_beside_the_first_and_a_third_is_refused(console: Client, sender: Sender) -> None:
-    page = console.post(address(Source, "issue_key", sender.source.pk)).text
+    page = console.post(address(Source, "issue_key", sender.source.pk), {"reason": REASON}).text
     assert len(set(KEY.findall(page))) == 2
     assert sender.post(flat_lead(trustedFormUrl=None)).status_code == 400
-    refused = console.post(address(Source, "issue_key", sender.source.pk)).text
+    refused = console.post(address(Source, "issue_key", sender.source.pk), {"reason": REASON}).text
     assert "Two keys are active already" in refused
 
 
@@ -333,8 +335,9 @@ def test_names_are_changed_by_verbs(console: Client, business: Business, owner: 
 
 
 def test_an_account_is_made_by_its_verb(console: Client, business: Business, owner: User) -> None:
-    console.post(address(Account, "add"), {"business": str(business.pk), "name": "Desk"})
-    made = event("account.created", Account.objects.get().public_id, owner, {"after": {"name": "Desk"}})
+    console.post(address(Account, "add"), {"business": str(business.pk), "name": "Desk", "reason": REASON})
+    after = {"after": {"name": "Desk"}}
+    made = event("account.created", Account.objects.get().public_id, owner, after, REASON)
     assert events("account.created") == [made]
 
 
@@ -382,13 +385,15 @@ def test_one_of_two_owners_may_go(console: Client, member: Callable[[Role], User
 
 
 def test_a_token_is_shown_once_works_and_ends_when_revoked(console: Client, owner: User) -> None:
-    page = console.post(address(UserToken, "add"), {"name": "report"}).text
+    page = console.post(address(UserToken, "add"), {"name": "report", "reason": "The nightly figures."}).text
     [text] = set(re.findall(r"lpu_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}", page))
     headers = {"Authorization": f"Bearer {text}"}
     assert rows_with(text) == []
     assert Client().get("/leads", headers=headers).status_code == 200
-    console.post(address(UserToken, "revoke", UserToken.objects.get().pk))
+    console.post(address(UserToken, "revoke", UserToken.objects.get().pk), {"reason": "Not needed."})
     assert Client().get("/leads", headers=headers).status_code == 401
+    said = [one["reason"] for one in events("token.issued", "token.revoked")]
+    assert said == ["The nightly figures.", "Not needed."]
 
 
 @pytest.fixture

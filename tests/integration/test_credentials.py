@@ -30,7 +30,7 @@ NOW = datetime(2026, 6, 14, 12, tzinfo=UTC)
 
 
 def issue(source: Source) -> Issued:
-    return issue_credential(source, by=BY, now=NOW)
+    return issue_credential(source, by=BY, reason=REASON, now=NOW)
 
 
 def revoke(issued: Issued) -> None:
@@ -158,7 +158,7 @@ SECOND = timedelta(seconds=1)
 
 
 def rotate(issued: Issued, overlap: timedelta = OVERLAP) -> Issued:
-    return rotate_credential(issued.credential, by=BY, now=NOW, overlap=overlap)
+    return rotate_credential(issued.credential, by=BY, reason=REASON, now=NOW, overlap=overlap)
 
 
 def status_at(sender: Sender, moment: datetime) -> int:
@@ -213,7 +213,7 @@ def test_an_overlap_needs_room_for_both_keys(sender: Sender) -> None:
 
 def test_a_key_whose_overlap_is_over_makes_room(sender: Sender) -> None:
     successor = rotate(sender.issued)
-    later = rotate_credential(successor.credential, by=BY, now=NOW + OVERLAP)
+    later = rotate_credential(successor.credential, by=BY, reason=REASON, now=NOW + OVERLAP)
     assert later.credential.slot == sender.issued.credential.slot
 
 

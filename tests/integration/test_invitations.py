@@ -7,10 +7,12 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from leadping.accounts import joining
 from leadping.accounts.businesses import MembershipError, change_role, remove_member
@@ -21,7 +23,7 @@ from leadping.accounts.people import switch_user
 from leadping.accounts.roles import Role
 from leadping.models import Event
 from tests.races import at_once
-from tests.situations import BY, PASSWORD, REASON, MemberFactory, sign_in
+from tests.situations import BY, PASSWORD, REASON, BusinessFactory, MemberFactory, sign_in
 
 EMAIL = "new@example.com"
 FORM = {"name": "Robin Example", "password1": PASSWORD, "password2": PASSWORD}
@@ -34,16 +36,16 @@ def console(client: Client, owner: User) -> Client:
 
 
 def make(business: Business, email: str = EMAIL, role: Role = Role.OPERATOR, by: str = BY) -> Invitation:
-    return invite(business, email, role, by=by, now=timezone.now())[0]
+    return invite(business, email, role, by=by, reason=REASON, now=timezone.now())[0]
 
 
 def link_to(business: Business, email: str = EMAIL) -> str:
-    _, secret = invite(business, email, Role.OPERATOR, by=BY, now=timezone.now())
+    _, secret = invite(business, email, Role.OPERATOR, by=BY, reason=REASON, now=timezone.now())
     return reverse("invitation", query={"secret": secret})
 
 
 def test_the_link_is_shown_once_and_opens_the_door(console: Client, business: Business) -> None:
-    form = {"business": str(business.pk), "email": EMAIL, "role": Role.OPERATOR}
+    form = {"business": str(business.pk), "email": EMAIL, "role": Role.OPERATOR, "reason": REASON}
     page = console.post(reverse("console:accounts_invitation_add"), form).text
     link = re.findall(r"<code[^>]*>http://testserver([^<]+)</code>", page)[0]
     theirs = Client()
@@ -55,7 +57,7 @@ def test_the_link_is_shown_once_and_opens_the_door(console: Client, business: Bu
 
 
 def test_the_secret_of_a_link_is_stored_nowhere(business: Business) -> None:
-    _, secret = invite(business, EMAIL, Role.OPERATOR, by=BY, now=timezone.now())
+    _, secret = invite(business, EMAIL, Role.OPERATOR, by=BY, reason=REASON, now=timezone.now())
     with connection.cursor() as cursor:
         cursor.execute("SELECT i::text, e::text FROM accounts_invitation i, leadping_event e")
         assert secret not in str(cursor.fetchall())
@@ -70,7 +72,7 @@ def test_a_link_opens_once(client: Client, business: Business) -> None:
 @pytest.mark.parametrize("days", [8, 30])
 def test_a_link_opens_for_seven_days(business: Business, days: int) -> None:
     now = timezone.now()
-    _, secret = invite(business, EMAIL, Role.OPERATOR, by=BY, now=now)
+    _, secret = invite(business, EMAIL, Role.OPERATOR, by=BY, reason=REASON, now=now)
     assert find_open(secret, now=now + timedelta(days=6))
     assert find_open(secret, now=now + timedelta(days=days)) is None
 
@@ -125,6 +127,23 @@ def test_somebody_else_cannot_take_up_an_invitation(business: Business, other_bu
 def test_a_member_is_not_invited_again(business: Business, owner: User) -> None:
     with pytest.raises(InvitationError, match="is a member already"):
         make(business, owner.email.upper())
+
+
+class HasherOutside(MD5PasswordHasher):
+    """Works only while no transaction is open."""
+
+    def encode(self, password: str, salt: str) -> str:
+        assert not connection.in_atomic_block
+        return super().encode(password, salt)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_nobody_waits_behind_a_lock_for_a_password_to_be_hashed(settings: Settings) -> None:
+    invitation = make(BusinessFactory.create())
+    settings.PASSWORD_HASHERS = [f"{__name__}.HasherOutside"]
+    assert join_as_new(invitation, name="Robin", password=PASSWORD, now=timezone.now()).check_password(
+        PASSWORD
+    )
 
 
 def test_an_admin_cannot_invite_an_owner(client: Client, business: Business) -> None:

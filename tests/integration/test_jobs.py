@@ -153,7 +153,7 @@ def approve_until(source: Source, end: datetime) -> None:
 def test_approvals_and_rotated_keys_whose_end_has_come_are_marked_so(sender: Sender) -> None:
     end = timezone.now() + timedelta(hours=1)
     approve_until(sender.source, end)
-    rotate_credential(sender.issued.credential, by=BY, now=end - timedelta(hours=24))
+    rotate_credential(sender.issued.credential, by=BY, reason=REASON, now=end - timedelta(hours=24))
     end_what_is_over(seconds(end) - 1)
     assert (sender.source.terms.latest("number").status, live_keys(sender)) == ("approved", 2)
     end_what_is_over(seconds(end) + 1)

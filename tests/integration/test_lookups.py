@@ -264,6 +264,6 @@ def test_addresses_are_read_only_and_say_so(sender: Sender, path: str) -> None:
 
 
 def test_a_user_token_does_not_open_the_look_ups(sender: Sender, owner: User) -> None:
-    token = issue_token(owner, "report", now=timezone.now(), lifetime=timedelta(days=1))
+    token = issue_token(owner, "report", reason=REASON, now=timezone.now(), lifetime=timedelta(days=1))
 
     assert Client().get("/source", headers={"Authorization": f"Bearer {token}"}).status_code == 401

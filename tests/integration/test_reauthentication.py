@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from leadping.accounts.models import User
 from sources.models import Credential, Source
-from tests.situations import PASSWORD, sign_in
+from tests.situations import PASSWORD, REASON, sign_in
 
 MINUTES = timedelta(minutes=1)
 
@@ -62,5 +62,5 @@ def test_a_page_that_is_open_can_be_sent_for_five_minutes_more(
         sign_in(client, owner)
     before = Credential.objects.filter(source=source).count()
     assert client.get(page).status_code == 302
-    assert client.post(page).status_code == 200
+    assert client.post(page, {"reason": REASON}).status_code == 200
     assert Credential.objects.filter(source=source).count() == before + 1

@@ -204,7 +204,7 @@ def test_a_draft_saved_unchanged_leaves_no_event(source: Source) -> None:
 
 def test_who_asked_may_take_the_question_back(source: Source) -> None:
     waiting = submitted(source, states=["NM"])
-    withdraw_terms(waiting, by=BY, now=NOW)
+    withdraw_terms(waiting, by=BY, reason=REASON, now=NOW)
     waiting.refresh_from_db()
     assert (waiting.status, waiting.submitted_at, waiting.submitted_by) == ("draft", None, "")
     assert (last_event(source).kind, last_event(source).actor) == ("terms.withdrawn", BY)
@@ -213,14 +213,14 @@ def test_who_asked_may_take_the_question_back(source: Source) -> None:
 def test_nobody_else_takes_a_question_back(source: Source) -> None:
     waiting = submitted(source, states=["NM"])
     with pytest.raises(ApprovalError, match="Only who submitted"):
-        withdraw_terms(waiting, by=REVIEWER, now=NOW)
+        withdraw_terms(waiting, by=REVIEWER, reason=REASON, now=NOW)
     assert Terms.objects.get(pk=waiting.pk).status == "submitted"
 
 
 def test_what_was_withdrawn_changed_and_submitted_anew_is_not_what_a_reviewer_read(source: Source) -> None:
     waiting = submitted(source, states=["NM"])
     read = Terms.objects.get(pk=waiting.pk)
-    withdraw_terms(waiting, by=BY, now=NOW)
+    withdraw_terms(waiting, by=BY, reason=REASON, now=NOW)
     draft_terms(source, {"states": []}, by=BY, now=NOW)
     submit_terms(Terms.objects.get(pk=waiting.pk), by=BY, reason=REASON, now=NOW + timedelta(minutes=1))
     with pytest.raises(ApprovalError):

@@ -163,7 +163,7 @@ def test_whoever_lacks_a_required_factor_can_only_set_one_up(
 
 
 def test_a_token_is_no_way_around_a_required_factor(client: Client, owner: User, settings: Settings) -> None:
-    headers = {"Authorization": f"Bearer {issue_token(owner, 'report', now=timezone.now())}"}
+    headers = {"Authorization": f"Bearer {issue_token(owner, 'report', reason=REASON, now=timezone.now())}"}
     settings.REQUIRE_SECOND_FACTOR = True
     assert client.get("/leads", headers=headers).status_code == 401
     TOTP.activate(owner, SECRET)

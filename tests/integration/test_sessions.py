@@ -91,7 +91,7 @@ def test_the_old_password_is_a_guess_like_any_other(client: Client, owner: User)
 
 
 def test_a_token_of_somebody_switched_off_reads_nothing(client: Client, owner: User) -> None:
-    headers = {"Authorization": f"Bearer {issue_token(owner, 'report', now=timezone.now())}"}
+    headers = {"Authorization": f"Bearer {issue_token(owner, 'report', reason=REASON, now=timezone.now())}"}
     assert client.get("/leads", headers=headers).status_code == 200
     call_command("switchuser", "off", email=owner.email, reason=REASON)
     assert client.get("/leads", headers=headers).status_code == 401

@@ -43,7 +43,7 @@ def last_event(source: Source) -> tuple[str, str, str, dict[str, object]]:
 def test_a_new_source_has_settings_credentials_and_no_approval(business: Business) -> None:
     account = AccountFactory.create(business=business)
     source, issued = create_source(
-        business, "Quote form", account=account, kind=Source.Kind.VENDOR, by=BY, now=NOW
+        business, "Quote form", account=account, kind=Source.Kind.VENDOR, by=BY, reason=REASON, now=NOW
     )
     kept = stored(source)
     assert (kept.name, kept.kind, kept.enabled, kept.account_id, kept.approved, kept.created_at) == (
@@ -65,20 +65,20 @@ def test_a_new_source_has_settings_credentials_and_no_approval(business: Busines
 
 
 def test_a_name_is_given_once_in_a_business_whatever_its_case(business: Business) -> None:
-    create_source(business, "Quote form", account=None, by=BY, now=NOW)
+    create_source(business, "Quote form", account=None, by=BY, reason=REASON, now=NOW)
     with pytest.raises(SourceError, match="QUOTE FORM"):
-        create_source(business, "QUOTE FORM", account=None, by=BY, now=NOW)
+        create_source(business, "QUOTE FORM", account=None, by=BY, reason=REASON, now=NOW)
     assert (Source.objects.count(), SourceSettings.objects.count(), Credential.objects.count()) == (1, 1, 1)
 
 
 def test_another_business_may_use_the_same_name(business: Business, other_business: Business) -> None:
     for one in (business, other_business):
-        create_source(one, "Quote form", account=None, by=BY, now=NOW)
+        create_source(one, "Quote form", account=None, by=BY, reason=REASON, now=NOW)
 
 
 def test_the_name_of_a_deleted_source_is_free(source: Source) -> None:
     delete_source(source, by=BY, reason="Gone.", now=NOW)
-    create_source(source.business, source.name, account=None, by=BY, now=NOW)
+    create_source(source.business, source.name, account=None, by=BY, reason=REASON, now=NOW)
 
 
 def test_a_change_is_written_with_what_it_was_and_what_it_is(source: Source) -> None:
@@ -168,7 +168,7 @@ def test_a_deleted_sources_keys_die_with_it(waived_sender: Sender) -> None:
 
 
 def test_the_event_of_a_deletion_names_the_keys_that_it_revoked(sender: Sender) -> None:
-    second = issue_credential(sender.source, by=BY, now=NOW)
+    second = issue_credential(sender.source, by=BY, reason=REASON, now=NOW)
     delete_source(sender.source, by=BY, reason="Gone.", now=NOW)
     prefixes = [sender.issued.credential.prefix, second.credential.prefix]
     assert last_event(sender.source)[3]["revoked_keys"] == prefixes
@@ -184,7 +184,7 @@ def test_a_source_is_deleted_once(source: Source) -> None:
 def test_a_deleted_source_gets_no_new_key(source: Source) -> None:
     delete_source(source, by=BY, reason="Gone.", now=NOW)
     with pytest.raises(CredentialError, match="deleted"):
-        issue_credential(source, by=BY, now=NOW)
+        issue_credential(source, by=BY, reason=REASON, now=NOW)
 
 
 def test_a_restored_source_is_as_it_was_but_for_its_keys(waived_sender: Sender) -> None:
@@ -194,12 +194,12 @@ def test_a_restored_source_is_as_it_was_but_for_its_keys(waived_sender: Sender) 
     assert last_event(source)[:3] == ("source.restored", BY, "By mistake.")
     assert (stored(source).deleted_at, stored(source).approved) == (None, True)
     assert waived_sender.post().status_code == 401
-    assert Sender(source, issue_credential(source, by=BY, now=NOW)).post().status_code == 201
+    assert Sender(source, issue_credential(source, by=BY, reason=REASON, now=NOW)).post().status_code == 201
 
 
 def test_a_source_whose_name_was_given_away_is_not_restored(source: Source) -> None:
     delete_source(source, by=BY, reason="Gone.", now=NOW)
-    create_source(source.business, source.name.upper(), account=None, by=BY, now=NOW)
+    create_source(source.business, source.name.upper(), account=None, by=BY, reason=REASON, now=NOW)
     with pytest.raises(SourceError, match="another source of this name"):
         restore_source(source, by=BY, reason="By mistake.", now=NOW)
     assert stored(source).deleted_at == NOW
@@ -221,7 +221,7 @@ def test_an_owner_is_a_member_of_the_business(source: Source, other_business: Bu
 
 
 def test_somebody_confirms_that_outreach_is_ready(source: Source) -> None:
-    confirm_outreach(source, by=BY, now=NOW)
+    confirm_outreach(source, by=BY, reason=REASON, now=NOW)
     settings = stored(source).settings
     assert (settings.outreach_ready_at, settings.outreach_ready_by) == (NOW, BY)
     assert last_event(source)[0] == "source.outreach_confirmed"

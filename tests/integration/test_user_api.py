@@ -18,7 +18,7 @@ from leads.api.shapes import LeadMetadata
 from leads.intake.payload.shapes import MetadataFields
 from leads.models import Lead
 from tests.senders import Answer, Sender, certificate, flat_lead
-from tests.situations import MemberFactory, SenderFactory, take_in
+from tests.situations import REASON, MemberFactory, SenderFactory, take_in
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ class Reader:
     """A user's own program, with a token."""
 
     def __init__(self, user: User) -> None:
-        self.token = issue_token(user, "report", now=timezone.now())
+        self.token = issue_token(user, "report", reason=REASON, now=timezone.now())
         self.client = Client()
 
     def get(self, address: str, **query: Any) -> Answer:
@@ -403,7 +403,9 @@ def test_without_credentials_nothing_is_read(client: Client, path: str) -> None:
 
 
 def test_an_expired_token_is_refused(client: Client, owner: User) -> None:
-    token = issue_token(owner, "old", now=timezone.now() - timedelta(days=2), lifetime=timedelta(days=1))
+    token = issue_token(
+        owner, "old", reason=REASON, now=timezone.now() - timedelta(days=2), lifetime=timedelta(days=1)
+    )
 
     assert refused(client, {"Authorization": f"Bearer {token}"}) == (401, "not_signed_in")
 
@@ -411,7 +413,7 @@ def test_an_expired_token_is_refused(client: Client, owner: User) -> None:
 def test_a_revoked_token_is_refused_at_once(client: Client, owner: User, reader: Reader) -> None:
     reader.get("/leads")
 
-    revoke_token(owner.tokens.get(), now=timezone.now())
+    revoke_token(owner.tokens.get(), reason=REASON, now=timezone.now())
 
     assert reader.get("/leads").status_code == 401
 

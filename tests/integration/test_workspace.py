@@ -13,7 +13,7 @@ from leadping.accounts.roles import Role
 from leads.models import Lead, Submission
 from leads.pages import lead_list, paging
 from tests.senders import Sender, certificate, flat_lead
-from tests.situations import BY, MemberFactory, SenderFactory, take_in
+from tests.situations import BY, REASON, MemberFactory, SenderFactory, take_in
 
 LIST = "/workspace/leads/"
 
@@ -63,7 +63,7 @@ def test_the_leads_of_all_the_users_businesses_are_listed_newest_first(
 ) -> None:
     older, newer = (take_in(waived_sender).public_id for _ in range(2))
     assert listed(operator) == [newer, older]
-    add_member(other_business, owner.email, Role.VIEWER, by=BY, now=foreign_lead.created_at)
+    add_member(other_business, owner.email, Role.VIEWER, by=BY, reason=REASON, now=foreign_lead.created_at)
     assert listed(operator) == [newer, older, foreign_lead.public_id]
     assert listed(operator, business=other_business.public_id) == [foreign_lead.public_id]
 

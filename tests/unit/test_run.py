@@ -18,6 +18,7 @@ from leadping.run.samples import sample_leads, sample_requests, to_query_door, t
 
 ADDRESS = "http://127.0.0.1:8000"
 SOURCE = SampleSource("source_1", "lp_key", "lps_secret", "lead_1")
+MAIL = "files in /srv/leadping/.leadping/mail"
 OWNER = {"business": "Sample business", "email": "owner@example.com", "password": "hunter2"}
 
 
@@ -79,7 +80,7 @@ def test_an_object_travels_in_a_query_as_its_json() -> None:
 
 
 def test_the_first_announcement_shows_the_password_and_a_curl_for_each_door() -> None:
-    text = announcement(ADDRESS, OWNER, SOURCE)
+    text = announcement(ADDRESS, OWNER, SOURCE, mail=MAIL)
     assert "Sign in as owner@example.com with the password hunter2" in text
     assert f"{ADDRESS}/workspace/leads/lead_1/" in text
     assert [urlsplit(command[2]).path for command in curls(text)] == [
@@ -89,8 +90,12 @@ def test_the_first_announcement_shows_the_password_and_a_curl_for_each_door() ->
     ]
 
 
+def test_the_announcement_names_the_folder_into_which_mail_goes() -> None:
+    assert MAIL in announcement(ADDRESS, OWNER, SOURCE, mail=MAIL)
+
+
 def test_a_later_announcement_says_how_to_set_a_new_password() -> None:
-    text = announcement(ADDRESS, {"exists": True}, None)
+    text = announcement(ADDRESS, {"exists": True}, None, mail=MAIL)
     assert "manage.py changepassword" in text
     assert "createsource" in text
     assert curls(text) == []

@@ -1,6 +1,7 @@
 """The job worker, with the relay that feeds it."""
 
 import threading
+from importlib import import_module
 from typing import Any
 
 import structlog
@@ -11,14 +12,24 @@ from procrastinate.contrib.django import app
 from procrastinate.contrib.django.utils import connector_params
 from procrastinate.psycopg_connector import PsycopgConnector
 
-import leadping.accounts.jobs
-import leadping.audit.jobs  # noqa: F401 (tasks are declared by being imported)
 from leadping.audit.installation import record_installation
 from leads.relay import BATCH, relay_events
 
 log = structlog.get_logger("leads.worker")
 
 POLL_SECONDS = 1.0
+
+# Jobs are declared by being imported.
+JOBS = (
+    "leadping.accounts.jobs",
+    "leadping.audit.jobs",
+    "leadping.mail",
+    "leads.importing.upkeep",
+    "leads.jobs",
+    "leads.watching.jobs",
+)
+for module in JOBS:
+    import_module(module)
 
 
 class Command(BaseCommand):

@@ -13,8 +13,6 @@ from sources.credentials import Issued
 from sources.lifecycle import SourceError, create_source
 from sources.models import Source
 
-REASON = "Set on the command line."
-
 
 class Command(BaseCommand):
     help = "Creates a source with credentials, and approves it; business and account are made when missing."
@@ -32,6 +30,7 @@ class Command(BaseCommand):
         parser.add_argument("--no-account", action="store_true", help="leave the source unattached")
         parser.add_argument("--disabled", action="store_true")
         parser.add_argument("--unapproved", action="store_true", help="leave the terms a draft")
+        parser.add_argument("--reason", default="Set on the command line.")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -57,12 +56,13 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def create(options: dict[str, Any], states: list[str]) -> tuple[Source, Issued]:
-    now, by = timezone.now(), COMMAND_LINE
-    business = find_or_create_business(options["business"], by=by, now=now)
+    now, reason = timezone.now(), options["reason"]
+    said = {"by": COMMAND_LINE, "reason": reason}
+    business = find_or_create_business(options["business"], now=now, **said)
     account = (
         None
         if options["no_account"]
-        else find_or_create_account(business, options["account"], by=by, now=now)
+        else find_or_create_account(business, options["account"], now=now, **said)
     )
     source, issued = create_source(
         business,
@@ -70,20 +70,20 @@ def create(options: dict[str, Any], states: list[str]) -> tuple[Source, Issued]:
         account=account,
         kind=options["kind"],
         enabled=not options["disabled"],
-        by=by,
         now=now,
+        **said,
     )
     required = options["trustedform"] == "required"
     fields = {
         "states": states,
         "products": split(options["products"]),
         "trustedform_required": required,
-        "exception_reason": "" if required else REASON,
+        "exception_reason": "" if required else reason,
     }
-    terms = draft_terms(source, fields, by=by, now=now)
+    terms = draft_terms(source, fields, now=now, **said)
     if not options["unapproved"]:
-        submit_terms(terms, by=by, reason=REASON, now=now)
-        approve_terms(terms, by=by, reason=REASON, now=now)
+        submit_terms(terms, now=now, **said)
+        approve_terms(terms, now=now, **said)
     return source, issued
 
 

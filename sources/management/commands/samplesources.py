@@ -61,6 +61,7 @@ WIDER: dict[str, Any] = {
 }
 
 REASON = "A sample."
+BY_US: dict[str, Any] = {"by": COMMAND_LINE, "reason": REASON}
 
 
 class Command(BaseCommand):
@@ -82,7 +83,7 @@ class Command(BaseCommand):
 
 @transaction.atomic
 def create(business: Business, *, now: datetime) -> None:
-    account = find_or_create_account(business, "Sample account", by=COMMAND_LINE, now=now)
+    account = find_or_create_account(business, "Sample account", now=now, **BY_US)
     make_widening(business, account, now=now)
     make_ending(business, account, now=now)
 
@@ -95,7 +96,7 @@ def make_widening(business: Business, account: Account, *, now: datetime) -> Non
     submit(source, WIDER, why=why, now=now)
     schedule = {"schedule_days": [0, 1, 2, 3, 4], "schedule_from": time(8), "schedule_until": time(20)}
     settings = {"tags": ["medicare"], **schedule}
-    change_settings(source.settings, settings, by=COMMAND_LINE, reason=REASON, now=now)
+    change_settings(source.settings, settings, now=now, **BY_US)
 
 
 def make_ending(business: Business, account: Account, *, now: datetime) -> None:
@@ -112,15 +113,15 @@ def make_ending(business: Business, account: Account, *, now: datetime) -> None:
 
 
 def make(business: Business, account: Account, name: str, kind: str, *, now: datetime) -> Source:
-    source, _ = create_source(business, name, account=account, kind=kind, by=COMMAND_LINE, now=now)
+    source, _ = create_source(business, name, account=account, kind=kind, now=now, **BY_US)
     return source
 
 
 def submit(source: Source, fields: dict[str, Any], *, why: str = REASON, now: datetime) -> Terms:
-    terms = draft_terms(source, fields, by=COMMAND_LINE, now=now)
+    terms = draft_terms(source, fields, by=COMMAND_LINE, reason=why, now=now)
     submit_terms(terms, by=COMMAND_LINE, reason=why, now=now)
     return terms
 
 
 def approve(terms: Terms, *, now: datetime, **granted: Any) -> None:
-    approve_terms(terms, by=COMMAND_LINE, reason=REASON, now=now, **granted)
+    approve_terms(terms, now=now, **BY_US, **granted)

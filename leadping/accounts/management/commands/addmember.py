@@ -17,6 +17,7 @@ class Command(BaseCommand):
         parser.add_argument("--business", required=True)
         parser.add_argument("--email", required=True)
         parser.add_argument("--role", required=True, choices=Role.values)
+        parser.add_argument("--reason", default="Added on the command line.")
         parser.add_argument("--json", action="store_true")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -25,7 +26,12 @@ class Command(BaseCommand):
             raise CommandError(f"There is no business “{options['business']}”.")
         try:
             member = add_member(
-                business, options["email"], Role(options["role"]), by=COMMAND_LINE, now=timezone.now()
+                business,
+                options["email"],
+                Role(options["role"]),
+                by=COMMAND_LINE,
+                reason=options["reason"],
+                now=timezone.now(),
             )
         except MembershipError as error:
             raise CommandError(str(error)) from error

@@ -12,6 +12,8 @@ from leadping.accounts.models import Business
 from leadping.accounts.roles import Role
 from leadping.events import COMMAND_LINE
 
+REASON = "The installation was set up."
+
 
 class Command(BaseCommand):
     help = "Creates the first business and its owner. Does nothing where a business exists."
@@ -37,10 +39,9 @@ class Command(BaseCommand):
             raise CommandError(f"“{options['email']}” is not an email address.") from error
         now = timezone.now()
         password = sys.stdin.readline().rstrip("\n") if options["password_stdin"] else None
-        business = find_or_create_business(options["business"], by=COMMAND_LINE, now=now)
-        member = add_member(
-            business, options["email"], Role.OWNER, by=COMMAND_LINE, now=now, password=password
-        )
+        said = {"by": COMMAND_LINE, "reason": REASON}
+        business = find_or_create_business(options["business"], now=now, **said)
+        member = add_member(business, options["email"], Role.OWNER, now=now, password=password, **said)
         facts = {"business": business.name, "email": member.user.email, "password": member.new_password}
         shown = f"  Password: {member.new_password}" if member.new_password else ""
         self.report(

@@ -1,0 +1,227 @@
+"""Judging every row of a file beforehand: nothing is stored of a row, and TrustedForm is not asked."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import Any
+
+from leadping.verdicts import Effect, Verdict, failed
+from leads.importing.arrivals import arrival_of, unreadable_case, write_body
+from leads.importing.faults import Fault, describe_faults
+from leads.importing.mapping import EXTRA, Place, plan
+from leads.importing.reading import FileRow, find_delimiter, read_rows
+from leads.intake.case import Case
+from leads.intake.contention import COUNTED
+from leads.intake.duplicates import (
+    COMPARED,
+    compared_values,
+    duplicate_of,
+    earlier_leads,
+    is_switched_on,
+    window_start,
+)
+from leads.intake.examine import judge_lead, weigh
+from leads.intake.opening import read
+from leads.intake.replays import KEPT_FOR, replay_token
+from leads.intake.rules import judge_moment
+from leads.models import Import, Lead, Submission
+from sources.caps import Cap, caps_at, has_caps, judge_caps, read_taken
+from sources.models import Source, Terms
+from sources.versions import terms_to_judge_by
+
+TOGETHER = 500
+# By field and value, the newest lead that brought it.
+Stored = dict[str, dict[str, Lead]]
+
+
+@dataclass(slots=True)
+class JudgedRow:
+    row: FileRow
+    case: Case
+    outcome: Submission.Outcome
+    values: dict[str, Any]
+
+    def faults(self, headings: dict[str, str]) -> Iterator[Fault]:
+        verdicts = [verdict.as_row() for verdict in self.case.verdicts if not verdict.passed]
+        return describe_faults(self.row.number, verdicts, headings, self.values)
+
+
+@dataclass(slots=True)
+class Check:
+    """One way through a file. Whether the source may send at all is left out: it is the same for each row,
+    and said beside them."""
+
+    imported: Import
+    now: datetime
+    places: list[Place]
+    terms: Terms | None
+    caps: list[Cap]
+    taken: dict[str, int]
+    # Values of the rows above that would make leads.
+    above: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in COMPARED})
+    tokens: set[bytes] = field(default_factory=set)
+    outcomes: Counter[str] = field(default_factory=Counter)
+    codes: Counter[str] = field(default_factory=Counter)
+
+    def judge(self, rows: Iterator[FileRow]) -> Iterator[list[JudgedRow]]:
+        """In portions, in the file's order."""
+        while portion := list(islice(rows, TOGETHER)):
+            judged = [self.judge_by_itself(row) for row in portion]
+            self.judge_beside_others(judged)
+            for one in judged:
+                self.outcomes[one.outcome] += 1
+                self.codes.update({verdict.code for verdict in one.case.verdicts if not verdict.passed})
+            yield judged
+
+    def judge_by_itself(self, row: FileRow) -> JudgedRow:
+        if row.fault:
+            case = unreadable_case(self.imported, row, now=self.now)
+            return JudgedRow(row, case, case.outcome, {})
+        sent = write_body(row.cells, self.places)
+        case = Case(arrival_of(self.imported, sent, now=self.now), self.imported.source, terms=self.terms)
+        if weigh(case) and read(case):
+            judge_lead(case)
+            case.find(*judge_moment(case.source, self.terms, now=self.now))
+        values = {
+            place.field: row.cells[place.index].strip() for place in self.places if place.field != EXTRA
+        }
+        return JudgedRow(row, case, case.outcome, values)
+
+    def judge_beside_others(self, judged: Sequence[JudgedRow]) -> None:
+        read_ones = [one for one in judged if one.case.reading]
+        stored = find_stored(self.imported, read_ones, now=self.now) if self.compares else {}
+        tokens = find_tokens(self.imported, read_ones, now=self.now)
+        for one in read_ones:
+            token = replay_token(one.case)
+            if token and (token in tokens or token in self.tokens):
+                one.outcome = Submission.Outcome.REPLAYED
+                continue
+            self.find_duplicate(one.case, stored)
+            self.count(one.case)
+            one.outcome = one.case.outcome
+            if one.case.makes_lead:
+                self.remember(one.case, token)
+
+    @property
+    def compares(self) -> bool:
+        return is_switched_on(self.imported.source)
+
+    def find_duplicate(self, case: Case, stored: Stored) -> None:
+        if not self.compares:
+            return
+        source = case.source
+        for name, value in compared_values(case.was_read.draft):
+            if earlier := stored[name].get(value):
+                case.find(case.was_read.as_sent(duplicate_of(source, name, earlier)))
+                return
+            if value in self.above[name]:
+                case.find(case.was_read.as_sent(duplicate_above(source, name)))
+                return
+
+    def count(self, case: Case) -> None:
+        """A cap is reached by the rows above as by leads that came."""
+        if not self.caps:
+            return
+        case.find(judge_caps(self.imported.source.settings, self.caps, self.taken))
+        if case.makes_lead and case.outcome in COUNTED:
+            for cap in self.caps:
+                self.taken[cap.period] = self.taken.get(cap.period, 0) + 1
+
+    def remember(self, case: Case, token: bytes | None) -> None:
+        if token:
+            self.tokens.add(token)
+        for name, value in compared_values(case.was_read.draft):
+            self.above[name].add(value)
+
+
+def duplicate_above(source: Source, name: str) -> Verdict:
+    message = f"The same {name.replace('_', ' ')} stands in a row above."
+    return failed("duplicate_lead", message, field=name, effect=Effect(source.settings.duplicate_rule))
+
+
+def prepare(imported: Import, *, now: datetime) -> Check:
+    """As things stand now. A source that is not approved yet is judged by its draft, as in dry runs."""
+    source = imported.source
+    caps = caps_at(source.settings, now) if has_caps(source.settings) else []
+    return Check(
+        imported=imported,
+        now=now,
+        places=plan(imported.headings, imported.columns),
+        terms=terms_to_judge_by(source, dry=True, now=now),
+        caps=caps,
+        taken=read_taken(source, caps) if caps else {},
+    )
+
+
+def find_stored(imported: Import, judged: Sequence[JudgedRow], *, now: datetime) -> Stored:
+    """By field, the values that leads of the source brought within its window, with the newest lead."""
+    wanted: dict[str, list[str]] = {name: [] for name in COMPARED}
+    for one in judged:
+        for name, value in compared_values(one.case.was_read.draft):
+            wanted[name].append(value)
+    since = window_start(imported.source, now)
+    return {
+        name: earlier_leads(imported.source, name, values, since=since) if values else {}
+        for name, values in wanted.items()
+    }
+
+
+def find_tokens(imported: Import, judged: Sequence[JudgedRow], *, now: datetime) -> set[bytes]:
+    """What was accepted already and would be answered with the first answer again."""
+    tokens = {token for one in judged if (token := replay_token(one.case))}
+    accepted = Submission.objects.filter(source_id=imported.source_id, replay_token__in=tokens)
+    recent = accepted.filter(received_at__gt=now - KEPT_FOR).values_list("replay_token", flat=True)
+    return {bytes(token) for token in recent if token is not None}
+
+
+def rows_of(imported: Import) -> Iterator[FileRow]:
+    return read_rows(imported.content, imported.headings, find_delimiter(imported.content))
+
+
+def headings_by_field(imported: Import) -> dict[str, str]:
+    return {field: heading for heading, field in imported.columns.items() if field not in {"", EXTRA}}
+
+
+# Shown on the page; the rest is in the downloads.
+SHOWN = 1_000
+
+
+def check_rows(imported: Import, *, now: datetime) -> None:
+    """Goes through the file and writes down what was found. Stops when somebody changed course meanwhile."""
+    check, headings = prepare(imported, now=now), headings_by_field(imported)
+    running = Import.objects.filter(pk=imported.pk, status=Import.Status.CHECKING)
+    done = 0
+    faults: list[Fault] = []
+    lines: list[str] = []
+    for portion in check.judge(rows_of(imported)):
+        for one in portion:
+            for fault in one.faults(headings):
+                lines.append(json.dumps(fault, ensure_ascii=False))
+                if len(faults) < SHOWN:
+                    faults.append(fault)
+        done += len(portion)
+        if not running.update(done=done):
+            return
+    running.update(
+        status=Import.Status.CHECKED,
+        outcomes=dict(check.outcomes),
+        codes=dict(check.codes),
+        faults=faults,
+        findings="\n".join(lines),
+    )
+
+
+def first_rows(imported: Import, columns: dict[str, str], *, now: datetime, count: int) -> list[JudgedRow]:
+    """What intake makes of the first rows by a mapping that is not saved yet."""
+    tried = Import(
+        pk=imported.pk,
+        business_id=imported.business_id,
+        source=imported.source,
+        headings=imported.headings,
+        columns=columns,
+    )
+    rows = islice(rows_of(imported), count)
+    return next(prepare(tried, now=now).judge(rows), [])

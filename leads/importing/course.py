@@ -1,0 +1,191 @@
+"""The course of an import: uploaded, mapped and checked, taken in, undone. Each verb takes one step, leaves
+an event, and has the worker do what takes long."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from leadping.events import SYSTEM, record_event
+from leads.importing.jobs import check_import, take_import, undo_import
+from leads.importing.mapping import find_faults
+from leads.importing.reading import FileFault, decode, survey
+from leads.importing.undoing import UNDOABLE_FOR
+from leads.models import Import
+from sources.models import Source
+
+# As long as a file is kept that nobody imports.
+KEPT_FOR = timedelta(days=30)
+Status = Import.Status
+LONGEST_NAME = 200
+
+
+class ImportRefusal(Exception):  # noqa: N818 (told to a person)
+    """The step is not possible; the message says why."""
+
+
+@transaction.atomic
+def upload_file(source: Source, name: str, sent: bytes, *, by: str, now: datetime) -> Import:
+    """Raises ImportRefusal with what is wrong with the file as a whole."""
+    if source.deleted_at:
+        raise ImportRefusal("This source is deleted. Restore it, or choose another one.")
+    try:
+        text = decode(sent)
+        shape = survey(text)
+    except FileFault as fault:
+        raise ImportRefusal(str(fault)) from fault
+    imported = Import.objects.create(
+        business_id=source.business_id,
+        source=source,
+        name=name[:LONGEST_NAME],
+        content=text,
+        sha256=sha256(sent).digest(),
+        headings=shape.headings,
+        rows=shape.rows,
+        created_at=now,
+        created_by=by,
+    )
+    announce("import.uploaded", imported, by=by, now=now, file=imported.name, rows=shape.rows)
+    return imported
+
+
+def twins_of(imported: Import) -> QuerySet[Import]:
+    """Imports of the very same file for the same source that took rows in and were not undone."""
+    same = Import.objects.filter(source_id=imported.source_id, sha256=imported.sha256)
+    return same.exclude(pk=imported.pk).exclude(started_at=None).exclude(status=Status.UNDONE).order_by("-id")
+
+
+@transaction.atomic
+def start_check(imported: Import, columns: Mapping[str, str], *, by: str, now: datetime) -> None:
+    """Saves the mapping and has every row judged by it."""
+    stored = hold(imported, {Status.UPLOADED, Status.CHECKED, Status.FAILED})
+    if stored.started_at:
+        raise ImportRefusal("Rows of this file were taken in already. Go on with it, or undo it.")
+    if not stored.content:
+        raise ImportRefusal("The file is no longer kept. Upload it again.")
+    if faults := find_faults(stored.headings, columns):
+        raise ImportRefusal(" ".join(faults))
+    change(
+        imported,
+        **{"status": Status.CHECKING, "columns": dict(columns), "done": 0, "failure": ""},
+        **{"outcomes": {}, "codes": {}, "faults": [], "findings": ""},
+    )
+    announce("import.mapped", imported, by=by, now=now, columns=dict(columns))
+    defer(check_import, imported)
+
+
+@transaction.atomic
+def start_import(imported: Import, *, by: str, reason: str, now: datetime) -> None:
+    """Has the rows taken in; where that was begun before, the ones that are missing."""
+    stored = hold(imported, {Status.CHECKED, Status.FAILED})
+    if not stored.content or not stored.columns:
+        raise ImportRefusal("The file is no longer kept, or was not mapped. Upload it again.")
+    if stored.status == Status.FAILED and not stored.started_at:
+        raise ImportRefusal("Check the whole file first.")
+    change(
+        imported,
+        **{"status": Status.IMPORTING, "done": 0, "failure": "", "started_at": stored.started_at or now},
+        **{"imported_by": by, "imported_reason": reason},
+    )
+    announce("import.started", imported, by=by, now=now, reason=reason)
+    defer(take_import, imported)
+
+
+@transaction.atomic
+def stop_import(imported: Import, *, by: str, reason: str, now: datetime) -> None:
+    """After the rows that are at hand. What was taken in stays, until it is undone or goes on."""
+    hold(imported, {Status.IMPORTING, Status.CHECKING})
+    change(imported, status=Status.FAILED, failure=f"It was stopped: {reason}")
+    announce("import.stopped", imported, by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def start_undo(imported: Import, *, worked: bool, by: str, reason: str, now: datetime) -> None:
+    """Has the leads withdrawn; `worked` says whether also those that a person worked with since."""
+    stored = hold(imported, {Status.IMPORTED, Status.FAILED, Status.UNDONE})
+    if not stored.started_at:
+        raise ImportRefusal("No row of it was taken in, so there is nothing to undo.")
+    if now > ends_at(stored):
+        raise ImportRefusal(f"An import can be undone for {UNDOABLE_FOR.days} days, and these are over.")
+    change(
+        imported,
+        **{"status": Status.UNDOING, "done": 0, "failure": "", "content": "", "findings": ""},
+        **{"undone_by": by, "undone_reason": reason, "undoes_worked": worked},
+    )
+    announce("import.undo_started", imported, by=by, now=now, reason=reason, worked=worked)
+    defer(undo_import, imported)
+
+
+def ends_at(imported: Import) -> datetime:
+    """Until when it can be undone."""
+    began = imported.finished_at or imported.started_at
+    assert began
+    return began + UNDOABLE_FOR
+
+
+@transaction.atomic
+def forget_file(imported: Import, *, by: str, reason: str, now: datetime) -> None:
+    """Deletes the text of a file that is not to be imported; what is known of it stays."""
+    stored = hold(imported, {Status.UPLOADED, Status.CHECKED, Status.FAILED})
+    if not stored.content:
+        raise ImportRefusal("The file is no longer kept.")
+    change(
+        imported,
+        status=Status.FAILED,
+        content="",
+        findings="",
+        faults=[],
+        failure=f"It was given up: {reason}",
+    )
+    announce("import.forgotten", imported, by=by, now=now, reason=reason)
+
+
+def forget_old_files(now: datetime) -> int:
+    """Files that nobody imported for a month hold people's data for nothing."""
+    old = Import.objects.filter(status__in=[Status.UPLOADED, Status.CHECKED, Status.FAILED])
+    old = old.filter(created_at__lt=now - KEPT_FOR).exclude(content="").defer("content", "findings")
+    forgotten = 0
+    for imported in old:
+        reason = f"nobody went on with it for {KEPT_FOR.days} days, so its text was deleted."
+        try:
+            forget_file(imported, by=SYSTEM, reason=reason, now=now)
+        except ImportRefusal:
+            continue
+        forgotten += 1
+    return forgotten
+
+
+def hold(imported: Import, allowed: Collection[Status]) -> Import:
+    """The row as it is stored, locked, if the step is possible now."""
+    stored = Import.objects.select_for_update(no_key=True).defer("findings").get(pk=imported.pk)
+    if stored.status not in allowed:
+        raise ImportRefusal(
+            f"The import is “{stored.get_status_display().lower()}”, so this is not possible. Look again."
+        )
+    return stored
+
+
+def change(imported: Import, **columns: Any) -> None:
+    Import.objects.filter(pk=imported.pk).update(**columns)
+    for name, value in columns.items():
+        setattr(imported, name, value)
+
+
+def announce(kind: str, imported: Import, *, by: str, now: datetime, reason: str = "", **data: Any) -> None:
+    record_event(
+        kind,
+        subject=imported.public_id,
+        by=by,
+        business_id=imported.business_id,
+        now=now,
+        reason=reason,
+        **data,
+    )
+
+
+def defer(task: Any, imported: Import) -> None:
+    """In the transaction at hand; two jobs of one import never run at the same time."""
+    task.configure(lock=imported.public_id).defer(import_id=imported.public_id)

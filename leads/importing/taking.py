@@ -1,0 +1,128 @@
+"""Taking the rows of a file in, through the very rules of the doors.
+
+Portions are committed as they come, and each row carries its number, once in an import. Whoever goes on
+after a worker died asks which rows are there, and takes in the others.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+
+from django.db import OperationalError, connection
+from django.utils import timezone
+
+from leadping.events import record_event
+from leads.bulk.receive import take_in_many
+from leads.importing.arrivals import arrival_of, provenance_of, unreadable_case, write_body
+from leads.importing.checking import rows_of
+from leads.importing.mapping import Place, plan
+from leads.importing.reading import FileRow
+from leads.intake.receive import ATTEMPTS
+from leads.intake.record import SourceMoved, record
+from leads.models import Import, Submission
+from sources.models import Source
+
+TOGETHER = 500
+
+
+def take_rows(imported: Import) -> None:
+    """All rows that are not there yet. Stops when somebody stopped the import."""
+    places = plan(imported.headings, imported.columns)
+    running = Import.objects.filter(pk=imported.pk, status=Import.Status.IMPORTING)
+    rows = rows_of(imported)
+    done = 0
+    while portion := list(islice(rows, TOGETHER)):
+        if not running.update(done=done):
+            return
+        take_portion(imported, portion, places)
+        done += len(portion)
+    finish(imported, now=timezone.now())
+
+
+def take_portion(imported: Import, portion: list[FileRow], places: list[Place]) -> None:
+    missing = [row for row in portion if row.number not in taken_already(imported, portion)]
+    readable = [row for row in missing if not row.fault]
+    source = look_up(imported)
+    if readable:
+        arrivals = [
+            arrival_of(imported, write_body(row.cells, places), now=timezone.now()) for row in readable
+        ]
+        take_in_many(arrivals, source, None, [provenance_of(imported, row) for row in readable])
+    for row in missing:
+        if row.fault:
+            record_unreadable(imported, row)
+
+
+def taken_already(imported: Import, portion: list[FileRow]) -> set[int | None]:
+    numbers = imported.submissions.filter(row_number__range=(portion[0].number, portion[-1].number))
+    return set(numbers.values_list("row_number", flat=True))
+
+
+def look_up(imported: Import) -> Source:
+    """As it stands now, for it may be paused or changed while a long file is taken in."""
+    return Source.objects.select_related("terms_in_force", "settings").get(pk=imported.source_id)
+
+
+def record_unreadable(imported: Import, row: FileRow) -> None:
+    for _ in range(ATTEMPTS):
+        imported.source = look_up(imported)
+        try:
+            record(unreadable_case(imported, row, now=timezone.now()))
+            return
+        except SourceMoved:
+            continue
+    raise OperationalError("The source changed at each attempt to store a row.")
+
+
+def finish(imported: Import, *, now: datetime) -> None:
+    """Counts what is stored, and lets go of the file."""
+    outcomes, codes = count_outcomes(imported), count_codes(imported)
+    if missing := imported.rows - sum(outcomes.values()):
+        failure = f"{missing:,} rows could not be stored, by a failure of ours. Go on to try them again."
+        running = Import.objects.filter(pk=imported.pk, status=Import.Status.IMPORTING)
+        running.update(status=Import.Status.FAILED, failure=failure, outcomes=outcomes, codes=codes)
+        return
+    finished = Import.objects.filter(pk=imported.pk, status=Import.Status.IMPORTING).update(
+        **{"status": Import.Status.IMPORTED, "done": sum(outcomes.values()), "finished_at": now},
+        **{"outcomes": outcomes, "codes": codes, "content": "", "findings": "", "faults": []},
+    )
+    if finished:
+        record_event(
+            "import.finished",
+            subject=imported.public_id,
+            by=imported.imported_by,
+            business_id=imported.business_id,
+            now=now,
+            outcomes=outcomes,
+        )
+
+
+def count_outcomes(imported: Import) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT outcome, count(*) FROM leads_submission WHERE imported_in_id = %s GROUP BY outcome",
+            [imported.pk],
+        )
+        return dict(cursor.fetchall())
+
+
+def count_codes(imported: Import) -> dict[str, int]:
+    """The rows at which each check failed, whatever its effect."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT code, count(DISTINCT id) FROM leads_submission, unnest(codes) AS code "
+            "WHERE imported_in_id = %s GROUP BY code",
+            [imported.pk],
+        )
+        return dict(cursor.fetchall())
+
+
+def stored_rows(imported: Import) -> Iterator[Submission]:
+    """The rows that were not simply accepted, in the file's order."""
+    columns = ("row_number", "outcome", "verdicts", "body")
+    return (
+        imported.submissions.exclude(codes=[])
+        .order_by("row_number")
+        .only(*columns)
+        .iterator(chunk_size=TOGETHER)
+    )

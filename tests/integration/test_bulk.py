@@ -1,0 +1,111 @@
+"""Many leads at once leave what the same leads leave one by one at a door."""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from leadping.models import Event
+from leads.bulk.receive import take_in_many
+from leads.intake.answers import Reply
+from leads.intake.arrival import Arrival
+from leads.intake.case import Provenance
+from leads.models import Lead, Submission
+from tests.arrivals import arrival
+from tests.senders import Sender, flat_lead, structured_lead
+from tests.situations import SenderFactory
+
+
+def line(sent: Any, *, at: datetime | None = None, key: str | None = None, **differences: Any) -> Arrival:
+    text = sent if isinstance(sent, bytes) else json.dumps(sent).encode()
+    return arrival(
+        Submission.Door.BATCH,
+        sent=text,
+        received_at=at or timezone.now(),
+        idempotency_key=key,
+        content_type="application/x-ndjson",
+        **differences,
+    )
+
+
+def bring(
+    sender: Sender, lines: Sequence[Any], *, by_person: bool = False, **differences: Any
+) -> list[Reply]:
+    """The lines in one call, numbered from 1."""
+    now = timezone.now()
+    arrivals = [line(sent, at=now, **differences) for sent in lines]
+    provenances = [Provenance(row_number=number) for number, _ in enumerate(lines, 1)]
+    credential = None if by_person else sender.issued.credential
+    return take_in_many(arrivals, sender.source, credential, provenances)
+
+
+def person(number: int, **fields: Any) -> dict[str, Any]:
+    own = {"externalId": f"e{number}", "phone": f"+1512555{number:04}", "email": f"e{number}@example.com"}
+    return flat_lead(**{**own, "trustedFormUrl": None, **fields})
+
+
+def statuses(replies: Sequence[Reply]) -> list[int]:
+    return [reply.status for reply in replies]
+
+
+def test_each_line_is_answered_in_order_and_one_bad_line_stops_no_other(waived_sender: Sender) -> None:
+    replies = bring(waived_sender, [person(1), b"{nonsense", person(2, state="XX"), b"\xff", person(3)])
+    assert statuses(replies) == [201, 400, 400, 400, 201]
+    assert Lead.objects.count() == 2
+    rows = Submission.objects.order_by("row_number")
+    assert [row.row_number for row in rows] == [1, 2, 3, 4, 5]
+    assert [row.answer for row in rows] == [reply.body for reply in replies]
+
+
+def test_a_line_may_have_either_shape(waived_sender: Sender) -> None:
+    replies = bring(waived_sender, [person(1), structured_lead(trustedFormUrl=None, externalId="s")])
+    assert statuses(replies) == [201, 201]
+    assert set(Lead.objects.values_list("external_id", flat=True)) == {"e1", "s"}
+
+
+def test_of_lines_with_the_same_person_the_first_is_taken_where_duplicates_are_refused(db: None) -> None:
+    sender = SenderFactory.create(waived=True, settings__duplicate_rule="refuse")
+    replies = bring(sender, [person(1), person(2), person(1, externalId="other"), person(3)])
+    assert statuses(replies) == [201, 201, 400, 201]
+    assert json.loads(replies[0].body)["id"] in replies[2].body
+
+
+def test_a_cap_is_exact_among_the_lines(db: None) -> None:
+    sender = SenderFactory.create(waived=True, settings__cap_per_day=3)
+    replies = bring(sender, [person(number) for number in range(6)])
+    assert statuses(replies) == [201] * 3 + [429] * 3
+    assert Lead.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_line_that_came_before_gets_its_first_answer(waived_sender: Sender) -> None:
+    first = bring(waived_sender, [person(1), person(2)])
+    again = bring(waived_sender, [person(2), person(3), person(1)])
+    assert [reply.body for reply in (again[2], again[0])] == [reply.body for reply in first]
+    assert again[0].headers == {"Idempotency-Replayed": "true"}
+    assert Lead.objects.count() == 3
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_line_twice_makes_one_lead(waived_sender: Sender) -> None:
+    sent = person(1)
+    one, other = bring(waived_sender, [sent, sent])
+    assert one.body == other.body
+    assert Lead.objects.count() == 1
+
+
+def test_each_lead_leaves_its_event(waived_sender: Sender) -> None:
+    bring(waived_sender, [person(1), person(2)])
+    assert Event.objects.filter(kind="lead.created").count() == 2
+
+
+@pytest.mark.parametrize("by_person", [False, True])
+def test_what_a_person_brings_is_bound_by_no_ip_list_and_no_rate(db: None, by_person: bool) -> None:
+    sender = SenderFactory.create(
+        waived=True, settings__ip_list=["198.51.100.0/24"], settings__rate_per_minute=1
+    )
+    replies = bring(sender, [person(1), person(2)], by_person=by_person)
+    assert statuses(replies) == ([201, 201] if by_person else [403, 403])

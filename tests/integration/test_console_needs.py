@@ -1,0 +1,170 @@
+"""What the first page says needs somebody: failing sources, paused ones, proofs that are about to be lost."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from time_machine import travel
+
+from compliance.models import Certificate, CertificateCheck
+from leadping.accounts.models import Business, User
+from leadping.console.notices import Notice
+from leadping.ids import first_id_at
+from leads.models import Lead, SourceTally
+from leads.watching.buckets import Period, floor
+from sources.lifecycle import delete_source, pause_source
+from sources.models import Source, Terms
+from tests.senders import Sender, certificate
+from tests.situations import BY, REASON, SenderFactory, take_in
+
+NOW = datetime(2026, 3, 9, 14, 3, 20, tzinfo=UTC)
+YESTERDAY, LAST_WEEK = NOW - timedelta(hours=20), NOW - timedelta(days=5)
+
+
+@pytest.fixture(autouse=True)
+def monday() -> Any:
+    with travel(NOW, tick=False) as clock:
+        yield clock
+
+
+@pytest.fixture
+def console(client: Client, owner: User) -> Client:
+    client.force_login(owner)
+    return client
+
+
+def came(source: Source, at: datetime, **figures: Any) -> None:
+    for period in (Period.HOUR, Period.DAY):
+        own = {"source": source, "business": source.business, "period": period}
+        SourceTally.objects.create(**own, starts_at=floor(at, period), **figures)
+
+
+def notice(console: Client, title: str) -> Notice | None:
+    notices = console.get(reverse("console:index")).context["notices"]
+    return next((one for one in notices if one.title == title), None)
+
+
+def failing(console: Client) -> dict[str, str]:
+    found = notice(console, "Sources are failing")
+    return {line.text: line.note for line in found.lines} if found else {}
+
+
+def test_a_source_that_accepts_less_than_half_is_failing(console: Client, business: Business) -> None:
+    bad = SenderFactory.create(business=business, name="Bad form").source
+    came(bad, YESTERDAY, accepted=9, held=2, refused=9, refused_codes={"phone_invalid": 9})
+    came(SenderFactory.create(business=business).source, YESTERDAY, accepted=10, refused=10)
+    came(SenderFactory.create(business=business).source, YESTERDAY, accepted=0, refused=19)
+    assert failing(console) == {"Bad form": "45% of 20 accepted; most refused for: Phone invalid"}
+
+
+def test_a_source_whose_refusals_doubled_is_failing(console: Client, business: Business) -> None:
+    worse = SenderFactory.create(business=business, name="Worse").source
+    came(worse, YESTERDAY, accepted=80, refused=20)
+    came(worse, LAST_WEEK, accepted=90, refused=10)
+    steady = SenderFactory.create(business=business).source
+    came(steady, YESTERDAY, accepted=80, refused=20)
+    came(steady, LAST_WEEK, accepted=85, refused=15)
+    assert failing(console) == {"Worse": "20% of 100 refused, 10% the week before"}
+
+
+def test_the_source_that_loses_most_comes_first_and_the_notice_counts_all(
+    console: Client, business: Business
+) -> None:
+    for refused in range(20, 27):
+        came(
+            SenderFactory.create(business=business, name=f"Lost {refused}").source, YESTERDAY, refused=refused
+        )
+    found = notice(console, "Sources are failing")
+    assert found
+    assert (found.figure, found.lines[0].text, len(found.lines)) == ("7", "Lost 26", 5)
+    assert console.get(found.url).status_code == 200
+    assert console.get(found.lines[0].url).status_code == 200
+
+
+def test_stopped_and_deleted_sources_are_not_failing(console: Client, business: Business) -> None:
+    paused, deleted = (SenderFactory.create(business=business).source for _ in range(2))
+    for source in (paused, deleted):
+        came(source, YESTERDAY, refused=50)
+    pause_source(paused, by=BY, reason=REASON, now=NOW)
+    delete_source(deleted, by=BY, reason=REASON, now=NOW)
+    assert failing(console) == {}
+
+
+def test_failing_sources_of_others_are_not_told(console: Client, other_business: Business) -> None:
+    came(SenderFactory.create(business=other_business).source, YESTERDAY, refused=50)
+    assert failing(console) == {}
+
+
+def test_paused_sources_are_told_with_the_reason_and_apart_from_others(
+    console: Client, business: Business
+) -> None:
+    paused = SenderFactory.create(business=business, name="Paused form").source
+    pause_source(paused, by=BY, reason="Too many bad certificates.", now=NOW)
+    SenderFactory.create(business=business, name="New form", approved=False)
+    told, others = notice(console, "Sources are paused"), notice(console, "Sources cannot send")
+    assert told
+    assert [(line.text, line.note) for line in told.lines] == [("Paused form", "Too many bad certificates.")]
+    assert others
+    assert [line.text for line in others.lines] == ["New form"]
+
+
+def test_what_is_bad_comes_first(console: Client, business: Business) -> None:
+    source = SenderFactory.create(business=business).source
+    SenderFactory.create(business=business, approved=False)
+    came(source, YESTERDAY, refused=50)
+    tones = [one.tone for one in console.get(reverse("console:index")).context["notices"]]
+    assert tones == sorted(tones, key=lambda tone: tone != "bad")
+    assert tones[0] == "bad"
+
+
+# --- certificates
+
+
+@pytest.fixture
+def retaining(business: Business, sandbox: str) -> Sender:
+    terms = {"trustedform_required": True, "certificate_retention": Terms.Retention.RETAIN}
+    return SenderFactory.create(business=business, name="Retained", terms=terms)
+
+
+def took(sender: Sender, days_ago: int) -> Lead:
+    lead = take_in(sender, trustedFormUrl=certificate(), phone=f"+151255501{days_ago:02}")
+    at = NOW - timedelta(days=days_ago)
+    new = first_id_at(at)
+    Certificate.objects.filter(pk=lead.certificate_id).update(first_seen_at=at)
+    lead.submissions.update(lead=None)
+    Lead.objects.filter(pk=lead.pk).update(id=new, created_at=at)
+    return Lead.objects.get(pk=new)
+
+
+def perishing(console: Client) -> list[str]:
+    found = notice(console, "Sources lose certificates soon")
+    return [f"{line.text}: {line.note}" for line in found.lines] if found else []
+
+
+def test_certificates_that_go_within_two_weeks_are_told_once_for_each_source(
+    console: Client, retaining: Sender
+) -> None:
+    for days in (10, 70, 78, 80):
+        took(retaining, days)
+    assert perishing(console) == ["Retained: the first in 10 days"]
+
+
+def test_certificates_of_later_days_are_not_told_yet(console: Client, retaining: Sender) -> None:
+    took(retaining, 70)
+    assert perishing(console) == []
+
+
+def test_certificates_that_nobody_promised_to_retain_are_not_told(
+    console: Client, sender: Sender, sandbox: str
+) -> None:
+    took(sender, 80)
+    assert perishing(console) == []
+
+
+def test_certificates_that_trustedform_keeps_longer_are_not_told(console: Client, retaining: Sender) -> None:
+    lead = took(retaining, 80)
+    years = NOW + timedelta(days=1000)
+    CertificateCheck.objects.filter(certificate=lead.certificate_id).update(expires_at=years)
+    assert perishing(console) == []

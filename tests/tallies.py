@@ -1,0 +1,72 @@
+"""What the tallies must say, counted in the plainest way: one submission after another."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from compliance.certificates import AT_FAULT
+from leads.models import BusinessTally, Complaint, SourceTally, Submission
+from leads.models.tallies import Tally
+from leads.watching.buckets import floor
+
+OUTCOMES = {"accepted": "accepted", "audit": "held", "duplicate": "duplicates", "refused": "refused"}
+EFFECTS = {"refused": ("refused_codes", "refuse"), "audit": ("held_codes", "hold")}
+KINDS = {"opt_out": "opt_outs", "complaint": "complaints", "dispute": "disputes"}
+
+Figures = dict[str, Any]
+Buckets = dict[tuple[Any, str, datetime], Figures]
+
+
+def count_plainly(of: str) -> Buckets:
+    """Of `source_id` or `business_id`, by period and its beginning, where anything came."""
+    counted: dict[Any, Counter[str]] = defaultdict(Counter)
+    codes: dict[Any, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    spent: dict[Any, Decimal] = defaultdict(Decimal)
+    for period in Tally.Period:
+        for submission in Submission.objects.select_related("lead"):
+            bucket = (getattr(submission, of), period.value, floor(submission.received_at, period))
+            if submission.dry_run or submission.outcome == "replayed":
+                counted[bucket]["dry_runs" if submission.dry_run else "replayed"] += 1
+                continue
+            counted[bucket][OUTCOMES[submission.outcome]] += 1
+            counted[bucket]["bad_certificates"] += bool(set(submission.codes) & set(AT_FAULT))
+            if submission.lead and submission.lead.cost is not None:
+                spent[bucket] += submission.lead.cost.quantize(Decimal("0.0001"), ROUND_HALF_UP)
+            if submission.outcome in EFFECTS:
+                column, effect = EFFECTS[submission.outcome]
+                found = {item["code"] for item in submission.verdicts if item.get("effect") == effect}
+                codes[bucket][column].update(found)
+        for raised in Complaint.objects.all():
+            counted[getattr(raised, of), period.value, floor(raised.opened_at, period)][
+                KINDS[raised.kind]
+            ] += 1
+    return {
+        bucket: told({**counts, "spent": spent[bucket], **{n: dict(c) for n, c in codes[bucket].items()}})
+        for bucket, counts in counted.items()
+    }
+
+
+def stored(of: str) -> Buckets:
+    """The same, as tallied."""
+    model = SourceTally if of == "source_id" else BusinessTally
+    return {
+        (row.pop(of), row.pop("period"), row.pop("starts_at")): told(row)
+        for row in model._default_manager.values(of, "period", "starts_at", *COLUMNS)
+    }
+
+
+COLUMNS = (
+    *("accepted", "held", "duplicates", "refused", "replayed", "dry_runs", "bad_certificates", "spent"),
+    *("opt_outs", "complaints", "disputes", "held_codes", "refused_codes"),
+)
+
+
+def told(figures: Figures) -> Figures:
+    """Without noughts."""
+    return {name: value for name, value in figures.items() if value}
+
+
+def only(buckets: Buckets, periods: Iterable[str]) -> Buckets:
+    return {bucket: figures for bucket, figures in buckets.items() if bucket[1] in set(periods)}

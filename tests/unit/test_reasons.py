@@ -1,0 +1,30 @@
+"""Whatever is done by somebody says why: each verb takes a reason."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+ROOMS = ("leadping", "sources", "compliance", "conversations", "leads")
+
+# Verbs that ask for none, and what says enough in its place.
+WITHOUT: dict[str, str] = {
+    "decide": "the form of a decision, which holds it",
+    "revoke_invitations_of": "a sentence of its own: who made them may no longer invite",
+    "verify_and_record": "the log is looked at, and nothing changed",
+}
+
+
+def verbs() -> Iterator[tuple[str, set[str]]]:
+    """Functions to which somebody's deed and its moment are handed, with all of their parameters."""
+    for room in ROOMS:
+        for path in (ROOT / room).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                if isinstance(node, ast.FunctionDef):
+                    names = {given.arg for given in [*node.args.args, *node.args.kwonlyargs]}
+                    if {"by", "now"} <= names and not node.args.kwarg:
+                        yield node.name, names
+
+
+def test_each_verb_takes_a_reason() -> None:
+    assert {name for name, parameters in verbs() if "reason" not in parameters} == WITHOUT.keys()
