@@ -20,4 +20,7 @@ def note_disputed(source: Source, *, disputed: bool, by: str, now: datetime) -> 
     if disputed == (stored.disputed_at is not None):
         return
     kind = "source.disputed" if disputed else "source.undisputed"
-    change_row(source, source, {"disputed_at": now if disputed else None}, kind, by=by, now=now)
+    reason = "A complaint or dispute is open." if disputed else "No complaint or dispute is open any more."
+    change_row(
+        source, source, {"disputed_at": now if disputed else None}, kind, by=by, now=now, reason=reason
+    )

@@ -43,10 +43,10 @@ class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
         "narrow": Step(narrowing.narrow, (Deed.APPROVE_TERMS,), confirms=True),
         **SourceAdmin.steps,
         "launch": Step(launch.show, (Deed.READ,)),
-        "as_vendor": Step(as_vendor.show, (Deed.READ,)),
         "import": Step(uploading.begin, (Deed.IMPORT_LEADS,)),
         **WATCHING,
         "complain": Step(complaining.complain_of_source, (Deed.RECORD_COMPLAINTS,)),
+        "as_vendor": Step(as_vendor.show, (Deed.READ,)),
     }
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TrafficList]:
