@@ -20,6 +20,6 @@ def note_disputed(source: Source, *, disputed: bool, by: str, now: datetime) -> 
     if disputed == (stored.disputed_at is not None):
         return
     kind = "source.disputed" if disputed else "source.undisputed"
-    reason = "The first one is open." if disputed else "None is open any more."
+    reason = "A complaint or dispute is open." if disputed else "No complaint or dispute is open any more."
     changes = {"disputed_at": now if disputed else None}
     change_row(source, source, changes, kind, by=by, reason=reason, now=now)
