@@ -3,13 +3,17 @@
 from django.contrib import admin
 
 from leads.console.leads import LeadAdmin
+from leads.console.rejudging.screen import RejudgementAdmin
 from leads.console.review.screen import ReviewedTermsAdmin
 from leads.console.sources import TrafficSourceAdmin
 from leads.console.submissions import SubmissionAdmin
-from leads.models import Lead, Submission
+from leads.console.whatif.screen import WhatIfAdmin
+from leads.models import Lead, Rejudgement, Submission, WhatIf
 from sources.models import Source, Terms
 
 admin.site.register(Lead, LeadAdmin)
 admin.site.register(Submission, SubmissionAdmin)
+admin.site.register(Rejudgement, RejudgementAdmin)
+admin.site.register(WhatIf, WhatIfAdmin)
 admin.site.register(Source, TrafficSourceAdmin)
 admin.site.register(Terms, ReviewedTermsAdmin)

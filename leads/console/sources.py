@@ -17,7 +17,11 @@ from leads.console.display import say_rate, say_refusal
 from leads.console.launch import page as launch
 from leads.console.launch.checklist import list_items
 from leads.console.launch.facts import gather_facts
+from leads.console.rejudging import steps as rejudging
 from leads.console.traffic import read_traffic
+from leads.console.whatif import asking as whatif
+from leads.rejudging.attempt import NotAgainError
+from leads.whatif.asking import WhatIfError
 from sources.admin.source import PREPARE, SourceAdmin
 from sources.models import Source, Terms
 
@@ -32,10 +36,14 @@ class TrafficList(UncountedList):
 
 class TrafficSourceAdmin(SourceAdmin):
     list_display = (*SourceAdmin.list_display, "last_lead", "accept_rate", "top_refusal")
+    refusals = (*SourceAdmin.refusals, WhatIfError, NotAgainError)
     steps = {
         "draft": Step(drafting.draft, PREPARE),
         "narrow": Step(narrowing.narrow, (Deed.APPROVE_TERMS,), confirms=True),
         **SourceAdmin.steps,
+        "settings": Step(whatif.change_settings, (Deed.MANAGE_SOURCES,)),
+        "judge_again": Step(rejudging.all_that_match, (Deed.DECIDE_HELD,)),
+        "what_if": Step(whatif.try_terms, PREPARE),
         "launch": Step(launch.show, (Deed.READ,)),
     }
 

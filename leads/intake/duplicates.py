@@ -1,8 +1,9 @@
 """The duplicate rule: the same external id, phone or email through the same source within a window."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
@@ -30,27 +31,47 @@ def compared_values(draft: LeadDraft) -> Iterator[tuple[str, str]]:
     return ((name, value) for name, value in values.items() if value)
 
 
-def judge_duplicate(source: Source, draft: LeadDraft, *, now: datetime) -> Verdict:
+Value = tuple[str, str]
+
+
+def judge_duplicate(
+    source: Source, draft: LeadDraft, *, now: datetime, but_for: UUID | None = None
+) -> Verdict:
+    """`but_for` is the lead itself, where one that is stored already is judged once more."""
+
+    def find(value: Value, since: datetime) -> str:
+        return find_earlier(source, value, since, but_for=but_for)
+
+    return judge_among(source, draft, find, now=now)
+
+
+def judge_among(
+    source: Source, draft: LeadDraft, find: Callable[[Value, datetime], str], *, now: datetime
+) -> Verdict:
+    """`find` names the last lead with the same value that came after a moment; empty means that none did."""
     settings = source.settings
     since = now - timedelta(hours=settings.duplicate_window_hours)
     for name, value in compared_values(draft):
-        earlier = (
-            Lead.objects.filter(Q((COMPARED[name], value)), business_id=source.business_id, source=source)
-            .filter(created_at__gt=since)
-            .exclude(status=Lead.Status.REFUSED)
-            .order_by("-id")
-            .first()
-        )
-        if earlier:
+        if earlier := find((name, value), since):
             return failed(
                 "duplicate_lead",
-                f"The same {name.replace('_', ' ')} came as {earlier.public_id}.",
+                f"The same {name.replace('_', ' ')} came as {earlier}.",
                 field=name,
                 effect=Effect(settings.duplicate_rule),
             )
     return passed(
         "duplicate_lead", "No earlier lead of this source has the same external id, phone or email."
     )
+
+
+def find_earlier(source: Source, value: Value, since: datetime, *, but_for: UUID | None) -> str:
+    name, text = value
+    same = Lead.objects.filter(Q((COMPARED[name], text)), business_id=source.business_id, source=source)
+    earlier = same.filter(created_at__gt=since).exclude(status=Lead.Status.REFUSED)
+    if but_for:
+        earlier = earlier.exclude(pk=but_for)
+    found = earlier.order_by("-id").first()
+    return found.public_id if found else ""
 
 
 def lock_values(source: Source, draft: LeadDraft) -> None:

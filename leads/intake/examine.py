@@ -35,10 +35,9 @@ def admit(case: Case) -> bool:
     """May the source send at all? If not, its request is not read."""
     if case.shows_key:
         case.find(key_in_query())
-    by_system = case.credential is not None
-    if not case.find(*judge_sender(case.source, case.arrival.ip if by_system else None)):
+    if not case.find(*judge_sender(case.source, case.arrival.ip if case.by_system else None)):
         return False
-    if case.source.settings.rate_per_minute is None or not by_system:
+    if case.source.settings.rate_per_minute is None or case.credential is None:
         return True
     if case.number is None:
         case.number = count_request(case.source, now=case.arrival.received_at)
@@ -55,7 +54,7 @@ def judge(case: Case) -> bool:
     now = case.arrival.received_at
     case.terms = terms_to_judge_by(case.source, dry=case.dry, now=now)
     judge_lead(case)
-    case.find(*judge_moment(case.source, case.terms, now=now))
+    case.find(*judge_moment(case.source, case.terms, now=now, came_at=case.provenance.came_at))
     judge_beside_others(case)
     return True
 

@@ -3,8 +3,18 @@
 from leads.models.complaints import Complaint
 from leads.models.imports import Import
 from leads.models.lead import Lead
+from leads.models.rejudging import Rejudgement
 from leads.models.submission import Submission
 from leads.models.tallies import BusinessTally, SourceTally
 from leads.models.trials import WhatIf
 
-__all__ = ["BusinessTally", "Complaint", "Import", "Lead", "SourceTally", "Submission", "WhatIf"]
+__all__ = [
+    "BusinessTally",
+    "Complaint",
+    "Import",
+    "Lead",
+    "Rejudgement",
+    "SourceTally",
+    "Submission",
+    "WhatIf",
+]
