@@ -15,6 +15,10 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AlterModelOptions(
+            name='whatif',
+            options={'verbose_name_plural': 'what ifs'},
+        ),
         migrations.AddField(
             model_name='submission',
             name='key_sha256',
@@ -36,6 +40,8 @@ class Migration(migrations.Migration):
                 ('business', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.business')),
             ],
             options={
+                'verbose_name': 'judging again',
+                'verbose_name_plural': 'judged again',
                 'indexes': [models.Index(fields=['business', 'id'], name='rejudgement_of_business')],
                 'constraints': [models.CheckConstraint(condition=models.Q(('status__in', ['waiting', 'running', 'done', 'failed'])), name='rejudgement_status_known')],
             },

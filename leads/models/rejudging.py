@@ -35,6 +35,8 @@ class Rejudgement(Row):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
+        verbose_name = "judging again"
+        verbose_name_plural = "judged again"
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=["waiting", "running", "done", "failed"]),

@@ -8,6 +8,13 @@ from leads.models import Submission
 from leads.whatif.world import Judgement
 
 EXAMPLES = 10
+# Under these codes stands what TrustedForm answered.
+ANSWERED = frozenset(
+    {
+        *("certificate_mismatch", "certificate_overclaimed", "certificate_unavailable"),
+        *("certificate_not_found", "certificate_not_claimable", "certificate_malformed"),
+    }
+)
 GRAVE = frozenset({Effect.KEEP, Effect.HOLD, Effect.REFUSE})
 
 
@@ -38,6 +45,9 @@ class Tally:
         self.would_ask += after.would_ask
         self.answered_otherwise += answered != before.outcome.value
         old, new = stopping(before.verdicts), stopping(after.verdicts)
+        if after.outcome is Submission.Outcome.REFUSED:
+            # TrustedForm is not asked about what is refused anyway; its answer is not gone for that.
+            old -= ANSWERED - new
         self.newly.update(new - old)
         self.no_longer.update(old - new)
         examples = self.examples.setdefault(change, [])

@@ -23,6 +23,7 @@ from leads.intake.stored import (
     why_not,
 )
 from leads.models import Lead, Submission
+from leads.whatif.outcome import ANSWERED
 from leads.whatif.world import Came, Minutes
 from sources.caps import Cap
 from sources.models import Source
@@ -33,13 +34,6 @@ COLUMNS = (
     *("id", "door", "received_at", "content_type", "body", "body_sha256", "body_redacted", "body_purged_at"),
     *("ip", "codes", "verdicts", "outcome", "dry_run", "credential_id", "repeats_id", "key_sha256"),
     "replay_token",
-)
-# Under these codes stands what TrustedForm answered; about a URL that it is not asked about nothing does.
-ANSWERED = frozenset(
-    {
-        *("certificate_mismatch", "certificate_overclaimed", "certificate_unavailable"),
-        *("certificate_not_found", "certificate_not_claimable", "certificate_malformed"),
-    }
 )
 
 

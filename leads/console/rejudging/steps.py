@@ -198,4 +198,4 @@ def say_group(found: Group) -> str:
     after = OUTCOMES[found.after].text.lower()
     codes = f" for {listed(map(title_of, found.codes))}" if found.codes else ""
     asks = ", if TrustedForm says yes, which would be asked" if found.asks else ""
-    return f"{found.count} {before} → {after}{codes}{asks}."
+    return f"{found.count} {before} → {after}{codes}{asks}"
