@@ -15,6 +15,7 @@ from leadping.console.reach import person
 from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import entered, leave
 from leads.console.example import Example, judge_example
+from leads.console.whatif.asking import latest_tried
 from leads.models import Submission
 from sources.admin import terms as terms_steps
 from sources.admin.difference import Difference, compare_terms
@@ -74,6 +75,8 @@ def say_faults(example: Example) -> list[str]:
 
 
 def go_on(screen: ScopedAdmin, request: HttpRequest, source: Source, saved: Terms) -> HttpResponse:
+    if "_try" in request.POST:
+        return redirect(screen.address(source, "what_if"))
     if "_submit" in request.POST:
         return redirect(screen.address(source, "submit"))
     return leave(request, f"Terms {saved.number} are saved as a draft.", screen.address(source, "draft"))
@@ -93,6 +96,7 @@ def page(screen: ScopedAdmin, request: HttpRequest, source: Source, form: TermsF
         "in_force": source.terms_in_force,
         "outlook": look_ahead(source, terms, now=timezone.now()),
         "back": screen.address(source),
+        "tried": latest_tried(screen, terms),
         "narrow": screen.address(source, "narrow")
         if screen.reaches(request, source, Deed.APPROVE_TERMS)
         else "",

@@ -24,6 +24,7 @@ from leads.console.review.sight import (
     read_source_traffic,
     unseal,
 )
+from leads.console.whatif.asking import latest_tried
 from leads.pages.moments import ago
 from leads.pages.wording import CERTIFICATES, title_of
 from sources.admin.key_states import describe_keys
@@ -81,6 +82,8 @@ def page(screen: ScopedAdmin, request: HttpRequest, sight: Sight) -> dict[str, A
         "may_revoke": screen.reaches(request, terms, Deed.MANAGE_SOURCES),
         "certificate": CERTIFICATES[sight.check.outcome] if sight.check else None,
         "traffic": traffic,
+        "tried": latest_tried(screen, terms),
+        "try_address": screen_of(screen, Source).address(source, "what_if"),
         "rate": say_rate(traffic),
         "refusals": [(title_of(code), code, count) for code, count in traffic.refusals[:5]],
         "earlier": [(review, name_actor(review.by)) for review in earlier_reviews(source.pk)],
