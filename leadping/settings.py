@@ -58,6 +58,8 @@ DOSSIER_KEY_FILE = env.str("DOSSIER_KEY_FILE", str(BASE_DIR / ".leadping" / "dos
 
 # What else a verification of the log compares with its events; see `leadping/audit/verification.py`.
 AUDIT_CHECKS = ["sources.fingerprints.verify"]
+# What tells the rooms below how many leads of a source were taken; see `sources/recounting.py`.
+LEADS_COUNTED_BY = "leads.intake.contention.count_taken"
 
 INSTALLED_APPS = [
     "leadping.apps.ConsoleConfig",
@@ -162,6 +164,7 @@ MFA_TOTP_TOLERANCE = 1
 MFA_FORMS = {
     "authenticate": "leadping.accounts.forms.CodeForm",
     "reauthenticate": "leadping.accounts.forms.CodeAgainForm",
+    "activate_totp": "leadping.accounts.forms.NewAppForm",
 }
 # Theirs count in a cache, which races and which each process has of its own; see accounts/attempts.py.
 ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False

@@ -114,6 +114,6 @@ def announce(
         reason=reason,
         complaint=complaint.public_id,
         about=complaint.lead.public_id if complaint.lead else "the source",
-        sort=Complaint.Kind(complaint.kind).label,
+        raised_as=Complaint.Kind(complaint.kind).label,
         **said,
     )

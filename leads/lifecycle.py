@@ -1,6 +1,6 @@
 """The life of a lead after it came in. `lead.status` is changed here and nowhere else."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -100,6 +100,24 @@ def withdrawal(lead_id: UUID, *, business_id: UUID, by: str, reason: str, now: d
     return Event(
         kind="lead.withdrawn", subject=subject, actor=by, business_id=business_id, at=now, reason=reason
     )
+
+
+@transaction.atomic
+def hold_on(
+    lead: Lead, codes: Sequence[str], *, ask_again_at: datetime | None, by: str, reason: str, now: datetime
+) -> None:
+    """Judged again, it is still held, for these reasons."""
+    held = Lead.objects.filter(pk=lead.pk, status=Lead.Status.AUDIT)
+    if not held.update(held_for=list(codes), recheck_at=ask_again_at, rechecks=0):
+        raise LifecycleError("Only a lead that is held can be held on.")
+    announce("lead.still_held", lead, by=by, reason=reason, now=now)
+
+
+@transaction.atomic
+def keep_duplicate(lead: Lead, *, by: str, reason: str, now: datetime) -> None:
+    """Judged again, the held lead is kept as a duplicate of another."""
+    leave_audit(lead, Lead.Status.DUPLICATE)
+    announce("lead.kept_as_duplicate", lead, by=by, reason=reason, now=now)
 
 
 def announce(kind: str, lead: Lead, *, by: str, reason: str, now: datetime) -> None:

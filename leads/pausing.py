@@ -1,13 +1,16 @@
 """Pausing a source by itself: what it sent lately is read and held against its thresholds. Every minute for
 all sources, and at once when a complaint is recorded."""
 
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import islice
 from math import inf
 from typing import Any
+from uuid import UUID
 
 import structlog
-from django.db import transaction
-from django.db.models import F, Func, JSONField, Q, QuerySet
+from django.db import connection, transaction
+from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, QuerySet
 
 from leadping.events import SYSTEM
 from leadping.ids import first_id_at
@@ -15,6 +18,7 @@ from leads.models import Complaint, Submission
 from sources.lifecycle import pause_source
 from sources.models import Source, SourceSettings
 from sources.thresholds import (
+    SHARES,
     THRESHOLDS,
     Figure,
     Sent,
@@ -53,40 +57,91 @@ TELLING = Func(
 )
 
 
+# Counts at least what the thresholds of one source count. Asked once for all of them, PostgreSQL would plan
+# once for all; see `leads/console/traffic.py`.
+ROUGHLY = """(
+    SELECT %s::uuid,
+        count(*) FILTER (WHERE array_to_string(codes, ' ') LIKE '%%certificate_%%'),
+        count(*) FILTER (WHERE 'duplicate_lead' = ANY(codes)),
+        count(*) FILTER (WHERE outcome = 'refused')
+    FROM (
+        SELECT outcome, codes FROM leads_submission
+        WHERE source_id = %s AND id >= %s ORDER BY id DESC LIMIT %s
+    ) AS newest
+)"""
+BATCH = 50
+# Looking at so many rows of a source that has been silent for long would read them from the disk each minute.
+LATELY = timedelta(minutes=15)
+
+
 def pause_bad_sources(*, now: datetime) -> int:
     """Looks at every source with a threshold that still sends; says how many were paused."""
-    return sum(pause_if_bad(settings, now=now) for settings in watched_settings().iterator())
+    paused = 0
+    for batch in batched(watched_settings(now=now).iterator(), BATCH):
+        suspects = find_suspects(batch, now=now)
+        paused += sum(pause_if_bad(settings.source, now=now) for settings in suspects)
+    return paused
 
 
-def watched_settings() -> QuerySet[SourceSettings]:
+def batched(rows: Iterable[SourceSettings], size: int) -> Iterator[list[SourceSettings]]:
+    left = iter(rows)
+    while batch := list(islice(left, size)):
+        yield batch
+
+
+def watched_settings(*, now: datetime) -> QuerySet[SourceSettings]:
+    """Of sources that sent something lately: one that does not send needs no pausing, and the next
+    thing that it sends brings it back."""
     is_set = Q()
     for name in THRESHOLDS:
         is_set |= Q(**{f"{name}__isnull": False})
     sending = Q(source__enabled=True, source__paused_at=None, source__deleted_at=None)
-    return SourceSettings.objects.filter(is_set, sending).select_related("source")
+    newest = Submission.objects.filter(source=OuterRef("source"), id__gte=first_id_at(now - LATELY))
+    return SourceSettings.objects.filter(is_set, sending, Exists(newest)).select_related("source")
 
 
-def pause_if_bad(settings: SourceSettings, *, now: datetime) -> bool:
+def pause_if_bad(source: Source, *, now: datetime) -> bool:
     """One source that fails, for whatever reason, keeps no other from being paused."""
     try:
-        return may_be_bad(settings, now=now) and pause_when_crossed(settings.source, now=now)
+        return pause_when_crossed(source, now=now)
     except Exception:
-        log.exception("thresholds not looked at", source=settings.source.public_id)
+        log.exception("thresholds not looked at", source=source.public_id)
         return False
 
 
-def may_be_bad(settings: SourceSettings, *, now: datetime) -> bool:
-    """A first look at no more than codes, which nearly every source passes; verdicts cost far more."""
-    source = settings.source
-    if settings.pause_complaints is not None and count_complaints(source, settings, now=now):
-        return True
-    rows = list(recent_rows(source, settings).values_list("outcome", "codes"))
-    found = {
-        "pause_bad_certificates": sum(any(map(is_about_certificate, codes)) for _, codes in rows),
-        "pause_duplicates": sum(DUPLICATE in codes for _, codes in rows),
-        "pause_refused": sum(outcome == Submission.Outcome.REFUSED for outcome, _ in rows),
-    }
-    return any(count >= least_to_cross(settings, name) for name, count in found.items())
+def find_suspects(batch: Sequence[SourceSettings], *, now: datetime) -> list[SourceSettings]:
+    """A first look, which counts more than the thresholds do and nearly every source passes: no verdicts are
+    opened, and one query asks about many sources."""
+    complained = sources_complained_of(batch, now=now)
+    counts = count_roughly(batch)
+    return [
+        settings
+        for settings in batch
+        if (settings.pause_complaints is not None and settings.source_id in complained)
+        or any(
+            count >= least_to_cross(settings, name)
+            for name, count in zip(SHARES, counts[settings.source_id], strict=True)
+        )
+    ]
+
+
+def sources_complained_of(batch: Sequence[SourceSettings], *, now: datetime) -> set[UUID]:
+    since = now - timedelta(days=max(settings.pause_complaints_days for settings in batch))
+    of = [settings.source_id for settings in batch if settings.pause_complaints is not None]
+    found = Complaint.objects.filter(source__in=of, opened_at__gt=since)
+    return set(found.values_list("source_id", flat=True))
+
+
+def count_roughly(batch: Sequence[SourceSettings]) -> dict[UUID, list[int]]:
+    """Bad certificates, duplicates and refusals among the newest submissions of each source."""
+    asked: list[Any] = []
+    for settings in batch:
+        since = first_id_at(settings.source.resumed_at) if settings.source.resumed_at else UUID(int=0)
+        rows = longest_look(settings) * LOOKED_AT
+        asked += [settings.source_id, settings.source_id, since, rows]
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join([ROUGHLY] * len(batch)), asked)
+        return {source_id: counts for source_id, *counts in cursor.fetchall()}
 
 
 def pause_when_crossed(source: Source, *, now: datetime) -> bool:
@@ -117,8 +172,8 @@ def recent_rows(source: Source, settings: SourceSettings) -> QuerySet[Submission
     """Newest first, and since the source was reopened; a bounded walk along one index. What a person brought
     or had judged again was not sent by the source."""
     looked_at = longest_look(settings) * LOOKED_AT
-    since = first_id_at(source.resumed_at) if source.resumed_at else None
-    newest = Submission.objects.filter(source=source, **({"id__gte": since} if since else {}))
+    since = first_id_at(source.resumed_at) if source.resumed_at else UUID(int=0)
+    newest = Submission.objects.filter(source=source, id__gte=since)
     counted = Q(dry_run=False, repeats=None) & ~Q(outcome=Submission.Outcome.REPLAYED)
     return Submission.objects.filter(
         counted & ~Q(door=Submission.Door.IMPORT),

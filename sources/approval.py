@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-import structlog
 from django.db import transaction
 from django.db.models import F
 
 from leadping.events import SYSTEM
+from leadping.one_by_one import one_by_one
 from sources.basis import REWRITTEN, bring_up_to_date, digest
 from sources.changes import compare
 from sources.decisions import (
@@ -28,8 +28,6 @@ from sources.examples import fit_to_keep
 from sources.models import Review, Source, Terms
 from sources.narrowing import widenings
 from sources.versions import add_version, content_of, start_of_draft
-
-log = structlog.get_logger("sources.approval")
 
 Status = Terms.Status
 Decision = Review.Decision
@@ -220,16 +218,7 @@ def revoke_approval(source: Source, *, by: str, reason: str, now: datetime) -> N
 def expire_due(now: datetime) -> int:
     """Marks what has expired, and says how many. Intake does not wait for it: it judges by `expires_at`."""
     due = Source.objects.filter(terms_in_force__expires_at__lte=now)
-    return sum(expire_or_log(source, now=now) for source in due)
-
-
-def expire_or_log(source: Source, *, now: datetime) -> bool:
-    """One source that fails, for whatever reason, must not keep the others in force."""
-    try:
-        return expire(source, now=now)
-    except Exception:
-        log.exception("approval not ended", source=source.public_id)
-        return False
+    return one_by_one(due, lambda source: expire(source, now=now), otherwise="approval not ended")
 
 
 @transaction.atomic

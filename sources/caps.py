@@ -4,8 +4,8 @@ Counted are leads that are taken, accepted or held, in the very transaction that
 holds the counts' rows until it ends, so that of any number of senders exactly as many pass as there is room
 for.
 
-Only capped periods are counted, from their first moment in the source's time zone. So a cap that is set, or a
-time zone that is changed, begins to count at nothing: the leads that came before it are not counted again.
+Only capped periods are counted, from their first moment in the source's time zone. When a cap is set or a
+time zone changed, the leads that have come already in the period are counted first; see `recounting.py`.
 """
 
 from collections.abc import Mapping, Sequence

@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 
 from leadping.events import SYSTEM, record_event
 from leadping.keys import API_KEY, API_SECRET, completed, generate
+from leadping.one_by_one import one_by_one
 from sources.changes import plain
 from sources.models import Credential, Source
 
@@ -87,7 +88,12 @@ def rotate_credential(
 
 def retire_due(now: datetime) -> int:
     """Marks keys whose overlap is over as revoked, and says how many. None of them worked any more."""
-    return retire(Credential.objects.all(), now=now)
+    due = Credential.objects.filter(revoked_at=None, retires_at__lte=now).order_by("id")
+    return one_by_one(
+        due,
+        lambda one: retire(Credential.objects.filter(pk=one.pk), now=now),
+        otherwise="key not marked as ended",
+    )
 
 
 @transaction.atomic

@@ -21,6 +21,5 @@ def note_disputed(source: Source, *, disputed: bool, by: str, now: datetime) -> 
         return
     kind = "source.disputed" if disputed else "source.undisputed"
     reason = "A complaint or dispute is open." if disputed else "No complaint or dispute is open any more."
-    change_row(
-        source, source, {"disputed_at": now if disputed else None}, kind, by=by, now=now, reason=reason
-    )
+    changes = {"disputed_at": now if disputed else None}
+    change_row(source, source, changes, kind, by=by, reason=reason, now=now)

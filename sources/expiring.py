@@ -6,6 +6,7 @@ from django.db import transaction
 
 from leadping.events import SYSTEM
 from leadping.models import Event
+from leadping.one_by_one import one_by_one
 from sources.approval import read_locked
 from sources.decisions import announce
 from sources.models import Terms
@@ -23,7 +24,11 @@ def announce_expiring(now: datetime) -> int:
         expires_at__lte=now + WARNED_AHEAD,
         source__deleted_at=None,
     )
-    return sum(announce_once(terms, now=now) for terms in soon.select_related("source"))
+    return one_by_one(
+        soon.select_related("source"),
+        lambda terms: announce_once(terms, now=now),
+        otherwise="end of approval not told",
+    )
 
 
 @transaction.atomic

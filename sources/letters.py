@@ -83,11 +83,11 @@ def post(source: Source, to_owner: Letter, to_support: Letter, now: datetime) ->
 
 
 def paused_owner(source: Source, by: str, reason: str, codes: list[str], now: datetime) -> Letter:
-    who = "by itself, for a threshold of its settings was reached" if by == ITSELF else f"by {by}"
+    who = "by itself, for it reached a threshold of its settings" if by == ITSELF else f"by {by}"
     return Letter(
         f"Paused: {source.name}",
         paragraphs(
-            f"The source “{source.name}” ({source.business}) was paused {who} on {say_moment(now)}.",
+            f"On {say_moment(now)} the source “{source.name}” ({source.business}) was paused {who}.",
             f"Why: {reason}",
             explain(codes),
             "Until somebody reopens it, each of its leads is refused with source_paused, and the sender "

@@ -16,6 +16,7 @@ from sources.changes import compare
 from sources.credentials import Issued, issue_credential
 from sources.letters import tell_of_pause, tell_of_reopening
 from sources.models import Source, SourceSettings
+from sources.recounting import count_anew, counts_otherwise
 from sources.thresholds import Figure
 
 
@@ -80,8 +81,12 @@ def change_settings(
     stored = Source.objects.select_for_update(no_key=True).get(pk=settings.source_id)
     if version is not None and version != str(stored.version):
         raise SourceError("The source changed since you opened this page. Open it anew, then change it.")
+    old = SourceSettings.objects.get(pk=settings.pk)
     cleaned = clean_settings(settings, changes)
     change_row(settings.source, settings, cleaned, "settings.changed", by=by, now=now, reason=reason)
+    new = SourceSettings.objects.get(pk=settings.pk)
+    if counts_otherwise(old, new):
+        count_anew(stored, new, now=now)
 
 
 def clean_settings(settings: SourceSettings, changes: dict[str, Any]) -> dict[str, Any]:

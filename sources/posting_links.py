@@ -26,7 +26,7 @@ class PostingLinkError(Exception):
 
 @transaction.atomic
 def make_link(
-    source: Source, *, label: str, expires_at: datetime, by: str, now: datetime
+    source: Source, *, label: str, expires_at: datetime, by: str, reason: str, now: datetime
 ) -> tuple[PostingLink, str]:
     """The link and what its address ends with."""
     stored = Source.objects.select_for_update(no_key=True).get(pk=source.pk)
@@ -46,7 +46,7 @@ def make_link(
         expires_at=expires_at,
     )
     after = {"label": label, "expires_at": plain(expires_at)}
-    announce("posting_link.made", link, by=by, now=now, before={}, after=after)
+    announce("posting_link.made", link, by=by, now=now, reason=reason, before={}, after=after)
     return link, token_of(link)
 
 

@@ -10,14 +10,14 @@ from django.utils import timezone
 
 from sources.models import PostingLink, Source
 from sources.posting_links import make_link
-from tests.situations import BY
+from tests.situations import BY, REASON
 
 
 def link_to(source: Source, *, days: int = 30, now: datetime | None = None) -> tuple[PostingLink, str]:
     """The link and the path of its page."""
     now = now or timezone.now()
     link, token = make_link(
-        source, label="A developer", expires_at=now + timedelta(days=days), by=BY, now=now
+        source, label="A developer", expires_at=now + timedelta(days=days), by=BY, reason=REASON, now=now
     )
     return link, f"/instructions/{token}"
 

@@ -5,9 +5,13 @@ from typing import Any
 
 from allauth.account.forms import LoginForm, ReauthenticateForm
 from allauth.core import context
+from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm
 from allauth.mfa.base.forms import ReauthenticateForm as CodeReauthenticateForm
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from cryptography.fernet import InvalidToken
 from django import forms
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.hashers import make_password
@@ -83,6 +87,21 @@ class CodeForm(CountedCode, AuthenticateForm):
 
 class CodeAgainForm(CountedCode, CodeReauthenticateForm):
     """Before a deed that cannot be taken back."""
+
+
+class NewAppForm(ActivateTOTPForm):
+    """The library keeps the secret of an app that is being set up in the session as it is; here encrypted."""
+
+    secret: str
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        session, adapter = context.request.session, get_adapter()
+        try:
+            self.secret = adapter.decrypt(self.secret)
+        except InvalidToken:
+            # The library has just made it.
+            session[SECRET_SESSION_KEY] = adapter.encrypt(self.secret)
 
 
 class ChangePasswordForm(PasswordChangeForm):

@@ -6,11 +6,13 @@ from allauth.account.internal.stagekit import get_pending_stage
 from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.contrib import messages
+from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse_lazy
 
-from leadping.accounts.browsers import take_up_link
+from leadping.accounts.browsers import remember_browser, take_up_link
+from leadping.accounts.forms import ChangePasswordForm
 from leadping.accounts.second_factor import has_second_factor, lacks_second_factor, may_remove
 
 
@@ -22,6 +24,16 @@ def know_browser(request: HttpRequest) -> HttpResponse:
     else:
         messages.error(request, "This link is no good any more. Ask for a new one.")
     return response
+
+
+class ChangePasswordView(PasswordChangeView):
+    form_class = ChangePasswordForm
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """All browsers of the person are forgotten, but for this one."""
+        response = super().form_valid(form)
+        remember_browser(self.request, response, form.user)
+        return response
 
 
 class SecondStepView(AuthenticateView):

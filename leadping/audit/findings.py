@@ -26,6 +26,7 @@ class Fault(StrEnum):
     SEAL_BROKEN = "seal broken"
     UNSEALED = "not sealed"
     UNSIGNED = "unsigned"
+    UNVERIFIED = "not verified"
     BAD_LINE = "line not signed by us"
 
 

@@ -20,6 +20,7 @@ from leadping.chain import CANONICAL, events_of, lock_head
 from leadping.events import SYSTEM, record_event
 from leadping.ids import LATENESS, first_id_at, moment_of, public_id
 from leadping.models import ChainHead, Event, traffic_rule
+from leadping.one_by_one import one_by_one
 
 SEALED = "events.sealed"
 # So many events a seal at most: a broken one names a place no wider than this.
@@ -54,7 +55,11 @@ def seal_everything(*, now: datetime) -> int:
     """Seals what is old enough in all businesses and gives the number of events sealed."""
     bound = settled_before(now=now)
     businesses: Iterable[UUID | None] = Business.objects.values_list("pk", flat=True)
-    return sum(seal_business(business_id, bound, now=now) for business_id in [*businesses, None])
+    return one_by_one(
+        [*businesses, None],
+        lambda business_id: seal_business(business_id, bound, now=now),
+        otherwise="traffic not sealed",
+    )
 
 
 def settled_before(*, now: datetime) -> UUID:

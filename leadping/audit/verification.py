@@ -7,6 +7,7 @@ from pathlib import Path
 from time import monotonic
 from uuid import UUID
 
+import structlog
 from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
@@ -22,6 +23,8 @@ from leadping.events import record_event
 from leadping.heads import SignedChain, SignedHeads, read_heads
 from leadping.ids import LATENESS, first_id_at, moment_of, public_id
 from leadping.models import ChainHead
+
+log = structlog.get_logger("leadping.audit")
 
 INSTALLATION = "The installation"
 # What the worker does each minute, or each ten minutes for seals, is late after this.
@@ -101,9 +104,14 @@ def verify_chain(
     business_id: UUID | None, name: str, signed: SignedHeads, *, now: datetime, full: bool
 ) -> Verified:
     verified = Verified(business_id, name)
-    with one_snapshot():
-        for finding in findings_of(verified, signed, now=now, full=full):
-            verified.add(finding)
+    try:
+        with one_snapshot():
+            for finding in findings_of(verified, signed, now=now, full=full):
+                verified.add(finding)
+    except Exception as failure:
+        # One chain that cannot be walked, for whatever reason, must not keep the others from being verified.
+        log.exception("chain not verified", chain=name)
+        verified.add(Finding(Fault.UNVERIFIED, f"It could not be walked: {type(failure).__name__}."))
     return verified
 
 

@@ -8,7 +8,9 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from leadping.accounts.businesses import MembershipError, change_role, remove_member
+from leadping.accounts.grants import grantable_roles
 from leadping.accounts.models import Membership
+from leadping.accounts.reauthentication import confirm_identity, recently_authenticated
 from leadping.accounts.roles import Deed, Role
 from leadping.console.display import badge, moment
 from leadping.console.reach import is_owner, person
@@ -69,6 +71,23 @@ class MembershipAdmin(ScopedAdmin):
         if role is Role.OWNER and not is_owner(request, obj.business):
             raise MembershipError("Only an owner can make somebody an owner.")
         change_role(obj, role, **context)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **options: Any) -> Any:
+        """Offers the roles that this person may give, beside the one that the member has."""
+        form: Any = super().get_form(request, obj, change, **options)
+        if obj and "role" in form.base_fields:
+            given = grantable_roles(obj.business, by=person(request).public_id)
+            own = obj.user_id == person(request).pk
+            offered = {obj.role} if own else {obj.role, *given}
+            form.base_fields["role"].choices = [choice for choice in Role.choices if choice[0] in offered]
+        return form
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Whoever may change a role here is asked again who they are; others may look."""
+        obj = self.get_object(request, args[0]) if args else None
+        if obj and self.has_change_permission(request, obj) and not recently_authenticated(request):
+            return confirm_identity(request)
+        return super().changeform_view(request, *args, **kwargs)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """People come by invitation."""

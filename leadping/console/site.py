@@ -5,14 +5,13 @@ from typing import Any
 
 from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.auth import REDIRECT_FIELD_NAME
-from django.contrib.auth.views import PasswordChangeView
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse
 
-from leadping.accounts.forms import ChangePasswordForm
+from leadping.accounts.views import ChangePasswordView
 from leadping.console.display import NOTHING
 from leadping.console.notices import Notice
 from leadping.console.scoped import ScopedAdmin, find_address
@@ -63,8 +62,7 @@ class ConsoleSite(AdminSite):
         return super().autocomplete_view(request)
 
     def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        view = PasswordChangeView.as_view(
-            form_class=ChangePasswordForm,
+        view = ChangePasswordView.as_view(
             template_name=self.password_change_template,
             success_url=reverse("console:password_change_done"),
             extra_context={**self.each_context(request), **(extra_context or {})},

@@ -30,6 +30,8 @@ class Preview:
     rows: Sequence[str] = ()
     # Whether the deed takes something away.
     grave: bool = False
+    # Further buttons, as name and text; whoever shows the page looks for them in what is sent.
+    others: Sequence[tuple[str, str]] = ()
 
 
 def ask_first(

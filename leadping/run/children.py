@@ -33,9 +33,12 @@ class Child:
 
 @contextlib.contextmanager
 def running(
-    commands: Mapping[str, list[str]], environment: Mapping[str, str], folder: Path
+    commands: Mapping[str, list[str]],
+    environment: Mapping[str, str],
+    folder: Path,
+    output: int | None = None,
 ) -> Iterator[list[Child]]:
-    """Run the commands, by name, until the block is left; their output goes where ours goes."""
+    """Run the commands, by name, until the block is left; they print to `output`, or where we print."""
     children: list[Child] = []
     try:
         for name, command in commands.items():
@@ -43,6 +46,8 @@ def running(
                 [*WITH_PARENT, *command],
                 env=environment,
                 cwd=folder,
+                stdout=output,
+                stderr=output,
                 # A terminal's Ctrl-C is for us alone; we end them in good order.
                 start_new_session=True,
             )

@@ -16,9 +16,12 @@ from leadping.http import HttpFailure, fetch
 from leadping.run.announcement import announcement
 from leadping.run.children import Child, running, watch
 from leadping.run.obstacles import HOST, Obstacle, check_port, check_tools, free_port, only_start
+from leadping.run.output import held_back
 from leadping.run.preparation import Say, database, prepare
 from leadping.run.sample_source import HANG_UP, is_known, post_samples
 
+# What the processes print while they start.
+KEPT_IN = ".leadping/start.log"
 SECONDS_TO_READY = 60
 ENDING_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
@@ -40,8 +43,12 @@ def serve(port: int, *, with_samples: bool, say: Say) -> None:
     sandbox_port = free_port(urlsplit(settings.TRUSTEDFORM_URL).port or 0)
     with (
         tempfile.TemporaryDirectory(prefix="leadping-counts-") as counts,
+        held_back(settings.BASE_DIR / KEPT_IN) as output,
         running(
-            commands(sandbox_port), environment(port, sandbox_port, counts), settings.BASE_DIR
+            commands(sandbox_port),
+            environment(port, sandbox_port, counts),
+            settings.BASE_DIR,
+            output.entrance,
         ) as children,
     ):
         wait_until_ready(address, children)
@@ -50,7 +57,7 @@ def serve(port: int, *, with_samples: bool, say: Say) -> None:
         elif source and not source.lead_id:
             say("Posting the sample leads ...")
             source = post_samples(source, address)
-        say(announcement(address, owner, source, mail=settings.EMAIL_URL))
+        output.release(announcement(address, owner, source, mail=settings.EMAIL_URL))
         watch(children)
 
 

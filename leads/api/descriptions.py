@@ -11,6 +11,7 @@ from leadping.bodies import Finding
 from leadping.ids import public_id
 from leadping.verdicts import Effect
 from leads.api.shapes import (
+    JudgedAgain,
     LeadAddress,
     LeadBody,
     LeadCertificate,
@@ -23,6 +24,7 @@ from leads.api.shapes import (
 )
 from leads.intake.problems import CATALOGUE
 from leads.models import Lead, Submission
+from leads.rejudging.chain import newest_attempt
 from sources.models import Source
 
 TOLD_LATER = {outcome.value: refusal for outcome, refusal in REFUSALS.items()}
@@ -76,7 +78,8 @@ def describe_metadata(lead: Lead) -> LeadMetadata:
 
 
 def describe_submission(submission: Submission) -> SubmissionBody:
-    lead = submission.lead
+    newest = newest_attempt(submission)
+    lead = newest.lead
     return SubmissionBody(
         id=submission.public_id,
         received_at=submission.received_at,
@@ -87,7 +90,17 @@ def describe_submission(submission: Submission) -> SubmissionBody:
         )
         if lead
         else None,
+        judged_again=describe_attempt(newest) if newest != submission else None,
     )
+
+
+def describe_attempt(attempt: Submission) -> JudgedAgain:
+    return JudgedAgain(
+        id=attempt.public_id, at=attempt.received_at, outcome=Submission.Outcome(attempt.outcome)
+    )
+
+
+STANDING = frozenset({Effect.KEEP, Effect.HOLD, Effect.REFUSE})
 
 
 def standing_reasons(lead: Lead) -> Iterator[Finding]:
@@ -99,8 +112,10 @@ def standing_reasons(lead: Lead) -> Iterator[Finding]:
         code, message = TOLD_LATER[lead.trusted_form_outcome]
         yield Finding(code=code, field=None, message=message, hint=None)
         return
-    first = lead.submissions.exclude(outcome=Submission.Outcome.REPLAYED).get()
-    found = {row["code"]: row for row in first.verdicts if row.get("effect") in {Effect.HOLD, Effect.KEEP}}
+    judged = lead.submissions.exclude(outcome=Submission.Outcome.REPLAYED).order_by("id").last()
+    # Judged again, it may be refused outright.
+    verdicts = judged.verdicts if judged else []
+    found = {row["code"]: row for row in verdicts if row.get("effect") in STANDING}
     for code in lead.held_for or found:
         yield describe_row(code, found.get(code, {}))
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer
 
 from leadping.bodies import Body, Finding, ProblemBody
-from leads.models import Lead
+from leads.models import Lead, Submission
 
 
 def none_of_blank(value: Any) -> Any:
@@ -177,9 +177,20 @@ class SubmissionLead(Body):
     reasons: list[Finding] = Field(description="Why it has this status; empty when it is accepted.")
 
 
+class JudgedAgain(Body):
+    """What came of it when it was judged again after a fix; the newest attempt, where there were several."""
+
+    id: str = Field(description="Of the submission that is the new attempt.", examples=[SUBMISSION_ID])
+    at: datetime
+    outcome: Submission.Outcome
+
+
 class SubmissionBody(Body):
     id: str = Field(examples=[SUBMISSION_ID])
     received_at: datetime
     http_status: int = Field(examples=[201])
     answer: dict[str, Any] = Field(description="The body that we answered.")
-    lead: SubmissionLead | None
+    lead: SubmissionLead | None = Field(description="That of the newest attempt.")
+    judged_again: JudgedAgain | None = Field(
+        description="Null until somebody has it judged again. The answer above stays as it was."
+    )

@@ -98,7 +98,7 @@ def duplicate_judge(source: Source, cases: Sequence[Case]) -> Judge:
         for name, value in compared_values(case.was_read.draft):
             lead: Lead | None = earlier[name].get(value)
             if lead and lead.created_at > start:
-                return duplicate_of(source, name, lead)
+                return duplicate_of(source, name, lead.public_id)
         return no_duplicate()
 
     return verdict_on

@@ -147,20 +147,26 @@ def take_in_run(run: Sequence[Case]) -> list[Taken]:
 
 
 def alone(arrival: Arrival, provenance: Provenance, bringer: Bringer) -> Taken:
-    """As a door takes it in."""
+    """One that fails must not keep the others out."""
+    try:
+        return take_in_one(arrival, provenance, bringer)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:
+        log.exception("lead not taken in")
+        return failed(arrival)
+
+
+def take_in_one(arrival: Arrival, provenance: Provenance, bringer: Bringer) -> Taken:
+    """As a door takes it in. Raises django.db.OperationalError when nothing could be stored."""
     case = None
     for _ in range(ATTEMPTS):
         case = new_case(arrival, provenance, bringer, before=case)
+        examine(case)
         try:
-            examine(case)
             return Taken(record(case), case.outcome)
         except SourceMoved:
             bringer.look_again(arrival.received_at)
-        except (OperationalError, InterfaceError):
-            raise
-        except Exception:
-            log.exception("lead not taken in")
-            return failed(arrival)
     raise OperationalError("The source changed at each attempt to store what was judged by it.")
 
 

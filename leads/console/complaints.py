@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib.admin import ModelAdmin, SimpleListFilter, display
 from django.db.models import F, QuerySet
 from django.http import HttpRequest
+from django.template.defaultfilters import linebreaksbr
 from django.utils.safestring import SafeString
 
 from leadping.accounts.roles import Deed
@@ -47,7 +48,7 @@ class ComplaintAdmin(ReadOnlyAdmin):
     }
     change_form_template = "admin/leads/complaint.html"
     change_list_template = "admin/leads/complaints.html"
-    list_display = ("about", "state", "kind", "raised_by", "source", "lead", "opened")
+    list_display = ("about", "state", "raised_by", "source", "lead", "opened")
     list_display_links = ("about",)
     list_select_related = ("source", "lead")
     list_filter = (OpenFilter, "kind", SourceFilter)
@@ -57,7 +58,7 @@ class ComplaintAdmin(ReadOnlyAdmin):
     ordering = (F("closed_at").desc(nulls_first=True), "id")  # type: ignore[assignment]
     sortable_by = ()
     fieldsets = (
-        (None, {"fields": ("state", "kind", "raised_by", "details", "source_shown", "lead_shown")}),
+        (None, {"fields": ("state", "kind", "raised", "said", "source_shown", "lead_shown")}),
         ("Opened", {"fields": ("opened", "opened_by_shown", "public_id_shown")}),
         ("Closed", {"fields": ("closed", "closed_by_shown", "outcome_reason")}),
     )
@@ -83,8 +84,7 @@ class ComplaintAdmin(ReadOnlyAdmin):
         if not rows:
             return []
         lines = [
-            NoticeLine(str(row), self.address(row), f"{row.source}, since {row.opened_at:%-d %b %Y}")
-            for row in rows[:5]
+            NoticeLine(str(row), self.address(row), f"since {row.opened_at:%-d %b %Y}") for row in rows[:5]
         ]
         url = f"{self.list_address()}?state=open"
         return [Notice("Open complaints and disputes", capped(len(rows), MANY), url, "warn", lines)]
@@ -96,6 +96,14 @@ class ComplaintAdmin(ReadOnlyAdmin):
     @display(description="state")
     def state(self, complaint: Complaint) -> SafeString:
         return say_state(complaint)
+
+    @display(description="raised by")
+    def raised(self, complaint: Complaint) -> str:
+        return complaint.raised_by or NOTHING
+
+    @display(description="details")
+    def said(self, complaint: Complaint) -> str:
+        return linebreaksbr(complaint.details, autoescape=True)
 
     @display(description="source")
     def source_shown(self, complaint: Complaint) -> SafeString:

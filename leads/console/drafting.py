@@ -15,13 +15,16 @@ from leadping.console.reach import person
 from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import entered, leave
 from leads.console.example import Example, judge_example
+from leads.console.whatif.asking import latest_tried
+from leads.models import Submission
+from sources.admin import terms as terms_steps
 from sources.admin.difference import Difference, compare_terms
 from sources.admin.forms import TermsForm
 from sources.admin.terms import start_draft
 from sources.approval import draft_terms
 from sources.models import Source, Terms
 from sources.narrowing import widenings
-from sources.versions import content_of
+from sources.versions import content_of, terms_in_the_making
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,23 @@ def draft(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResp
     return TemplateResponse(request, "admin/sources/draft.html", page(screen, request, source, form))
 
 
+def submit(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
+    """Says once more what intake makes of the example, should it not take it."""
+    making = terms_in_the_making(source)
+    example = judge_example(source, making, now=timezone.now()) if making else None
+    return terms_steps.submit(screen, request, source, say_faults(example) if example else ())
+
+
+def say_faults(example: Example) -> list[str]:
+    if example.outcome is Submission.Outcome.ACCEPTED:
+        return []
+    faults = " ".join(line.sentence for line in example.faults)
+    return [f"What intake makes of the example: {example.badge.text}. {faults}".strip()]
+
+
 def go_on(screen: ScopedAdmin, request: HttpRequest, source: Source, saved: Terms) -> HttpResponse:
+    if "_try" in request.POST:
+        return redirect(screen.address(source, "what_if"))
     if "_submit" in request.POST:
         return redirect(screen.address(source, "submit"))
     return leave(request, f"Terms {saved.number} are saved as a draft.", screen.address(source, "draft"))
@@ -77,6 +96,7 @@ def page(screen: ScopedAdmin, request: HttpRequest, source: Source, form: TermsF
         "in_force": source.terms_in_force,
         "outlook": look_ahead(source, terms, now=timezone.now()),
         "back": screen.address(source),
+        "tried": latest_tried(screen, terms),
         "narrow": screen.address(source, "narrow")
         if screen.reaches(request, source, Deed.APPROVE_TERMS)
         else "",

@@ -19,10 +19,14 @@ from leads.console.imports import uploading
 from leads.console.launch import page as launch
 from leads.console.launch.checklist import list_items
 from leads.console.launch.facts import gather_facts
+from leads.console.rejudging import steps as rejudging
 from leads.console.traffic import read_traffic
 from leads.console.trouble import describe_trouble
 from leads.console.watch.screen import WATCHING, WatchingScreen
+from leads.console.whatif import asking as whatif
 from leads.models import Complaint
+from leads.rejudging.attempt import NotAgainError
+from leads.whatif.asking import WhatIfError
 from sources.admin.source import PREPARE, SourceAdmin
 from sources.models import Source, Terms
 
@@ -36,12 +40,16 @@ class TrafficList(UncountedList):
 
 
 class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
-    refusals = (*SourceAdmin.refusals, ComplaintError)
+    refusals = (*SourceAdmin.refusals, ComplaintError, WhatIfError, NotAgainError)
     list_display = (*SourceAdmin.list_display, "last_lead", "accept_rate", "top_refusal")
     steps = {
         "draft": Step(drafting.draft, PREPARE),
         "narrow": Step(narrowing.narrow, (Deed.APPROVE_TERMS,), confirms=True),
         **SourceAdmin.steps,
+        "submit": Step(drafting.submit, PREPARE),
+        "settings": Step(whatif.change_settings, (Deed.MANAGE_SOURCES,)),
+        "judge_again": Step(rejudging.all_that_match, (Deed.DECIDE_HELD,)),
+        "what_if": Step(whatif.try_terms, PREPARE),
         "launch": Step(launch.show, (Deed.READ,)),
         "import": Step(uploading.begin, (Deed.IMPORT_LEADS,)),
         **WATCHING,

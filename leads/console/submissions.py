@@ -3,25 +3,30 @@
 from datetime import timedelta
 from typing import Any
 
-from django.contrib.admin import display
+from django.contrib.admin import action, display
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
+from leadping.accounts.roles import Deed
 from leadping.console.display import badge, code, listed, moment
 from leadping.console.filters import WithinFilter
+from leadping.console.history import name_actor
 from leadping.console.notices import Notice, NoticeLine, capped
 from leadping.console.reach import reach
-from leadping.console.scoped import ReadOnlyAdmin
+from leadping.console.scoped import ReadOnlyAdmin, Step
 from leadping.ids import first_id_at
 from leads.console.filters import CodeFilter, ImportFilter, SourceFilter
+from leads.console.rejudging import steps
 from leads.console.traffic import REFUSAL_CODES, rank
 from leads.models import Lead, Submission
+from leads.pages.attempts import describe_attempts
 from leads.pages.search import named_submissions, search_condition
-from leads.pages.stored import describe_request
+from leads.pages.stored import describe_request, door_of
 from leads.pages.wording import OUTCOMES, title_of
+from leads.rejudging.attempt import NotAgainError, can_be_tried
 
 RECENTLY = timedelta(hours=24)
 # Refusals looked at for the front page; a source gone wild refuses more than anybody wants counted.
@@ -30,7 +35,10 @@ MANY = 2000
 
 class SubmissionAdmin(ReadOnlyAdmin):
     change_form_template = "admin/leads/submission.html"
-    list_display = ("received", "outcome_shown", "codes_shown", "door", "source", "status_shown")
+    refusals = (NotAgainError,)
+    steps = {"judge_again": Step(steps.one, (Deed.DECIDE_HELD,))}
+    actions = ("judge_again",)
+    list_display = ("received", "outcome_shown", "codes_shown", "door_shown", "source", "status_shown")
     list_display_links = ("received",)
     list_select_related = ("source",)
     list_filter = ("outcome", CodeFilter, "door", WithinFilter, SourceFilter, ImportFilter)
@@ -42,7 +50,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
         "received",
         "outcome_shown",
         "status_shown",
-        "door",
+        "door_shown",
         "source",
         "lead",
         "terms",
@@ -71,9 +79,18 @@ class SubmissionAdmin(ReadOnlyAdmin):
         leads = Lead.objects.filter(search_condition(search_term), business_id__in=reach(request))
         return queryset.filter(lead__in=leads), False
 
+    def has_decide_permission(self, request: HttpRequest) -> bool:
+        return self.reaches(request, None, Deed.DECIDE_HELD)
+
+    @action(description="Judge again …", permissions=["decide"])
+    def judge_again(self, request: HttpRequest, queryset: QuerySet[Submission]) -> HttpResponse:
+        return steps.chosen(self, request, queryset)
+
     def panels(self, obj: Submission) -> dict[str, Any]:
         return {
             "stored": describe_request(obj, now=timezone.now()),
+            "attempts": describe_attempts(obj, name=name_actor, address=self.address, now=timezone.now()),
+            "can_repeat": can_be_tried(obj),
             "workspace": reverse("workspace:submission", args=[obj.public_id]),
         }
 
@@ -103,6 +120,10 @@ class SubmissionAdmin(ReadOnlyAdmin):
     @display(description="found")
     def codes_shown(self, submission: Submission) -> str:
         return listed(map(title_of, dict.fromkeys(submission.codes)))
+
+    @display(description="door")
+    def door_shown(self, submission: Submission) -> str:
+        return door_of(submission)
 
     @display(description="HTTP status")
     def status_shown(self, submission: Submission) -> int:

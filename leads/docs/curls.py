@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from leads.api import examples
-from leads.intake.envelope import FORM, JSON
+from leads.intake.envelope import FORM, JSON, LINES
 
 SOURCE = {"X-Leadping-Source-Id": "$SOURCE_ID", "X-Leadping-Source-Key": "$SOURCE_KEY"}
 USER = {"Authorization": "Bearer $USER_TOKEN"}
@@ -27,6 +27,10 @@ def post_form(address: str) -> str:
 
 def get_flat(address: str) -> str:
     return curl(f"{address}/leads/intake?{urlencode(examples.SHORT)}", SOURCE)
+
+
+def post_batch(address: str) -> str:
+    return post(f"{address}/leads/batch", LINES, examples.BATCH.strip())
 
 
 def read_source(address: str) -> str:

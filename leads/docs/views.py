@@ -1,18 +1,21 @@
 """The pages that explain the API: a guide with the reference, and a page for each code."""
 
+import re
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from leads.api import examples
 from leads.api.paging import MOST, USUAL_SIZE
+from leads.bulk.body import BATCH_LIMIT, MOST_LINES
 from leads.docs import curls
 from leads.docs.errors import by_status, example_of, kind_of, status_of, ticked
 from leads.docs.fields import field_rows
 from leads.intake.problems import CATALOGUE
 
 CURLS = (
-    *(curls.post_structured, curls.post_flat, curls.post_form, curls.get_flat),
+    *(curls.post_structured, curls.post_flat, curls.post_form, curls.get_flat, curls.post_batch),
     *(curls.read_source, curls.read_submission, curls.list_leads),
 )
 
@@ -25,10 +28,17 @@ def guide(request: HttpRequest) -> HttpResponse:
         "curl": {write.__name__: write(address) for write in CURLS},
         "accepted": curls.pretty(examples.ACCEPTED),
         "refused": curls.pretty(examples.REFUSED),
+        "batch_answer": shortened(examples.BATCH_ANSWER),
+        "batch": {"lines": f"{MOST_LINES:,}", "mebibytes": BATCH_LIMIT // 2**20},
         "fields": field_rows(),
         "page_sizes": {"usual": USUAL_SIZE, "most": MOST},
     }
     return render(request, "docs/guide.html", context)
+
+
+def shortened(answers: str) -> str:
+    """The answer to a batch without the bodies, which are those of the other doors."""
+    return re.sub(r'"answer": \{"\w+": ("[^"]*").*', r'"answer": {\1, …}}', answers)
 
 
 @require_safe

@@ -13,6 +13,7 @@ from leadping.models import Event
 from leads.dossier.chain import Chain, read_chain
 from leads.models import Complaint, Lead, Submission
 from leads.pages.story import INSIDERS, with_surroundings
+from leads.rejudging.chain import attempts_before
 from sources.models import Review, Terms
 
 # A lead may be sent again any number of times; this many requests, checks and events of each tell its story.
@@ -107,13 +108,7 @@ def hands_of(terms: Terms) -> list[str]:
 def read_submissions(lead: Lead) -> list[Submission]:
     """Those of the lead, and before them the attempts that were judged again until one made it."""
     own = list(lead.submissions.select_related("terms").order_by("id")[:MOST])
-    earlier: list[Submission] = []
-    before = own[0].repeats_id if own else None
-    while before and len(earlier) < MOST:
-        one = Submission.objects.select_related("terms").get(pk=before, business_id=lead.business_id)
-        earlier.insert(0, one)
-        before = one.repeats_id
-    return [*earlier, *own]
+    return [*attempts_before(own[0]), *own] if own else []
 
 
 def read_events(lead: Lead) -> list[Event]:

@@ -115,7 +115,7 @@ class Check:
         source = case.source
         for name, value in compared_values(case.was_read.draft):
             if earlier := stored[name].get(value):
-                case.find(case.was_read.as_sent(duplicate_of(source, name, earlier)))
+                case.find(case.was_read.as_sent(duplicate_of(source, name, earlier.public_id)))
                 return
             if value in self.above[name]:
                 case.find(case.was_read.as_sent(duplicate_above(source, name)))

@@ -88,7 +88,8 @@ def start_import(imported: Import, *, by: str, reason: str, now: datetime) -> No
     change(
         imported,
         **{"status": Status.IMPORTING, "done": 0, "failure": "", "started_at": stored.started_at or now},
-        **{"imported_by": by, "imported_reason": reason},
+        # What the check foretold is no longer of interest, and would be taken for what became of the rows.
+        **{"imported_by": by, "imported_reason": reason, "outcomes": {}, "codes": {}},
     )
     announce("import.started", imported, by=by, now=now, reason=reason)
     defer(take_import, imported)

@@ -20,6 +20,7 @@ MOST_COLUMNS = 150
 DELIMITERS = ",;\t|"
 # Rows that are looked at to tell the delimiter.
 SAMPLE = 20
+LOOKED_AT = 200_000
 
 SAVE_AS_UTF_8 = "Save it anew as “CSV UTF-8 (Comma delimited)” and upload that."
 MARKS_OF_UTF_32 = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")
@@ -107,10 +108,11 @@ def survey(text: str) -> FileShape:
 
 def find_delimiter(text: str) -> str:
     """The one by which the first rows have the most cells, and all of them as many as the headings."""
+    beginning = text[:LOOKED_AT]
 
     def fitness(delimiter: str) -> tuple[bool, float, int]:
         try:
-            rows = list(islice(csv.reader(StringIO(text, newline=""), delimiter=delimiter), SAMPLE))
+            rows = list(islice(csv.reader(StringIO(beginning, newline=""), delimiter=delimiter), SAMPLE))
         except csv.Error:
             return False, 0, 0
         width = len(rows[0]) if rows else 0
@@ -194,10 +196,10 @@ def fit(number: int, cells: list[str], width: int) -> FileRow:
             "delimiter in quotes."
         )
         return FileRow(number, cells, message)
-    cells = [restore(cell) for cell in cells[:width]]
+    cells = [restore(cell) if cell[:1] == "'" else cell for cell in cells[:width]]
     return FileRow(number, cells + [""] * (width - len(cells)))
 
 
 def restore(cell: str) -> str:
     """Without the apostrophe that exports, ours too, put before what could be taken for a formula."""
-    return cell[1:] if cell.startswith("'") and neutralise(cell[1:]) == cell else cell
+    return cell[1:] if neutralise(cell[1:]) == cell else cell

@@ -33,10 +33,14 @@ def take_rows(imported: Import) -> None:
     done = 0
     while portion := list(islice(rows, TOGETHER)):
         if not running.update(done=done):
-            return
+            break
         take_portion(imported, portion, places)
         done += len(portion)
-    finish(imported, now=timezone.now())
+    else:
+        finish(imported, now=timezone.now())
+        return
+    # Stopped by somebody: what was taken in until then is told.
+    Import.objects.filter(pk=imported.pk).update(**count_stored(imported))
 
 
 def take_portion(imported: Import, portion: list[FileRow], places: list[Place]) -> None:
@@ -76,15 +80,16 @@ def record_unreadable(imported: Import, row: FileRow) -> None:
 
 def finish(imported: Import, *, now: datetime) -> None:
     """Counts what is stored, and lets go of the file."""
-    outcomes, codes = count_outcomes(imported), count_codes(imported)
-    if missing := imported.rows - sum(outcomes.values()):
+    counted = count_stored(imported)
+    stored = sum(counted["outcomes"].values())
+    if missing := imported.rows - stored:
         failure = f"{missing:,} rows could not be stored, by a failure of ours. Go on to try them again."
         running = Import.objects.filter(pk=imported.pk, status=Import.Status.IMPORTING)
-        running.update(status=Import.Status.FAILED, failure=failure, outcomes=outcomes, codes=codes)
+        running.update(status=Import.Status.FAILED, failure=failure, **counted)
         return
     finished = Import.objects.filter(pk=imported.pk, status=Import.Status.IMPORTING).update(
-        **{"status": Import.Status.IMPORTED, "done": sum(outcomes.values()), "finished_at": now},
-        **{"outcomes": outcomes, "codes": codes, "content": "", "findings": "", "faults": []},
+        **{"status": Import.Status.IMPORTED, "done": stored, "finished_at": now},
+        **{"content": "", "findings": "", "faults": [], **counted},
     )
     if finished:
         record_event(
@@ -93,8 +98,12 @@ def finish(imported: Import, *, now: datetime) -> None:
             by=imported.imported_by,
             business_id=imported.business_id,
             now=now,
-            outcomes=outcomes,
+            outcomes=counted["outcomes"],
         )
+
+
+def count_stored(imported: Import) -> dict[str, dict[str, int]]:
+    return {"outcomes": count_outcomes(imported), "codes": count_codes(imported)}
 
 
 def count_outcomes(imported: Import) -> dict[str, int]:

@@ -1,14 +1,14 @@
 """What the sender is told: one JSON body for what was taken, one for what was refused."""
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from math import ceil
 from typing import Any
 
 from compliance.certificates import stated_outcome
 from leadping.problems import CONTENT_TYPE, describe, problem_body
-from leadping.verdicts import Effect, failures
+from leadping.verdicts import Effect, Verdict, failures
 from leads.intake.case import Case
 from leads.intake.problems import CATALOGUE
 
@@ -35,14 +35,23 @@ def refuse(case: Case, submission_id: str) -> Reply:
     refusals = case.refusals
     problem = CATALOGUE[refusals[0].code]
     detail = refusals[0].detail if len(refusals) == 1 else f"There are {len(refusals)} faults; see errors."
-    warnings = [describe(verdict) for verdict in failures(case.verdicts, Effect.WARN)]
+    warnings = [describe(advise(verdict)) for verdict in failures(case.verdicts, Effect.WARN)]
     members: dict[str, Any] = {"submissionId": submission_id, "warnings": warnings}
     if case.dry:
         members["dryRun"] = True
     body = problem_body(
-        problem, detail=detail, errors=refusals, request_id=case.arrival.request_id, **members
+        problem,
+        detail=detail,
+        errors=list(map(advise, refusals)),
+        request_id=case.arrival.request_id,
+        **members,
     )
     return Reply(problem.status, body, CONTENT_TYPE, headers_of(case) if problem.status == 429 else {})
+
+
+def advise(verdict: Verdict) -> Verdict:
+    """Where a check has no hint of its own, what the page of the code says to do."""
+    return verdict if verdict.hint else replace(verdict, hint=CATALOGUE[verdict.code].remedy)
 
 
 def headers_of(case: Case) -> dict[str, str]:
@@ -69,8 +78,8 @@ def take(case: Case, submission_id: str, lead_id: str) -> Reply:
             "email": draft.email or None,
         },
         "trustedForm": certificate_member(case),
-        "held": [describe(verdict) for verdict in held],
-        "warnings": [describe(verdict) for verdict in warnings],
+        "held": [describe(advise(verdict)) for verdict in held],
+        "warnings": [describe(advise(verdict)) for verdict in warnings],
     }
     if case.dry:
         body["dryRun"] = True

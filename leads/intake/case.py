@@ -31,6 +31,17 @@ class Provenance:
     # A person's public id; empty where the source itself sent it.
     by: str = ""
     reason: str = ""
+    # Of what is judged again: when it came, whether a system sent it with its key, the idempotency key it
+    # came with as SHA-256, whether credentials were taken out of it, and the faults found in those.
+    came_at: datetime | None = None
+    by_system: bool = False
+    key_sha256: bytes | None = None
+    redacted: bool = False
+    hidden: tuple[Verdict, ...] = ()
+    # The lead that was made of the attempt before, and when; it is its own duplicate no more than it counts
+    # twice.
+    lead_id: UUID | None = None
+    lead_at: datetime | None = None
 
 
 BY_ITSELF = Provenance()
@@ -73,6 +84,11 @@ class Case:
         return self.reading
 
     @property
+    def by_system(self) -> bool:
+        """Whether a system sent it with its key, now or when it first came."""
+        return self.credential is not None or self.provenance.by_system
+
+    @property
     def dry(self) -> bool:
         return self.arrival.dry_run in {DryRun.LOCAL, DryRun.FULL}
 
@@ -105,8 +121,9 @@ class Case:
         """The gravest effect decides."""
         if self.original:
             return Submission.Outcome.REPLAYED
+        effects = {verdict.effect for verdict in self.verdicts if not verdict.passed}
         for effect, outcome in OUTCOMES.items():
-            if failures(self.verdicts, effect):
+            if effect in effects:
                 return outcome
         return Submission.Outcome.ACCEPTED
 

@@ -4,10 +4,16 @@ Both are looked at before TrustedForm is asked, and once more when the lead is s
 at the same instant held back.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from leadping.ids import first_id_at
 from leads.intake.case import Case
 from leads.intake.duplicates import is_switched_on, judge_duplicate, lock_values
-from leads.models import Submission
+from leads.models import Lead, Submission
 from sources.caps import (
+    Cap,
     caps_at,
     count_lead,
     discount_lead,
@@ -30,14 +36,21 @@ def judge_beside_others(case: Case) -> None:
     to come again later."""
     source, now = case.source, case.arrival.received_at
     if is_switched_on(source):
-        verdict = judge_duplicate(source, case.was_read.draft, now=now)
+        verdict = judge_duplicate(source, case.was_read.draft, now=now, but_for=case.provenance.lead_id)
         case.find(case.was_read.as_sent(verdict))
     if has_caps(source.settings):
         caps = caps_at(source.settings, now)
-        taken = read_taken(source, caps)
+        taken = read_others_taken(case, caps)
         case.left = leads_left(caps, taken)
         case.retry_at = free_again_at(source.settings, caps, taken)
         case.find(judge_caps(source.settings, caps, taken))
+
+
+def count_taken(source_id: UUID, since: datetime) -> int:
+    """What the caps of a source would have counted since then, whether there were any or not."""
+    # Ids are made in the order of time, and just after the moment that a lead is said to have come.
+    taken = Lead.objects.filter(source=source_id, id__gte=first_id_at(since), created_at__gte=since)
+    return taken.exclude(status__in=[Lead.Status.DUPLICATE, Lead.Status.WITHDRAWN]).count()
 
 
 def settle_beside_others(case: Case) -> None:
@@ -52,16 +65,35 @@ def settle_duplicate(case: Case) -> None:
     """Nobody else can store one of the same values until this transaction ends."""
     draft = case.was_read.draft
     lock_values(case.source, [draft])
-    verdict = judge_duplicate(case.source, draft, now=case.arrival.received_at)
+    now, but_for = case.arrival.received_at, case.provenance.lead_id
+    verdict = judge_duplicate(case.source, draft, now=now, but_for=but_for)
     case.judge_again(case.was_read.as_sent(verdict))
 
 
 def settle_caps(case: Case) -> None:
-    """Counts the lead, unless it is not taken for this or another reason."""
+    """Counts the lead, unless it is not taken for this or another reason, or was counted when it came."""
     settings = case.source.settings
     caps = caps_at(settings, case.arrival.received_at)
-    taken = count_lead(case.source, caps)
+    fresh = [cap for cap in caps if not is_counted(case, cap)]
+    counted = read_others_taken(case, caps) if len(fresh) < len(caps) else {}
+    taken = {**counted, **count_lead(case.source, fresh)}
     case.retry_at = free_again_at(settings, caps, taken)
     case.judge_again(judge_caps(settings, caps, taken))
-    if case.outcome not in COUNTED:
-        discount_lead(case.source, caps)
+    stays_held = case.provenance.lead_id is not None and case.outcome is Submission.Outcome.AUDIT
+    if stays_held or case.outcome not in COUNTED:
+        discount_lead(case.source, fresh)
+
+
+def read_others_taken(case: Case, caps: Sequence[Cap]) -> dict[str, int]:
+    """The leads taken so far, but for the one that is judged, where it is one already."""
+    taken = read_taken(case.source, caps)
+    return {
+        cap.period: max(taken.get(cap.period, 0) - is_counted(case, cap), 0)
+        for cap in caps
+        if taken.get(cap.period)
+    }
+
+
+def is_counted(case: Case, cap: Cap) -> bool:
+    """Whether the lead is among those of the period already."""
+    return case.provenance.lead_at is not None and cap.starts_at <= case.provenance.lead_at

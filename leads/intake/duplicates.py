@@ -1,8 +1,9 @@
 """The duplicate rule: the same external id, phone or email through the same source within a window."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
+from uuid import UUID
 
 from django.db import connection
 from django.db.models import Q
@@ -33,10 +34,29 @@ def compared_values(draft: LeadDraft) -> Iterator[tuple[str, str]]:
     return ((name, value) for name, value in values.items() if value)
 
 
-def judge_duplicate(source: Source, draft: LeadDraft, *, now: datetime) -> Verdict:
+Value = tuple[str, str]
+
+
+def judge_duplicate(
+    source: Source, draft: LeadDraft, *, now: datetime, but_for: UUID | None = None
+) -> Verdict:
+    """`but_for` is the lead itself, where one that is stored already is judged once more."""
+
+    def find(value: Value, since: datetime) -> str:
+        name, text = value
+        earlier = earlier_leads(source, name, [text], since=since, but_for=but_for).get(text)
+        return earlier.public_id if earlier else ""
+
+    return judge_among(source, draft, find, now=now)
+
+
+def judge_among(
+    source: Source, draft: LeadDraft, find: Callable[[Value, datetime], str], *, now: datetime
+) -> Verdict:
+    """`find` names the last lead with the same value that came after a moment; empty means that none did."""
     since = window_start(source, now)
     for name, value in compared_values(draft):
-        if earlier := earlier_leads(source, name, [value], since=since).get(value):
+        if earlier := find((name, value), since):
             return duplicate_of(source, name, earlier)
     return no_duplicate()
 
@@ -45,7 +65,9 @@ def window_start(source: Source, now: datetime) -> datetime:
     return now - timedelta(hours=source.settings.duplicate_window_hours)
 
 
-def earlier_leads(source: Source, name: str, values: Sequence[str], *, since: datetime) -> dict[str, Lead]:
+def earlier_leads(
+    source: Source, name: str, values: Sequence[str], *, since: datetime, but_for: UUID | None = None
+) -> dict[str, Lead]:
     """Of each value the latest lead that came with it, if any."""
     column = COMPARED[name]
     found = (
@@ -58,13 +80,15 @@ def earlier_leads(source: Source, name: str, values: Sequence[str], *, since: da
         .distinct(column)
         .only("id", "created_at", column)
     )
-    return {getattr(lead, column): lead for lead in found}
+    others = found.exclude(pk=but_for) if but_for else found
+    return {getattr(lead, column): lead for lead in others}
 
 
-def duplicate_of(source: Source, name: str, earlier: Lead) -> Verdict:
+def duplicate_of(source: Source, name: str, earlier: str) -> Verdict:
+    """`earlier` is the public id of the lead that came before."""
     return failed(
         "duplicate_lead",
-        f"The same {name.replace('_', ' ')} came as {earlier.public_id}.",
+        f"The same {name.replace('_', ' ')} came as {earlier}.",
         field=name,
         effect=Effect(source.settings.duplicate_rule),
     )

@@ -36,10 +36,9 @@ def admit(case: Case) -> bool:
     """May the source send at all? If not, its request is not read."""
     if case.shows_key:
         case.find(key_in_query())
-    by_system = case.credential is not None
-    if not case.find(*judge_sender(case.source, case.arrival.ip if by_system else None)):
+    if not case.find(*judge_sender(case.source, case.arrival.ip if case.by_system else None)):
         return False
-    if case.source.settings.rate_per_minute is None or not by_system:
+    if case.source.settings.rate_per_minute is None or case.credential is None:
         return True
     if case.number is None:
         case.number = count_request(case.source, now=case.arrival.received_at)
@@ -63,7 +62,8 @@ def judge_by_itself(case: Case, terms: Terms | None) -> None:
     """By what it holds, by the terms and by the moment, whatever else has come."""
     case.terms = terms
     judge_lead(case)
-    case.find(*judge_moment(case.source, terms, now=case.arrival.received_at))
+    came_at = case.provenance.came_at
+    case.find(*judge_moment(case.source, terms, now=case.arrival.received_at, came_at=came_at))
 
 
 def judge_lead(case: Case) -> None:

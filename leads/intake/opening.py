@@ -91,8 +91,11 @@ def read(case: Case) -> bool:
         unpacked.sent, unpacked.shape, unpacked.paths, unpacked.written, today=today
     )
     case.find(*unpacked.findings, *reading.faults, *reading.warnings)
+    known = {(fault.code, fault.field) for fault in (*reading.faults, *reading.warnings)}
+    case.find(*(fault for fault in case.provenance.hidden if (fault.code, fault.field) not in known))
     # At the GET door the key is one of the fields.
-    case.body_redacted = reading.found_secret or (case.shows_key and case.arrival.door is QUERY)
+    shown = case.shows_key and case.arrival.door is QUERY
+    case.body_redacted = reading.found_secret or shown or case.provenance.redacted
     case.body = unpacked.redacted() if case.body_redacted else kept_text(case.arrival.sent)
     return True
 

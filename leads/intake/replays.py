@@ -5,6 +5,7 @@ from hashlib import sha256
 
 from leadping.verdicts import failed
 from leads.intake.case import Case
+from leads.intake.envelope import is_idempotency_key
 from leads.intake.statement import Accepted, find_accepted
 from leads.models import Submission
 
@@ -18,11 +19,19 @@ def replay_token(case: Case) -> bytes | None:
     """
     if case.dry:
         return None
-    if case.arrival.idempotency_key is not None:
-        return sha256(b"key:" + case.arrival.idempotency_key.encode()).digest()
+    if key := key_sha256(case):
+        return key
     if case.was_read.draft.external_id:
         return sha256(b"body:" + case.arrival.sent_sha256).digest()
     return None
+
+
+def key_sha256(case: Case) -> bytes | None:
+    """Of the idempotency key, which is kept in no other form; judged again, of the one it first came with."""
+    key = case.arrival.idempotency_key
+    if key is None or not is_idempotency_key(key):
+        return case.provenance.key_sha256
+    return sha256(b"key:" + key.encode()).digest()
 
 
 def recognise(case: Case) -> bool:

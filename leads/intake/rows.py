@@ -16,6 +16,7 @@ from leadping.redaction import redact_values
 from leadping.verdicts import Effect, failures
 from leads.intake.answers import Reply, certificate_outcome, lead_status
 from leads.intake.case import Case
+from leads.intake.replays import key_sha256
 from leads.intake.statement import Columns
 from leads.lifecycle import PATIENCE
 from leads.models import Lead, Submission
@@ -49,6 +50,7 @@ def submission_columns(case: Case, reply: Reply, submission_id: UUID, lead_id: U
         "body_sha256": arrival.sent_sha256,
         "body_redacted": case.body_redacted,
         "body_purged_at": None,
+        "key_sha256": key_sha256(case),
         "replay_token": case.replay_token if lead_id and not case.original else None,
         "row_number": case.provenance.row_number,
         "imported_in_id": case.provenance.imported_in,

@@ -28,13 +28,16 @@ def judge_sender(source: Source, ip: str | None) -> list[Verdict]:
     return verdicts
 
 
-def judge_moment(source: Source, terms: Terms | None, *, now: datetime) -> list[Verdict]:
-    """May it send now? What is not limited in time is not judged."""
+def judge_moment(
+    source: Source, terms: Terms | None, *, now: datetime, came_at: datetime | None = None
+) -> list[Verdict]:
+    """May it send now? What is not limited in time is not judged. A lead that is judged again came within the
+    schedule or not when it first came."""
     verdicts = []
     if terms and terms.expires_at:
         verdicts.append(judge_expiry(terms, now=now))
     if has_schedule(source.settings):
-        verdicts.append(judge_schedule(source.settings, now=now))
+        verdicts.append(judge_schedule(source.settings, now=came_at or now))
     if source.settings.dispute_effect != Effect.OFF:
         verdicts.append(judge_dispute(source))
     return verdicts

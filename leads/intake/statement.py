@@ -82,11 +82,17 @@ def fetch_row(text: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
         return cursor.fetchone()
 
 
+# The source's version as it is once no caps of the source are being counted anew; until this transaction ends
+# none are. See `sources/recounting.py`.
+GUARD = """guard AS (SELECT id FROM sources_source
+    WHERE id = $1::uuid AND sources_pass_gate($1::uuid) = $2::integer)"""
+
+
 @cache
 def insert_text(tables: tuple[Model, ...]) -> str:
     """A chain of inserts, each of which writes only while the guard finds the source unchanged."""
     numbers = iter(range(3, 10_000))
-    parts = ["guard AS (SELECT id FROM sources_source WHERE id = $1::uuid AND version = $2::integer)"]
+    parts = [GUARD]
     for model in tables:
         names, values = [], []
         for field in model._meta.concrete_fields:

@@ -3,6 +3,7 @@
 from leads.models.complaints import Complaint
 from leads.models.imports import Import
 from leads.models.lead import Lead
+from leads.models.rejudging import Rejudgement
 from leads.models.submission import Submission
 from leads.models.tallies import BusinessTally, SourceTally, TallyReach
 from leads.models.trials import WhatIf
@@ -12,6 +13,7 @@ __all__ = [
     "Complaint",
     "Import",
     "Lead",
+    "Rejudgement",
     "SourceTally",
     "Submission",
     "TallyReach",

@@ -58,6 +58,9 @@ class Submission(Row):
     # SHA-256 of the idempotency key, or of the body where an external id makes it safe to repeat. Filled on
     # accepted submissions alone; taken away after 24 hours when somebody else needs the place.
     replay_token = models.BinaryField(max_length=32, null=True)
+    # SHA-256 of the idempotency key, if one came: a refused request that is judged again is still known when
+    # its sender repeats it.
+    key_sha256 = models.BinaryField(max_length=32, null=True)
 
     # The line of its batch, or the row of its file, counted from 1.
     row_number = models.PositiveIntegerField(null=True)

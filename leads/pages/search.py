@@ -4,16 +4,20 @@ What is compared has an index: phone, email, external id, and the ids that we gi
 """
 
 from collections.abc import Sequence
+from datetime import timedelta
 
 from django.db.models import Q, QuerySet
 
 from leadping.accounts.models import Business
-from leadping.ids import LATENESS, id_after, parse_public_id
+from leadping.ids import id_after, parse_public_id
 from leadping.models import Event
 from leads.intake.payload.phones import Phone, read_phone
 from leads.models import Lead, Submission
 from leads.pages.addresses import lead_address, source_address, submission_address
 from sources.models import Source
+
+# A batch whose certificates have to be asked about takes its time.
+LONGEST_REQUEST = timedelta(hours=1)
 
 # The ids by which several leads can be meant.
 COLUMNS = {"conv": "conversation", "cert": "certificate"}
@@ -48,9 +52,9 @@ def find_page(text: str, businesses: Sequence[Business]) -> str | None:
 
 
 def named_submissions(request_id: str) -> QuerySet[Submission]:
-    """By the id of a request. It says when it was made, so that only a minute's submissions are looked at."""
+    """By the id of a request, which says when it was made, so that few submissions are looked at."""
     row_id = parse_public_id("req", request_id)
     if row_id is None:
         return Submission.objects.none()
-    latest = id_after(row_id, LATENESS)
+    latest = id_after(row_id, LONGEST_REQUEST)
     return Submission.objects.filter(request_id=request_id.strip().lower(), id__range=(row_id, latest))

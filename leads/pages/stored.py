@@ -39,7 +39,7 @@ def describe_request(submission: Submission, *, now: datetime) -> StoredRequest:
     return StoredRequest(
         public_id=submission.public_id,
         when=describe(submission.received_at, now=now),
-        door=Submission.Door(submission.door).label,
+        door=door_of(submission),
         outcome=OUTCOMES[Submission.Outcome(submission.outcome)],
         http_status=submission.http_status,
         checks=[describe_check(verdict) for verdict in sorted(submission.verdicts, key=gravity)],
@@ -54,6 +54,11 @@ def describe_request(submission: Submission, *, now: datetime) -> StoredRequest:
         request_id=submission.request_id,
         dry_run=submission.dry_run,
     )
+
+
+def door_of(submission: Submission) -> str:
+    door = Submission.Door(submission.door).label
+    return f"{door}, line {submission.row_number}" if submission.row_number else door
 
 
 def gravity(verdict: Mapping[str, Any]) -> int:

@@ -21,6 +21,7 @@ from leads.pages.row import LeadRow, describe_row
 from leads.pages.stored import StoredRequest, describe_request
 from leads.pages.timeline import Entry, in_order, of_check, of_complaint, of_event, of_other, of_submission
 from leads.pages.wording import LEAD_STATUSES, Badge
+from leads.rejudging.chain import attempts_before
 from sources.models import Review
 
 # A lead may be replayed, and a contact point come back, any number of times; a page shows so many.
@@ -49,12 +50,14 @@ class Story:
 def read_story(lead: Lead, *, now: datetime) -> Story:
     """`lead` as `with_surroundings` reads it."""
     submissions = list(lead.submissions.order_by("id")[:MOST_SHOWN])
+    earlier = attempts_before(submissions[0]) if submissions else []
     checks = list(lead.certificate.checks.order_by("id")[:MOST_SHOWN]) if lead.certificate else []
     events = list(Event.objects.filter(subject=lead.public_id).order_by("id")[:MOST_SHOWN])
     others = list(others_of(lead)[:MOST_SHOWN])
     complaints = list(lead.complaints.order_by("id")[:MOST_SHOWN])
     review = lead.terms.reviews.filter(decision=Review.Decision.APPROVED).order_by("-id").first()
-    actors = name_actors(lead, [*(event.actor for event in events), *([review.by] if review else [])])
+    people = [*(event.actor for event in events), *(attempt.repeated_by for attempt in submissions)]
+    actors = name_actors(lead, [*people, *([review.by] if review else [])])
     inbox_since = lead.conversation.inbox_since
     request = describe_request(submissions[0], now=now) if submissions else None
     return Story(
@@ -70,7 +73,7 @@ def read_story(lead: Lead, *, now: datetime) -> Story:
         facts=describe_facts(lead),
         request=request,
         timeline=in_order(
-            [of_submission(submission, now=now) for submission in submissions],
+            [of_submission(submission, actors, now=now) for submission in [*earlier, *submissions]],
             [of_check(check, now=now) for check in checks],
             [of_event(event, actors, now=now) for event in events],
             [of_other(other, now=now) for other in others],

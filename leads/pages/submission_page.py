@@ -5,9 +5,11 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from leadping.console.history import name_actor
 from leads.models import Submission
 from leads.pages.access import MemberRequest, for_members
-from leads.pages.addresses import lead_address
+from leads.pages.addresses import lead_address, submission_address
+from leads.pages.attempts import describe_attempts
 from leads.pages.stored import describe_request
 
 
@@ -20,7 +22,12 @@ def submission_page(request: MemberRequest, public_id: str) -> HttpResponse:
         raise Http404
     context = {
         "stored": describe_request(submission, now=timezone.now()),
+        "attempts": describe_attempts(submission, name=name_actor, address=address_of, now=timezone.now()),
         "source": submission.source,
         "lead_address": lead_address(submission.lead.public_id) if submission.lead else "",
     }
     return render(request, "workspace/submission.html", context)
+
+
+def address_of(submission: Submission) -> str:
+    return submission_address(submission.public_id)

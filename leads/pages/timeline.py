@@ -9,7 +9,7 @@ from leadping.models import Event
 from leads.models import Complaint, Lead, Submission
 from leads.pages.addresses import lead_address, submission_address
 from leads.pages.moments import Moment, describe
-from leads.pages.wording import CERTIFICATES, LEAD_STATUSES
+from leads.pages.wording import CERTIFICATES, LEAD_STATUSES, OUTCOMES
 from leads.relay import CREATED
 
 
@@ -34,6 +34,7 @@ EVENTS = {
     "lead.released": ("Released", "good"),
     "lead.refused": ("Refused", "bad"),
     "lead.hold_settled": ("One reason to hold it is settled", "good"),
+    "lead.kept_as_duplicate": ("Kept as a duplicate", "accent"),
     "lead.still_held": ("Held on, for another reason", "warn"),
     "dossier.made": ("Dossier taken", "plain"),
     "lead.withdrawn": ("Withdrawn with its import", "plain"),
@@ -45,8 +46,10 @@ def in_order(*stories: Sequence[Entry]) -> list[Entry]:
     return sorted((entry for story in stories for entry in story), key=lambda entry: entry.when.at)
 
 
-def of_submission(submission: Submission, *, now: datetime) -> Entry:
+def of_submission(submission: Submission, actors: Mapping[str, str], *, now: datetime) -> Entry:
     replayed = submission.outcome == Submission.Outcome.REPLAYED
+    if submission.repeats_id:
+        return of_attempt(submission, actors, now=now)
     return Entry(
         describe(submission.received_at, now=now),
         "Sent again, and given the first answer again" if replayed else "Came in",
@@ -61,6 +64,19 @@ def say_way(submission: Submission) -> str:
     if door is Submission.Door.IMPORT:
         return f"{door.label}, row {submission.row_number}"
     return f"{door.label} from {submission.ip}"
+
+
+def of_attempt(attempt: Submission, actors: Mapping[str, str], *, now: datetime) -> Entry:
+    """Judged again by a person, who says why."""
+    who = actors.get(attempt.repeated_by, attempt.repeated_by)
+    worded = OUTCOMES[Submission.Outcome(attempt.outcome)]
+    return Entry(
+        describe(attempt.received_at, now=now),
+        f"Judged again by {who}: {worded.text.lower()}",
+        worded.tone,
+        attempt.repeated_reason,
+        submission_address(attempt.public_id),
+    )
 
 
 def of_check(check: CertificateCheck, *, now: datetime) -> Entry:

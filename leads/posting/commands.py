@@ -7,7 +7,7 @@ import shlex
 from pprint import pformat
 from string import Template
 
-from leads.intake.envelope import JSON
+from leads.intake.envelope import JSON, LINES
 from leads.posting.facts import Facts
 from leads.posting.samples import Lead, pretty
 
@@ -91,8 +91,13 @@ def python(facts: Facts, lead: Lead) -> str:
     return PYTHON.substitute(
         address=pformat(f"{facts.address}/leads/intake"),
         source=pformat(facts.source.public_id),
-        lead=pformat(lead, sort_dicts=False, width=80),
+        lead=python_literal(lead),
     )
+
+
+def python_literal(lead: Lead) -> str:
+    lines = "".join(f"    {name!r}: {pformat(value, sort_dicts=False)},\n" for name, value in lead.items())
+    return f"{{\n{lines}}}"
 
 
 def javascript(facts: Facts, lead: Lead) -> str:
@@ -104,7 +109,15 @@ def javascript(facts: Facts, lead: Lead) -> str:
 
 
 def post(facts: Facts, path: str, lead: Lead) -> str:
-    return curl(facts, path, "-H 'Leadping-Dry-Run: true'", f"-d {shlex.quote(pretty(lead))}", sends=True)
+    return curl(facts, path, *send(JSON), f"-d {shlex.quote(pretty(lead))}")
+
+
+def post_many(facts: Facts, lines: str) -> str:
+    return curl(facts, "/leads/batch", *send(LINES), f"--data-binary {shlex.quote(lines)}")
+
+
+def send(content_type: str) -> tuple[str, ...]:
+    return (f"-H 'Content-Type: {content_type}'", "-H 'Leadping-Dry-Run: true'")
 
 
 def read_source(facts: Facts) -> str:
@@ -115,12 +128,11 @@ def read_submission(facts: Facts, public_id: str) -> str:
     return curl(facts, f"/submissions/{public_id}")
 
 
-def curl(facts: Facts, path: str, *options: str, sends: bool = False) -> str:
+def curl(facts: Facts, path: str, *options: str) -> str:
     lines = [
         f"curl -sS {shlex.quote(facts.address + path)}",
         f"-H 'X-Leadping-Source-Id: {facts.source.public_id}'",
         '-H "X-Leadping-Source-Key: $SOURCE_KEY"',
-        *([f"-H 'Content-Type: {JSON}'"] if sends else []),
         *options,
     ]
     return " \\\n  ".join(lines)

@@ -5,15 +5,17 @@ import re
 from copy import deepcopy
 from typing import Any
 
-from leads.api.contract import DOORS
+from leads.api.contract import BATCHES, DOORS
 from leads.api.schema import schema_text
-from leads.intake.envelope import FORM, JSON
+from leads.intake.envelope import FORM, JSON, LINES
 from leads.posting.facts import Facts
 from leads.posting.needs import required_names
 from leads.posting.samples import STRUCTURED, Lead, flat_sample, structured
 from sources.api import LOOK_UPS
 
 Described = dict[str, Any]
+# In the order of their need.
+OWN = (DOORS, BATCHES, LOOK_UPS)
 REFERENCE = re.compile(r'"#/components/(\w+)/([^"]+)"')
 CONTACT_RULE = [{"required": ["phone"]}, {"required": ["email"]}]
 
@@ -30,7 +32,7 @@ def describe_source_api(facts: Facts) -> Described:
             f"{source.business.name}.",
         },
         "servers": [{"url": facts.address}],
-        "tags": [tag for tag in whole["tags"] if tag["name"] in {DOORS, LOOK_UPS}],
+        "tags": [tag for tag in whole["tags"] if tag["name"] in OWN],
         "paths": own_paths(whole["paths"]),
     }
     schemas = described["components"]["schemas"]
@@ -46,11 +48,7 @@ def describe_source_api(facts: Facts) -> Described:
 def own_paths(paths: Described) -> Described:
     """What a source's credentials open."""
     own = {
-        path: {
-            method: operation
-            for method, operation in operations.items()
-            if {DOORS, LOOK_UPS} & set(operation.get("tags", []))
-        }
+        path: {method: operation for method, operation in operations.items() if operation["tags"][0] in OWN}
         for path, operations in paths.items()
     }
     return {path: operations for path, operations in own.items() if operations}
@@ -125,9 +123,15 @@ def fit(operation: Described, facts: Facts, sample: Lead) -> None:
         shape["anyOf"] = deepcopy(CONTACT_RULE)
         for name, allowed in words.items():
             shape["properties"][name] = only(shape["properties"][name], allowed)
-    for kind in (JSON, FORM):
-        if kind in content:
-            content[kind]["examples"] = {"sample": {"summary": "A lead of this source", "value": sample}}
+    for kind in {JSON, FORM, LINES} & content.keys():
+        value: Any = two_lines(sample) if kind == LINES else sample
+        content[kind]["examples"] = {"sample": {"summary": "As this source sends it", "value": value}}
+
+
+def two_lines(sample: Lead) -> str:
+    """For the door that takes many at once."""
+    leads = ({**sample, "externalId": f"partner-lead-{number}"} for number in (88391, 88392))
+    return "".join(f"{json.dumps(lead, ensure_ascii=False)}\n" for lead in leads)
 
 
 def without_unused(described: Described) -> Described:
@@ -155,7 +159,7 @@ def securities(described: Described) -> list[Described]:
 def endpoints(described: Described) -> list[tuple[str, str, str]]:
     """Method, path and summary of each, the doors first."""
     found = [
-        (operation["tags"][0] != DOORS, method.upper(), path, operation.get("summary", ""))
+        (OWN.index(operation["tags"][0]), method.upper(), path, operation.get("summary", ""))
         for path, operations in described["paths"].items()
         for method, operation in operations.items()
     ]

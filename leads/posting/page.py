@@ -11,7 +11,7 @@ from leads.posting.banner import Banner, read_banner
 from leads.posting.checks import list_checks
 from leads.posting.facts import Facts
 from leads.posting.needs import list_fields
-from leads.posting.openapi import describe_source_api, endpoints
+from leads.posting.openapi import describe_source_api, endpoints, two_lines
 from leads.posting.samples import flat_sample, pretty, structured
 
 SAFE_TO_RETRY = [problem for problem in CATALOGUE.values() if problem.retry]
@@ -43,6 +43,12 @@ def describe_page(facts: Facts, banner: Banner | None = None) -> dict[str, Any]:
                 commands.post(facts, "/leads", nested),
             ),
             ("python", "Python", "Python 3.8 or newer; nothing to install.", commands.python(facts, flat)),
+            (
+                "batch",
+                "curl, many at once",
+                "One lead a line, flat or structured; the answer has a line for each, then a summary.",
+                commands.post_many(facts, two_lines(flat)),
+            ),
             (
                 "javascript",
                 "JavaScript",

@@ -2,7 +2,7 @@
 
 import re
 from calendar import day_name
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from typing import Any
 
@@ -13,7 +13,14 @@ from leadping.accounts.models import Account, Business, User
 from leadping.console.reasons import KEPT, reason_field
 from leadping.redaction import redact_values
 from leadping.states import read_state
-from sources.admin.sections import SETTINGS_FIELDS, SETTINGS_SECTIONS, TERMS_FIELDS, TERMS_SECTIONS, Sectioned
+from sources.admin.sections import (
+    LABELS,
+    SETTINGS_FIELDS,
+    SETTINGS_SECTIONS,
+    TERMS_FIELDS,
+    TERMS_SECTIONS,
+    Sectioned,
+)
 from sources.models import Source, SourceSettings, Terms
 from sources.models.settings import network, time_zones
 from sources.thresholds import SHARES
@@ -150,8 +157,7 @@ class SettingsForm(Sectioned, forms.ModelForm):
     )
     time_zone = forms.ChoiceField(
         choices=list_zones,
-        help_text="For the schedule, and for the day and month of the caps. When it changes, caps of a day "
-        "or month count anew from that moment; so does a cap that is set for the first time.",
+        help_text="For the schedule, and for the day and month of the caps.",
     )
     ip_list = ListField(
         forms.CharField(max_length=50, validators=[network]),
@@ -169,6 +175,10 @@ class SettingsForm(Sectioned, forms.ModelForm):
     class Meta:
         model = SourceSettings
         fields = SETTINGS_FIELDS
+        labels = {name: text[0].upper() + text[1:] for name, text in LABELS.items()}
+        help_texts = {
+            f"{name}_of": "From 5 to 1,000; nothing is paused before as many came." for name in SHARES
+        } | {"pause_complaints_days": "From 1 to 365."}
         widgets = {
             "schedule_from": forms.TimeInput({"type": "time"}, format="%H:%M"),
             "schedule_until": forms.TimeInput({"type": "time"}, format="%H:%M"),
@@ -179,6 +189,12 @@ class SettingsForm(Sectioned, forms.ModelForm):
         super().__init__(*args, **kwargs)
         for name in ALWAYS_SET:
             self.fields[name].required = False
+
+    def say_taken(self, taken: Mapping[str, int]) -> None:
+        """Beside each cap, how many leads it would have counted by now."""
+        for period, words in (("hour", "this hour"), ("day", "today"), ("month", "this month")):
+            field = self.fields[f"cap_per_{period}"]
+            field.help_text = f"{field.help_text} So far {taken[period]:,} {words}; they count.".strip()
 
     def clean(self) -> dict[str, Any]:
         fields = self.cleaned_data

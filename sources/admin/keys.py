@@ -186,8 +186,8 @@ class CredentialAdmin(ReadOnlyAdmin):
         exposed = Credential.objects.filter(
             exposed_at__isnull=False, revoked_at=None, source__deleted_at=None
         )
-        own = self.within(exposed, reach(request)).select_related("source").order_by("exposed_at")
-        rows = [row for row in own[: MANY + 1] if row.is_live(timezone.now())]
+        own = self.within(exposed, reach(request, Deed.MANAGE_SOURCES)).select_related("source")
+        rows = [row for row in own.order_by("exposed_at")[: MANY + 1] if row.is_live(timezone.now())]
         if not rows:
             return []
         lines = [
@@ -201,8 +201,8 @@ class CredentialAdmin(ReadOnlyAdmin):
     def notice_stale(self, request: HttpRequest) -> list[Notice]:
         """Keys that nothing has used for long, or that are old: a line for each source."""
         stale = Credential.objects.filter(STALE, revoked_at=None, exposed_at=None, source__deleted_at=None)
-        own = self.within(stale, reach(request)).select_related("source").order_by("source__name", "id")
-        rows = list(own[: MANY + 1])
+        own = self.within(stale, reach(request, Deed.MANAGE_SOURCES)).select_related("source")
+        rows = list(own.order_by("source__name", "id")[: MANY + 1])
         if not rows:
             return []
         sources = screen_of(self, Source)

@@ -16,7 +16,7 @@ from leadping.accounts.roles import Deed
 from leadping.console.display import badge, moment
 from leadping.console.history import name_actor
 from leadping.console.reach import person
-from leadping.console.reasons import ReasonForm
+from leadping.console.reasons import ReasonForm, reason_field
 from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, Step, screen_of
 from leadping.console.steps import Preview, ask_first, entered, leave
 from sources.models import PostingLink, Source
@@ -39,6 +39,7 @@ class LinkForm(forms.Form):
         max_value=LONGEST.days,
         help_text=f"Afterwards it opens nothing. At most {LONGEST.days}.",
     )
+    reason = reason_field()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +111,8 @@ def make(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpRespo
     def act() -> HttpResponse:
         now, fields = timezone.now(), form.cleaned_data
         ends = now + timedelta(days=fields["days"])
-        link, _ = make_link(
-            source, label=fields["label"], expires_at=ends, by=person(request).public_id, now=now
-        )
+        said = {"by": person(request).public_id, "reason": fields["reason"]}
+        link, _ = make_link(source, label=fields["label"], expires_at=ends, now=now, **said)
         return leave(request, f"The link for {link.label} is made. Copy it below and send it.", back)
 
     preview = Preview(

@@ -7,7 +7,7 @@ from typing import Any
 
 from leadping.console.display import NOTHING, listed
 from leadping.console.history import say_value
-from sources.admin.sections import SETTINGS_SECTIONS, TERMS_SECTIONS, Section
+from sources.admin.sections import LABELS, SETTINGS_SECTIONS, TERMS_SECTIONS, Section
 from sources.expiring import WARNED_AHEAD
 from sources.letters import find_addresses
 from sources.models import Source, SourceSettings, Terms
@@ -237,5 +237,5 @@ def describe(
 
 
 def label(model: type[Terms] | type[SourceSettings], name: str) -> str:
-    text = str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
+    text = LABELS.get(name) or str(model._meta.get_field(name).verbose_name)  # type: ignore[union-attr]
     return text[0].upper() + text[1:]

@@ -1,6 +1,7 @@
 """How a source is run: its settings, pause and resume, and its end."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
@@ -20,10 +21,20 @@ from sources.lifecycle import (
     resume_source,
 )
 from sources.models import Source
+from sources.recounting import taken_so_far
 
 
-def change(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
-    form = SettingsForm(entered(request), instance=source.settings)
+def change(
+    screen: ScopedAdmin,
+    request: HttpRequest,
+    source: Source,
+    *,
+    initial: dict[str, Any] | None = None,
+    others: Sequence[tuple[str, str]] = (),
+) -> HttpResponse:
+    """`initial` is entered already, and not saved; `others` are further buttons of the form."""
+    form = SettingsForm(entered(request), instance=source.settings, initial=initial)
+    form.say_taken(taken_so_far(source.settings, now=timezone.now()))
     # Whoever is refused has to open the page anew, or would undo what another changed.
     version = request.POST.get("version", "") if form.is_bound else str(source.version)
 
@@ -34,11 +45,18 @@ def change(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpRes
         change_settings(source.settings, changes, now=timezone.now(), **said)
         return "The settings are in use."
 
-    preview = Preview("Change settings", "Save settings", ["They are in use from the next request on."])
+    said = ["They are in use from the next request on."]
+    preview = Preview("Change settings", "Save settings", said, others=others)
     hidden = [("version", version)]
     return ask_first(
         screen, request, form, preview, act=act, back=screen.address(source), obj=source, hidden=hidden
     )
+
+
+def say_setting(name: str) -> str:
+    """What the form calls it."""
+    label = str(SettingsForm.base_fields[name].label)
+    return label[0].upper() + label[1:]
 
 
 def pause(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:

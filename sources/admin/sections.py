@@ -98,6 +98,13 @@ SETTINGS_SECTIONS = (
         ("dispute_effect",),
     ),
 )
+# Where a field stands beside the one that it belongs to, and is named by that.
+LABELS = {
+    "pause_bad_certificates_of": "of the last … certificates",
+    "pause_duplicates_of": "of the last … submissions",
+    "pause_refused_of": "of the last … submissions",
+    "pause_complaints_days": "in the last … days",
+}
 TERMS_FIELDS = tuple(name for section in TERMS_SECTIONS for name in section.fields)
 SETTINGS_FIELDS = tuple(name for section in SETTINGS_SECTIONS for name in section.fields)
 

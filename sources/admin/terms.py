@@ -1,6 +1,7 @@
 """Terms and the decisions on them, to be looked at; and the steps that need nothing but the terms themselves:
 submit, withdraw, revoke. For the others intake judges an example, so their pages are in `leads/console/`."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -64,7 +65,10 @@ class SubmissionForm(forms.Form):
     )
 
 
-def submit(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
+def submit(
+    screen: ScopedAdmin, request: HttpRequest, source: Source, beware: Sequence[str] = ()
+) -> HttpResponse:
+    """`beware` is what else the person should know before."""
     form = SubmissionForm(entered(request))
     terms = terms_in_the_making(source)
 
@@ -80,7 +84,7 @@ def submit(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpRes
     preview = Preview(
         f"Submit terms {terms.number}" if terms else "Submit terms",
         "Submit for decision",
-        ["From here on the draft cannot be changed. Somebody who may approve terms decides on it."],
+        ["From here on the draft cannot be changed. Somebody who may approve terms decides on it.", *beware],
         changes=as_changes(compare_terms(source.terms_in_force, terms)) if terms else (),
     )
     return ask_first(

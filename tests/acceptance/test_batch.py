@@ -233,7 +233,7 @@ def test_whatever_the_lines_hold_each_is_answered_and_stored_once(
     waived_sender: Sender, sent: list[bytes]
 ) -> None:
     before = set(Submission.objects.values_list("pk", flat=True))
-    batch = b"\n".join([*sent, b""])
+    batch = b"\n" + b"\n".join(sent)
     expected = [number for number, line in enumerate(batch.split(b"\n"), 1) if line.strip()]
     lines, summary = told(post(waived_sender, batch))
     assert [line["line"] for line in lines] == expected

@@ -1,6 +1,7 @@
 """The pages on which developers read about the API."""
 
 import html
+import json
 import re
 import shlex
 from string import Template
@@ -68,6 +69,17 @@ def test_the_command_for_each_door_sends_a_lead_that_is_taken_in(
     answer = run(command, {"SOURCE_ID": sender.source.public_id, "SOURCE_KEY": sender.issued.api_key})
 
     assert (answer.status_code, answer.json()["status"]) == (201, "accepted")
+
+
+def test_the_command_for_a_batch_has_each_of_its_lines_answered(
+    client: Client, sender: Sender, sandbox: str
+) -> None:
+    command = shown_command(read(client, "/docs"), "/leads/batch'", holding="x-ndjson")
+
+    answer = run(command, {"SOURCE_ID": sender.source.public_id, "SOURCE_KEY": sender.issued.api_key})
+
+    lines = [json.loads(line) for line in b"".join(answer.streaming_content).splitlines()]
+    assert [line.get("status") for line in lines] == [201, 400, None]
 
 
 def test_the_commands_for_reading_work(client: Client, sender: Sender, owner: User) -> None:
@@ -160,7 +172,7 @@ def test_the_guide_and_its_reference_work_in_a_browser(
         operation = page.locator(".opblock", has_text="Post a lead, structured")
         operation.locator(".opblock-summary-control").click()
         operation.get_by_text("Idempotency-Key").first.wait_for()
-        assert page.locator(".opblock").count() == 7
+        assert page.locator(".opblock").count() == 8
         assert page.evaluate("document.documentElement.classList.contains('dark-mode')") == (scheme == "dark")
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 

@@ -59,6 +59,14 @@ def test_the_commands_run_in_a_shell(page: str, vendor: Sender, name: str) -> No
     assert is_answer_to_dry_run(answer)
 
 
+def test_many_at_once_are_sent_from_a_shell(page: str, vendor: Sender) -> None:
+    lines = run("/bin/sh", key=vendor.issued.api_key, text=block(page, "batch")).splitlines()
+    answers = [json.loads(line) for line in lines]
+    assert len(answers) == 3
+    assert not Lead.objects.exists()
+    assert Submission.objects.filter(outcome="accepted", dry_run=True).count() == 2
+
+
 def test_the_python_program_runs(page: str, vendor: Sender) -> None:
     printed = run(sys.executable, "-I", "-", key=vendor.issued.api_key, text=block(page, "python"))
     status, _, answer = printed.partition(" ")

@@ -111,3 +111,39 @@ def test_a_restart_of_the_database_between_two_leads_goes_unnoticed_or_is_told(p
     product.cluster.start()
     assert product.post().status_code in {201, 503}
     wait_until_taken(product)
+
+
+def test_a_batch_loses_nothing_that_it_answered_and_can_be_sent_again(product: Product) -> None:
+    leads = "".join(
+        json.dumps(flat_lead(phone=f"+1512{2_000_000 + number}", trustedFormUrl=None)) + "\n"
+        for number in range(6_000)
+    )
+    headers = {**product.credentials, "Content-Type": "application/x-ndjson", "Idempotency-Key": "batch"}
+
+    def post() -> Iterator[bytes]:
+        address = f"{product.server.address}/leads/batch"
+        response = requests.post(address, leads, headers=headers, stream=True, timeout=60)
+        assert response.status_code == 200
+        return response.iter_lines()
+
+    answers = post()
+    first = next(answers)
+    product.cluster.stop()
+    *lines, last = map(json.loads, [first, *answers])
+    product.cluster.start()
+    wait_until_taken(product)
+
+    statuses = [line["status"] for line in lines]
+    taken = statuses.count(201)
+    assert statuses == [201] * taken + [503] * (6_000 - taken)
+    assert 0 < taken < 6_000
+    assert lines[-1]["answer"]["code"] == "storage_unavailable"
+    assert lines[-1]["retryAfter"] > 0
+    assert last["summary"]["failed"] == 6_000 - taken
+
+    again = [json.loads(line) for line in post()][:-1]
+    assert {line["status"] for line in again} == {201}
+    assert [line["answer"]["id"] for line in again[:taken]] == [
+        line["answer"]["id"] for line in lines[:taken]
+    ]
+    assert len({line["answer"]["id"] for line in again}) == 6_000

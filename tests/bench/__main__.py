@@ -18,6 +18,7 @@ from tests.bench.profiling import profile
 from tests.bench.refusals import measure_refusals
 from tests.bench.report import say, show, write_json
 from tests.bench.slow_certificate import measure_slow_certificate
+from tests.bench.watching import measure_watching
 
 STAGES = {
     "doors": measure_doors,
@@ -25,6 +26,7 @@ STAGES = {
     "refusals": measure_refusals,
     "batch": measure_batches,
     "at-size": measure_at_size,
+    "watching": measure_watching,
 }
 
 

@@ -1,16 +1,18 @@
-"""How long, how often and how much is measured: under 12 minutes in all, or a minute or two with --quick."""
+"""How long, how often and how much is measured: 12 minutes and then watching, or a few with --quick."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """`seconds` of load in each run, `rounds` whose median counts, leads `stored` in the big table."""
+    """`seconds` of load in each run, `rounds` whose median counts, leads `stored` in the big table,
+    and the numbers of submissions with which watching is measured."""
 
     seconds: int
     rounds: int
     stored: int
+    watched: tuple[int, ...]
 
 
-FULL = Pace(seconds=8, rounds=3, stored=1_000_000)
-QUICK = Pace(seconds=2, rounds=1, stored=10_000)
+FULL = Pace(seconds=8, rounds=3, stored=1_000_000, watched=(1_000_000, 10_000_000))
+QUICK = Pace(seconds=2, rounds=1, stored=10_000, watched=(20_000,))

@@ -4,19 +4,27 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 from django.utils import timezone
 
+from leadping.accounts.models import Business
 from leadping.models import Event
+from leads.bulk import receive
+from leads.bulk.bringer import Bringer, NoLongerKnown
 from leads.bulk.receive import take_in_many
+from leads.intake import record
 from leads.intake.answers import Reply
 from leads.intake.arrival import Arrival
-from leads.intake.case import Provenance
+from leads.intake.case import Case, Provenance
+from leads.intake.rows import lead_rows
 from leads.models import Lead, Submission
+from sources.credentials import revoke_credential
+from sources.lifecycle import pause_source
 from tests.arrivals import arrival
 from tests.senders import Sender, flat_lead, structured_lead
-from tests.situations import SenderFactory
+from tests.situations import BY, REASON, SenderFactory
 
 
 def line(sent: Any, *, at: datetime | None = None, key: str | None = None, **differences: Any) -> Arrival:
@@ -109,3 +117,56 @@ def test_what_a_person_brings_is_bound_by_no_ip_list_and_no_rate(db: None, by_pe
     )
     replies = bring(sender, [person(1), person(2)], by_person=by_person)
     assert statuses(replies) == ([201, 201] if by_person else [403, 403])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_comes_after_a_change_of_the_source_is_judged_by_it(
+    waived_sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receive, "TOGETHER", 2)
+    some = receive.take_in(brought(5), Bringer(waived_sender.source, waived_sender.issued.credential))
+    first = next(some)
+    pause_source(waived_sender.source, by=BY, reason=REASON, now=timezone.now())
+    outcomes = [taken.reply.status for together in [first, *some] for taken in together]
+    assert outcomes == [201, 201, 403, 403, 403]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_key_that_is_revoked_meanwhile_brings_nothing_more(
+    waived_sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receive, "TOGETHER", 2)
+    credential = waived_sender.issued.credential
+    some = receive.take_in(brought(5), Bringer(waived_sender.source, credential))
+    next(some)
+    revoke_credential(credential, by=BY, reason=REASON, now=timezone.now())
+    with pytest.raises(NoLongerKnown):
+        next(some)
+    assert Lead.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_lead_that_fails_for_whatever_reason_stops_no_other(
+    waived_sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail_on_the_second(case: Case, lead_id: UUID) -> Any:
+        if case.provenance.row_number == 2:
+            raise RuntimeError
+        return lead_rows(case, lead_id)
+
+    monkeypatch.setattr(record, "lead_rows", fail_on_the_second)
+    assert statuses(bring(waived_sender, [person(1), person(2), person(3)])) == [201, 500, 201]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_business_gets_its_own_conversation_with_a_person_whom_another_knows(
+    waived_sender: Sender, other_business: Business
+) -> None:
+    other = SenderFactory.create(business=other_business, waived=True)
+    for sender in (waived_sender, other):
+        assert statuses(bring(sender, [person(1)])) == [201]
+    assert Lead.objects.values("conversation").distinct().count() == 2
+
+
+def brought(count: int) -> list[tuple[Arrival, Provenance]]:
+    return [(line(person(number)), Provenance(row_number=number)) for number in range(1, count + 1)]

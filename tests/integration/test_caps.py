@@ -4,8 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
+from leadping.accounts.models import Business, User
 from leads.intake import record
 from leads.intake.answers import Reply
 from leads.intake.receive import receive
@@ -16,16 +19,17 @@ from sources.models import CapCount
 from tests.arrivals import arrival_of
 from tests.races import at_once
 from tests.senders import Sender, certificate, flat_lead
-from tests.situations import BY, REASON, SenderFactory
+from tests.situations import BY, REASON, SenderFactory, sign_in
 
 # Eight in the morning in New York.
 NOW = datetime(2026, 6, 14, 12, 30, tzinfo=UTC)
 SENDERS = 64
 
 
-def capped(**settings: Any) -> Sender:
+def capped(business: Business | None = None, **settings: Any) -> Sender:
     options = {f"settings__{name}": value for name, value in settings.items()}
-    sender: Sender = SenderFactory.create(waived=True, **options)
+    whose = {"business": business} if business else {}
+    sender: Sender = SenderFactory.create(waived=True, **whose, **options)
     return sender
 
 
@@ -226,3 +230,70 @@ def test_each_request_leaves_its_submission() -> None:
     for number in range(3):
         send(sender, number)
     assert sorted(Submission.objects.values_list("outcome", flat=True)) == ["accepted", "refused", "refused"]
+
+
+def change(sender: Sender, *, at: datetime = NOW, **settings: Any) -> None:
+    change_settings(sender.source.settings, settings, by=BY, reason=REASON, now=at)
+    sender.source.refresh_from_db()
+
+
+def test_a_cap_that_is_set_counts_what_has_come_already() -> None:
+    sender = capped()
+    for number, hours in enumerate((40, 3, 2, 0)):
+        assert send(sender, number, at=NOW - timedelta(hours=hours)).status == 201
+    change(sender, cap_per_hour=5, cap_per_day=4, cap_per_month=5)
+    assert counts() == {"hour": 1, "day": 3, "month": 4}
+    assert [send(sender, number).status for number in (7, 8)] == [201, 429]
+
+
+def test_in_another_time_zone_the_leads_of_its_own_day_are_counted() -> None:
+    sender = capped(cap_per_day=9, time_zone="UTC")
+    for number, hours in enumerate((10, 6, 0)):
+        send(sender, number, at=NOW - timedelta(hours=hours))
+    assert counts() == {"day": 3}
+    change(sender, time_zone="America/New_York")
+    assert CapCount.objects.get(starts_at=datetime(2026, 6, 14, 4, tzinfo=UTC)).count == 2
+
+
+def test_leads_that_came_while_a_cap_was_off_are_counted_when_it_is_on_again() -> None:
+    sender = capped(cap_per_day=9)
+    send(sender, 1)
+    change(sender, cap_per_day=None)
+    send(sender, 2)
+    change(sender, cap_per_day=2)
+    assert (counts(), send(sender, 3).status) == ({"day": 2}, 429)
+
+
+def test_the_page_of_the_settings_says_what_a_cap_would_have_counted(client: Client, owner: User) -> None:
+    sender = capped(business=owner.memberships.get().business)
+    for number in range(3):
+        send(sender, number, at=timezone.now())
+    sign_in(client, owner)
+    page = client.get(reverse("console:sources_source_settings", args=[sender.source.pk])).text
+    assert "So far 3 this month; they count." in page
+
+
+def test_other_settings_leave_the_counts_alone() -> None:
+    sender = capped(cap_per_day=9)
+    CapCount.objects.update(count=7)
+    send(sender, 1)
+    CapCount.objects.update(count=7)
+    change(sender, tags=["new"])
+    assert counts() == {"day": 7}
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("before", [{}, {"cap_per_month": 60}])
+def test_a_cap_set_while_64_send_counts_every_lead_once(before: dict[str, int]) -> None:
+    sender = capped(**before)
+
+    def work(number: int) -> int:
+        if number == SENDERS // 2:
+            change(sender, cap_per_day=40, at=NOW)
+            return 0
+        return send(sender, number).status
+
+    statuses = at_once(SENDERS, work)
+    assert counts()["day"] == Lead.objects.count() == statuses.count(201)
+    assert Lead.objects.count() >= 40
+    assert send(sender, 99).status == 429

@@ -244,3 +244,13 @@ def test_history_of_the_terms_lists_their_decisions(console: Client, source: Sou
     page = console.get(reverse("console:sources_terms_change", args=[first.pk])).text
     assert "Superseded" in page
     assert "Approved" in page
+
+
+def test_the_page_that_submits_says_once_more_that_the_example_is_refused(
+    console: Client, two_states: Sender
+) -> None:
+    example = json.dumps({"firstName": "Jordan", "phone": "+15125550123", "state": "WY"})
+    save(console, two_states.source, states="TX", example_payload=example)
+    page = console.get(address(two_states.source, "submit")).text
+    assert "What intake makes of the example: Refused." in page
+    assert "WY is not allowed" in page

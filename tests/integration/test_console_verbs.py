@@ -2,25 +2,23 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.contrib import admin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.sessions.models import Session
-from django.db import connection
 from django.db.models import Model
 from django.test import Client
 from django.urls import reverse
 
-from leadping.accounts.models import Account, Business, Membership, User, UserToken
+from leadping.accounts.models import Business, User
 from leadping.accounts.roles import Role
 from leadping.models import Event
-from leads.models import Lead
 from sources.models import Credential, Source, Terms
+from tests.console import address, event, events, rows_with
 from tests.reviews import decide, submit
-from tests.senders import Sender, certificate, flat_lead
-from tests.situations import REASON, AccountFactory, SenderFactory, sign_in, take_in
+from tests.senders import Sender, flat_lead
+from tests.situations import REASON, AccountFactory, SenderFactory, sign_in
 
 KEY = re.compile(r"\blps?_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}\b")
 
@@ -31,38 +29,12 @@ def console(client: Client, owner: User) -> Client:
     return client
 
 
-def address(model: type[Model], page: str, *args: object) -> str:
-    return reverse(f"console:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
-
-
-def events(*kinds: str) -> list[dict[str, Any]]:
-    """The events of these kinds, oldest first, without what differs from run to run."""
-    found = Event.objects.filter(kind__in=kinds).order_by("id")
-    return [dict(row) for row in found.values("kind", "subject", "actor", "reason", "data")]
-
-
-def event(kind: str, subject: str, owner: User, data: dict[str, Any], reason: str = "") -> dict[str, Any]:
-    return {"kind": kind, "subject": subject, "actor": owner.public_id, "reason": reason, "data": data}
-
-
 def create_source(console: Client, business: Business, **fields: str) -> str:
     """The page that shows the keys."""
     form = {"business": str(business.pk), "name": "Quote form", "kind": "vendor", "enabled": "on"}
     page = console.post(address(Source, "add"), {**form, "reason": REASON, **fields})
     assert page.status_code == 200
     return page.text
-
-
-def rows_with(text: str) -> list[str]:
-    """The tables in which the text is stored, whatever the column."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-        tables = [name for (name,) in cursor.fetchall()]
-        found = []
-        for table in tables:
-            cursor.execute(f'SELECT 1 FROM "{table}" t WHERE t::text LIKE %s LIMIT 1', [f"%{text}%"])
-            found += [table] if cursor.fetchone() else []
-    return found
 
 
 def test_a_new_source_shows_its_keys_once_and_stores_them_nowhere(
@@ -309,132 +281,3 @@ def test_nothing_can_be_deleted_for_good(console: Client, sender: Sender, model:
         address(model, "changelist"), {"action": "delete_selected", ACTION_CHECKBOX_NAME: str(row and row.pk)}
     )
     assert row is None or model._default_manager.filter(pk=row.pk).exists()
-
-
-def test_names_are_changed_by_verbs(console: Client, business: Business, owner: User) -> None:
-    account = AccountFactory.create(business=business, name="Desk")
-    console.post(address(Account, "change", account.pk), {"name": "Sales desk", "reason": "It sells."})
-    console.post(address(Business, "change", business.pk), {"name": "Sunrise", "reason": "We merged."})
-    old = business.name
-    assert events("account.renamed", "business.renamed") == [
-        event(
-            "account.renamed",
-            account.public_id,
-            owner,
-            {"before": {"name": "Desk"}, "after": {"name": "Sales desk"}},
-            "It sells.",
-        ),
-        event(
-            "business.renamed",
-            business.public_id,
-            owner,
-            {"before": {"name": old}, "after": {"name": "Sunrise"}},
-            "We merged.",
-        ),
-    ]
-
-
-def test_an_account_is_made_by_its_verb(console: Client, business: Business, owner: User) -> None:
-    console.post(address(Account, "add"), {"business": str(business.pk), "name": "Desk", "reason": REASON})
-    after = {"after": {"name": "Desk"}}
-    made = event("account.created", Account.objects.get().public_id, owner, after, REASON)
-    assert events("account.created") == [made]
-
-
-def test_a_role_is_changed_by_its_verb(console: Client, member: Callable[[Role], User], owner: User) -> None:
-    user = member(Role.VIEWER)
-    console.post(
-        address(Membership, "change", user.memberships.get().pk),
-        {"role": Role.COMPLIANCE, "reason": "She moved."},
-    )
-    changes = {"before": {"role": "viewer"}, "after": {"role": "compliance"}}
-    assert events("member.changed") == [event("member.changed", user.public_id, owner, changes, "She moved.")]
-
-
-def test_a_removed_member_is_out_at_once(console: Client, member: Callable[[Role], User]) -> None:
-    user = member(Role.ADMIN)
-    theirs = Client()
-    sign_in(theirs, user)
-    console.post(address(Membership, "remove", user.memberships.get().pk), {"reason": "Left."})
-    assert theirs.get(reverse("console:index")).status_code == 302
-    assert events("member.removed")[0]["reason"] == "Left."
-
-
-def test_who_reviews_is_changed_by_its_verb(console: Client, business: Business, owner: User) -> None:
-    assert business.separate_reviewer
-    console.post(address(Business, "review_rule", business.pk), {"reason": "There are but two of us."})
-    business.refresh_from_db()
-    assert not business.separate_reviewer
-    changes = {"before": {"separate_reviewer": True}, "after": {"separate_reviewer": False}}
-    kind, why = "business.review_rule_changed", "There are but two of us."
-    assert events(kind) == [event(kind, business.public_id, owner, changes, why)]
-
-
-def test_the_last_owner_stays(console: Client, owner: User) -> None:
-    page = console.post(
-        address(Membership, "remove", owner.memberships.get().pk), {"reason": "Left."}, follow=True
-    )
-    assert "is the last owner" in page.text
-    assert owner.memberships.get().role == Role.OWNER
-
-
-def test_one_of_two_owners_may_go(console: Client, member: Callable[[Role], User]) -> None:
-    other = member(Role.OWNER)
-    console.post(address(Membership, "remove", other.memberships.get().pk), {"reason": "Left."})
-    assert not other.memberships.exists()
-
-
-def test_a_token_is_shown_once_works_and_ends_when_revoked(console: Client, owner: User) -> None:
-    page = console.post(address(UserToken, "add"), {"name": "report", "reason": "The nightly figures."}).text
-    [text] = set(re.findall(r"lpu_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}", page))
-    headers = {"Authorization": f"Bearer {text}"}
-    assert rows_with(text) == []
-    assert Client().get("/leads", headers=headers).status_code == 200
-    console.post(address(UserToken, "revoke", UserToken.objects.get().pk), {"reason": "Not needed."})
-    assert Client().get("/leads", headers=headers).status_code == 401
-    said = [one["reason"] for one in events("token.issued", "token.revoked")]
-    assert said == ["The nightly figures.", "Not needed."]
-
-
-@pytest.fixture
-def held(sender: Sender, sandbox: str) -> list[Lead]:
-    """Two held leads and one that is not."""
-    for phone, scenario in (
-        ("+15125550101", "mismatch"),
-        ("+15125550102", "mismatch"),
-        ("+15125550103", "valid"),
-    ):
-        take_in(sender, phone=phone, trustedFormUrl=certificate(scenario))
-    return list(Lead.objects.order_by("id"))
-
-
-@pytest.mark.parametrize(("step", "status"), [("release", "accepted"), ("refuse", "refused")])
-def test_a_held_lead_is_decided_on_with_a_reason(
-    console: Client, held: list[Lead], owner: User, step: str, status: str
-) -> None:
-    console.post(address(Lead, step, held[0].pk), {"reason": "Called the sender."})
-    assert Lead.objects.get(pk=held[0].pk).status == status
-    [recorded] = events(f"lead.{step}d")
-    assert (recorded["actor"], recorded["reason"]) == (owner.public_id, "Called the sender.")
-
-
-def test_many_are_decided_on_after_a_preview(console: Client, held: list[Lead]) -> None:
-    chosen = {"action": "release_held", ACTION_CHECKBOX_NAME: [str(lead.pk) for lead in held]}
-    preview = console.post(address(Lead, "changelist"), chosen).text
-    assert "2 held leads become accepted" in preview
-    assert Lead.objects.filter(status=Lead.Status.AUDIT).count() == 2
-    done = console.post(address(Lead, "changelist"), {**chosen, "reason": "Checked."}, follow=True).text
-    assert "2 of 2 leads decided" in done
-    assert not Lead.objects.filter(status=Lead.Status.AUDIT).exists()
-    assert [found["reason"] for found in events("lead.released")] == ["Checked.", "Checked."]
-
-
-def test_deciding_on_many_needs_a_reason(console: Client, held: list[Lead]) -> None:
-    chosen = {"action": "refuse_held", ACTION_CHECKBOX_NAME: [str(lead.pk) for lead in held], "reason": ""}
-    assert "This field is required" in console.post(address(Lead, "changelist"), chosen).text
-    assert Lead.objects.filter(status=Lead.Status.AUDIT).count() == 2
-
-
-def test_a_lead_that_is_not_held_cannot_be_decided_on(console: Client, held: list[Lead]) -> None:
-    page = console.post(address(Lead, "refuse", held[2].pk), {"reason": "No."})
-    assert "Only a lead that is held" in page.text

@@ -19,7 +19,7 @@ from leadping.console.display import NOTHING
 from leadping.console.export import EXPORTED
 from leadping.models import Event
 from leads.models import BusinessTally, SourceTally, TallyReach
-from leads.watching.buckets import floor
+from leads.watching.buckets import Period, floor
 from sources.lifecycle import delete_source, pause_source
 from sources.models import Source
 from tests.senders import Sender
@@ -49,8 +49,8 @@ def console(client: Client, owner: User) -> Client:
 def tallied(source: Source, at: datetime, **figures: Any) -> None:
     """As the job leaves it: the hour and the day, of the source and of its business."""
     TallyReach.objects.get_or_create(id=1, defaults={"since": NOW - timedelta(days=999), "until": NOW})
-    for period in ("hour", "day"):
-        own = {"business": source.business, "period": period, "starts_at": floor(at, period)}  # type: ignore[arg-type]
+    for period in (Period.HOUR, Period.DAY):
+        own = {"business": source.business, "period": period, "starts_at": floor(at, period)}
         for model, keys in ((SourceTally, {**own, "source": source}), (BusinessTally, own)):
             row, _ = model._default_manager.get_or_create(**keys)
             for name, value in figures.items():
@@ -161,8 +161,10 @@ def test_no_hour_is_lost_or_doubled_where_local_clocks_change(console: Client, w
         tallied(waived_source, change + timedelta(hours=hour), accepted=1)
     page = watch(console, waived_source, span="7d-hours")
     assert tiles(page)["Requests"] == ("6", "0")
-    [at, *_] = [at for at, _ in page.context["charts"][0].rows]
-    assert (at, len(page.context["charts"][0].rows)) == (floor(NOW, "hour"), 168)  # type: ignore[arg-type]
+    points = page.context["charts"][0].table.series.points
+    assert [at for at, _ in points] == [
+        floor(NOW, Period.HOUR) - timedelta(hours=n) for n in range(167, -1, -1)
+    ]
 
 
 def test_until_when_it_is_counted_stands_on_the_page(console: Client, waived_source: Source) -> None:

@@ -1,6 +1,9 @@
 """What the worker does by itself."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -17,9 +20,10 @@ from leads.jobs import (
 from leads.models import Lead, Submission
 from leads.phone_lookup import PhoneFacts, PhoneLookupFailure, read_facts
 from sources.approval import approve_terms, draft_terms, expire, submit_terms
-from sources.credentials import rotate_credential
+from sources.credentials import announce, rotate_credential
 from sources.models import Credential, Source
 from tests.senders import Sender, certificate, flat_lead
+from tests.servers import ROOT, manage
 from tests.situations import BY, REASON, SenderFactory, take_in
 
 
@@ -177,6 +181,24 @@ def test_an_approval_that_cannot_be_ended_keeps_no_other_in_force(monkeypatch: p
     assert other.terms.latest("number").status == "expired"
 
 
+@pytest.mark.django_db
+def test_a_key_that_cannot_be_marked_keeps_no_other_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    end = timezone.now() + timedelta(hours=1)
+    failing, other = (SenderFactory.create() for _ in range(2))
+    for sender in (failing, other):
+        key = sender.issued.credential
+        rotate_credential(key, by=BY, reason=REASON, now=end - timedelta(hours=24))
+
+    def fail(kind: str, credential: Credential, **said: Any) -> None:
+        if credential.source_id == failing.source.pk:
+            raise RuntimeError
+        announce(kind, credential, **said)
+
+    monkeypatch.setattr("sources.credentials.announce", fail)
+    end_what_is_over(seconds(end) + 1)
+    assert (live_keys(failing), live_keys(other)) == (2, 1)
+
+
 def live_keys(sender: Sender) -> int:
     return Credential.objects.filter(source=sender.source, revoked_at=None).count()
 
@@ -187,3 +209,21 @@ def test_the_end_of_an_approval_is_warned_of_once_however_often_the_job_runs(sou
     for days in (15, 14, 13, 1):
         warn_of_expiry(seconds(end - timedelta(days=days)) + 1)
     assert Event.objects.filter(kind="terms.expiring", subject=source.public_id).count() == 1
+
+
+def test_the_worker_knows_every_job_of_every_room() -> None:
+    """In a process of its own, for in this one other tests import what they need."""
+    asked = (
+        "import leads.management.commands.worker; from procrastinate.contrib.django import app; "
+        "print(*app.tasks)"
+    )
+    declared = {name.rpartition(".")[0] for name in manage("shell", "-v", "0", "-c", asked).split()}
+    assert {".".join(path.with_suffix("").parts) for path in job_files()} <= declared
+
+
+def job_files() -> list[Path]:
+    """Seen from the top: whatever declares a task."""
+    code = [path for room in ("leadping", "sources", "leads") for path in (ROOT / room).rglob("*.py")]
+    return [
+        path.relative_to(ROOT) for path in code if re.search(r"^@app\.task", path.read_text(), re.MULTILINE)
+    ]

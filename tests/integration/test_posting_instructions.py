@@ -12,7 +12,7 @@ from django.utils import timezone
 from openapi_spec_validator import validate
 
 from leadping.accounts.models import Business
-from leads.api.contract import DOORS
+from leads.api.contract import BATCHES, DOORS
 from leads.api.schema import schema_text
 from leads.api.shapes import AnsweredLead, DoorProblem
 from leads.intake.problems import CATALOGUE
@@ -182,7 +182,9 @@ def test_the_end_of_an_approval_is_told_before_and_after(source: Source) -> None
 
 
 def test_a_source_without_terms_is_told_so(source: Source) -> None:
-    source, _ = create_source(source.business, "New", account=source.account, by=BY, now=timezone.now())
+    source, _ = create_source(
+        source.business, "New", account=source.account, by=BY, reason=REASON, now=timezone.now()
+    )
     assert "Nobody has written down yet what this source may send" in read(source)
 
 
@@ -443,7 +445,11 @@ def test_a_source_without_restrictions_has_none_in_its_description(waived_source
 
 def test_every_door_is_described(source: Source) -> None:
     whole = json.loads(schema_text("json"))["paths"]
-    doors = {path for path, told in whole.items() if any(DOORS in one["tags"] for one in told.values())}
+    doors = {
+        path
+        for path, told in whole.items()
+        if any({DOORS, BATCHES} & {*one["tags"]} for one in told.values())
+    }
     assert doors <= set(openapi_of(source)["paths"])
     assert all(f"http://testserver{path} " in read(source) for path in doors)
 
@@ -471,7 +477,7 @@ def test_what_changed_is_told_from_before_to_after(business: Business) -> None:
     read_at(path, client)
     change_terms(sender.source, states=["TX", "FL"], trustedform_required=True)
     change_settings(sender.source.settings, {"cap_per_day": 5}, by=BY, reason=REASON, now=timezone.now())
-    rotate_credential(sender.issued.credential, by=BY, now=timezone.now())
+    rotate_credential(sender.issued.credential, by=BY, reason=REASON, now=timezone.now())
     page = later(client, path, 3)
     day = timezone.now()
     assert f"Changed since your visit on {day.day} {day:%B %Y}" in page

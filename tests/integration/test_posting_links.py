@@ -78,7 +78,7 @@ def test_it_ends_within_a_year(source: Source, days: int) -> None:
 def test_it_says_for_whom_it_is(source: Source, label: str) -> None:
     now = timezone.now()
     with pytest.raises(PostingLinkError, match="for whom"):
-        make_link(source, label=label, expires_at=now + timedelta(days=1), by=BY, now=now)
+        make_link(source, label=label, expires_at=now + timedelta(days=1), by=BY, reason=REASON, now=now)
 
 
 def test_none_is_made_for_a_deleted_source(source: Source) -> None:
@@ -139,7 +139,11 @@ def signed_in(business: Business, role: Role) -> Client:
 
 def test_a_link_is_made_shown_and_revoked_in_the_console(business: Business, source: Source) -> None:
     client = signed_in(business, Role.ADMIN)
-    made = client.post(page_of(source, "new_link"), {"label": "Jo at Leads Ltd", "days": "10"}, follow=True)
+    made = client.post(
+        page_of(source, "new_link"),
+        {"label": "Jo at Leads Ltd", "days": "10", "reason": "Go live."},
+        follow=True,
+    )
     link = PostingLink.objects.get()
     assert f"http://testserver/instructions/{token_of(link)}" in made.text
     assert (link.expires_at - timezone.now()).days in {9, 10}

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -112,12 +113,29 @@ def test_nobody_reads_a_secret_from_the_database(guarded: User) -> None:
     assert not any(code in stored for code in seed.generate_codes())
 
 
+def secret_of_page(client: Client) -> str:
+    """Of an app that is being set up, as the person reads it."""
+    page: Any = client.get(reverse("mfa_activate_totp"))
+    return str(page.context["form"].secret)
+
+
+def test_nobody_reads_the_secret_of_an_app_that_is_being_set_up_from_the_session(
+    client: Client, owner: User
+) -> None:
+    sign_in(client, owner)
+    secret = secret_of_page(client)
+    assert secret not in str(dict(client.session.items()))
+    client.post(reverse("mfa_activate_totp"), {"code": "000000"})
+    client.post(reverse("mfa_activate_totp"), {"code": code_of(secret)})
+    assert Authenticator.objects.filter(type="totp").exists()
+    assert SECRET_SESSION_KEY not in client.session
+
+
 def test_setting_it_up_leaves_events_and_shows_recovery_codes_once(
     client: Client, owner: User, django_capture_on_commit_callbacks: Callable[..., object]
 ) -> None:
     sign_in(client, owner)
-    client.get(reverse("mfa_activate_totp"))
-    code = code_of(client.session[SECRET_SESSION_KEY])
+    code = code_of(secret_of_page(client))
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
         answer = client.post(reverse("mfa_activate_totp"), {"code": code})
     shown = client.get(answer["Location"]).text

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from django.contrib.auth.hashers import make_password
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -47,7 +48,7 @@ def reset(user: User) -> None:
 
 
 def give_password(user: User) -> None:
-    change_password(user, "another battery", now=timezone.now())
+    change_password(user, make_password("another battery"), now=timezone.now())
 
 
 @pytest.mark.parametrize("deed", [remove, demote, switch_off, reset, give_password])

@@ -146,3 +146,9 @@ def test_each_missing_point_says_what_to_do() -> None:
         leads_seen=0,
     )
     assert all(item.todo for item in list_items(bare) if not item.passed)
+
+
+def test_the_list_has_the_same_points_before_there_are_terms() -> None:
+    whole, bare = make_facts(), make_facts(source={"terms_in_force": None}, terms=None)
+    assert [item.title for item in list_items(bare)] == [item.title for item in list_items(whole)]
+    assert {"states", "products", "verticals"} <= set(missing(bare))

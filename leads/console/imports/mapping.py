@@ -27,12 +27,13 @@ from leads.importing.mapping import (
     guess_columns,
 )
 from leads.importing.reading import FileRow
+from leads.intake.rules import judge_moment
 from leads.models import Import
 from leads.pages.wording import EFFECTS, OUTCOMES, Badge, title_of
 from sources.admin.plain_words import list_obstacles
 from sources.versions import terms_to_judge_by
 
-SHOWN = 5
+SHOWN = 4
 CHOICES = [
     ("Fields of a lead", [(field, field) for field in FIELDS]),
     ("Otherwise", [(EXTRA, "Keep as extra"), (LEFT_OUT, "Leave out")]),
@@ -173,7 +174,11 @@ def warn(imported: Import, form: MappingForm) -> list[str]:
 
 
 def warn_of_source(imported: Import) -> list[str]:
-    told = list_obstacles(imported.source, now=timezone.now())
+    source, now = imported.source, timezone.now()
+    moment = judge_moment(source, source.terms_in_force, now=now) if source.terms_in_force else []
+    told = dict.fromkeys(
+        [*list_obstacles(source, now=now), *(one.detail for one in moment if not one.passed)]
+    )
     return [f"As the source stands now, every row would be refused: {said}" for said in told]
 
 

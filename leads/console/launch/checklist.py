@@ -10,6 +10,8 @@ from sources.rules import match_key
 
 # More would not be read.
 NAMED = 12
+COVERED = (("states", "state"), ("products", "product"), ("verticals", "vertical"))
+TRIED = "Every allowed {field} was tried"
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +114,7 @@ def say_proof(proof: Proof) -> str:
 def judge_coverage(facts: Facts) -> list[Item]:
     terms, came = facts.terms, facts.exercised
     if terms is None:
-        return []
+        return [judge_unwritten(code, field) for code, field in COVERED]
     return [
         judge_values("states", "state", terms.states, set(terms.states) - came.states),
         judge_values("products", "product", terms.products, unmatched(terms.products, came.products)),
@@ -124,8 +126,13 @@ def unmatched(allowed: Iterable[str], came: frozenset[str]) -> set[str]:
     return {value for value in allowed if match_key(value) not in came}
 
 
+def judge_unwritten(code: str, field: str) -> Item:
+    detail = f"No terms say yet which {field}s may come."
+    return Item(code, TRIED.format(field=field), False, detail, "Draft them.", "draft")
+
+
 def judge_values(code: str, field: str, allowed: list[str], missing: set[str]) -> Item:
-    title = f"Every allowed {field} was tried"
+    title = TRIED.format(field=field)
     if not allowed:
         return Item(code, title, True, f"Any {field} is allowed, so there is no list to go through.")
     if not missing:

@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
-from leads.intake.arrival import Arrival, DryRun
 from leads.intake.opening import Unpacked, unpack
 from leads.intake.payload.draft import LeadDraft
 from leads.intake.payload.json_text import Unreadable, parse_object
 from leads.intake.payload.reading import Reading, read_object
 from leads.intake.payload.shapes import FLAT_PATHS, FlatPayload, MetadataFields
+from leads.intake.stored import arrival_of
 from leads.models import Lead, Submission
 
 # What tells where a lead came from; the person's own data differ from lead to lead.
@@ -26,20 +26,7 @@ def read_example(payload: str, *, now: datetime) -> Reading | None:
 
 def read_stored(submission: Submission) -> Reading | None:
     """The body of a submission, read again; None where it was purged or cannot be read."""
-    arrival = Arrival(
-        door=Submission.Door(submission.door),
-        headers={},
-        query=[],
-        content_type=submission.content_type,
-        sent=submission.body.encode(),
-        sent_sha256=b"",
-        ip=submission.ip,
-        user_agent="",
-        request_id="",
-        received_at=submission.received_at,
-        idempotency_key=None,
-        dry_run=DryRun.NO,
-    )
+    arrival = arrival_of(submission)
     try:
         unpacked: Unpacked = unpack(arrival)
     except Unreadable:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leadping.accounts.reauthentication import address_to_confirm, recently_authenticated
+from leadping.accounts.roles import Deed
 from leadping.console.history import name_actor
 from leadping.console.reach import person
 from leadping.console.scoped import ScopedAdmin, screen_of
@@ -23,6 +24,7 @@ from leads.console.review.sight import (
     read_source_traffic,
     unseal,
 )
+from leads.console.whatif.asking import latest_tried
 from leads.pages.moments import ago
 from leads.pages.wording import CERTIFICATES, title_of
 from sources.admin.key_states import describe_keys
@@ -77,8 +79,11 @@ def page(screen: ScopedAdmin, request: HttpRequest, sight: Sight) -> dict[str, A
         "terms_said": describe_terms(terms),
         "checks": list_checks(terms, source.settings),
         "keys": [key for key in describe_keys(source.credentials.all(), now=now) if key.exposed],
+        "may_revoke": screen.reaches(request, terms, Deed.MANAGE_SOURCES),
         "certificate": CERTIFICATES[sight.check.outcome] if sight.check else None,
         "traffic": traffic,
+        "tried": latest_tried(screen, terms),
+        "try_address": screen_of(screen, Source).address(source, "what_if"),
         "rate": say_rate(traffic),
         "refusals": [(title_of(code), code, count) for code, count in traffic.refusals[:5]],
         "earlier": [(review, name_actor(review.by)) for review in earlier_reviews(source.pk)],

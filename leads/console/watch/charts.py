@@ -11,12 +11,12 @@ from leads.console.watch.tables import Table, say
 from leads.watching.buckets import Period
 from leads.watching.spans import Span
 
-WIDTH, HEIGHT = 720, 220
-LEFT, RIGHT, TOP, BOTTOM = 56, 8, 12, 26
+WIDTH, HEIGHT = 720, 260
+LEFT, RIGHT, TOP, BOTTOM = 72, 8, 14, 34
 INNER_WIDTH, INNER_HEIGHT = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 # So much of a bucket's width is its bar's.
 FILLED = 0.72
-LABELS = 8
+LABELS = 7
 STEPS = (1, 2, 2.5, 5, 10)
 LINES = 4
 

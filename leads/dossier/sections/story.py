@@ -24,6 +24,7 @@ HAPPENED = {
     "lead.hold_settled": "freed of one reason to hold it",
     "lead.still_held": "held on, for another reason,",
     "lead.recheck_ended": "left for a person to decide",
+    "lead.kept_as_duplicate": "kept as a duplicate",
     "lead.withdrawn": "withdrawn",
 }
 # Seals and the like prove, and are told with the chain.

@@ -9,7 +9,7 @@ from leads.dossier.sections.story import HAPPENED
 from leads.models import Lead, Submission
 from leads.pages.evidence import MATCHES
 from leads.pages.moments import exact
-from leads.pages.wording import CERTIFICATES, describe_check, title_of
+from leads.pages.wording import CERTIFICATES, OUTCOMES, describe_check, title_of
 from leads.relay import CREATED
 from sources.models import Review
 
@@ -34,25 +34,39 @@ def tell_summary(record: Record) -> Section:
 
 
 def say_course(record: Record) -> Iterator[str]:
-    lead, attempts = record.lead, record.submissions
-    for one in attempts[: next((n for n, it in enumerate(attempts) if it.lead_id == lead.pk), 0)]:
-        yield f"It was first sent on {exact(one.received_at)} and refused: {name_codes(one)}."
-    made_by = record.made_by
-    if made_by and made_by.repeats_id:
-        yield (
-            f"{record.who(made_by.repeated_by)} had it judged again on {exact(made_by.received_at)}: "
-            f"“{made_by.repeated_reason}”"
-        )
-    yield (
-        f"This lead came in on {exact(lead.created_at)} from the source “{lead.source}” of the account "
-        f"“{lead.account}” of {lead.business}, was judged by terms {lead.terms.number} of that source, and "
-        f"was {taken_as(record)}."
-    )
+    lead, made_by = record.lead, record.made_by
+    for attempt in record.submissions:
+        if attempt.repeats_id:
+            yield say_again(attempt, record)
+        elif attempt.lead_id != lead.pk:
+            yield f"It was first sent on {exact(attempt.received_at)} and refused: {name_codes(attempt)}."
+        if attempt == made_by:
+            yield say_coming(record)
+    if made_by is None:
+        yield say_coming(record)
     for event in record.events:
         if event.kind in HAPPENED:
             because = f": “{event.reason}”" if event.reason else "."
             yield f"It was {HAPPENED[event.kind]} on {exact(event.at)} by {record.who(event.actor)}{because}"
     yield say_status(lead)
+
+
+def say_again(attempt: Submission, record: Record) -> str:
+    outcome = OUTCOMES[Submission.Outcome(attempt.outcome)].text.lower()
+    why = f" for {name_codes(attempt)}" if attempt.codes else ""
+    return (
+        f"{record.who(attempt.repeated_by)} had it judged again on {exact(attempt.received_at)} "
+        f"(“{attempt.repeated_reason}”); the outcome was: {outcome}{why}."
+    )
+
+
+def say_coming(record: Record) -> str:
+    lead = record.lead
+    return (
+        f"This lead came in on {exact(lead.created_at)} from the source “{lead.source}” of the account "
+        f"“{lead.account}” of {lead.business}, was judged by terms {lead.terms.number} of that source, and "
+        f"was {taken_as(record)}."
+    )
 
 
 def taken_as(record: Record) -> str:

@@ -24,9 +24,12 @@ JOBS = (
     "leadping.accounts.jobs",
     "leadping.audit.jobs",
     "leadping.mail",
+    "leads.importing.jobs",
     "leads.importing.upkeep",
     "leads.jobs",
+    "leads.rejudging.jobs",
     "leads.watching.jobs",
+    "leads.whatif.jobs",
 )
 for module in JOBS:
     import_module(module)

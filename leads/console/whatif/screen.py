@@ -1,0 +1,113 @@
+"""The screen of what-ifs: how far one has come, and what it came to."""
+
+from typing import Any
+
+from django.contrib.admin import display
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from leadping.console.display import badge, moment
+from leadping.console.history import name_actor
+from leadping.console.scoped import ReadOnlyAdmin, screen_of
+from leads.console.whatif.report import describe_result, say_headline
+from leads.models import WhatIf
+from leads.whatif.asking import UNFINISHED, has_stalled, is_stale
+from sources.models import Source, SourceSettings
+
+TONES = {
+    WhatIf.Status.WAITING: "",
+    WhatIf.Status.RUNNING: "accent",
+    WhatIf.Status.DONE: "good",
+    WhatIf.Status.FAILED: "bad",
+}
+POLL_SECONDS = 2
+
+
+class WhatIfAdmin(ReadOnlyAdmin):
+    change_form_template = "admin/leads/what_if.html"
+    list_display = ("source_shown", "tried", "days_shown", "state", "headline", "asked")
+    list_select_related = ("source", "terms")
+    list_filter = ("status",)
+    search_fields = ("source__name",)
+    search_help_text = "Name of the source, or any prefixed id."
+    ordering = ("-id",)
+    sortable_by = ()
+    fields = ("source", "tried", "days_shown", "asked", "asker", "finished")
+    readonly_fields = fields
+
+    def panels(self, obj: WhatIf) -> dict[str, Any]:
+        unfinished = obj.status in UNFINISHED
+        sources = screen_of(self, Source)
+        step = "settings" if obj.settings is not None else "draft"
+        return {
+            "trial": obj,
+            "badge": self.state(obj),
+            "unfinished": unfinished,
+            "stalled": unfinished and has_stalled(obj, now=timezone.now()),
+            "stale": is_stale(obj),
+            "headline": say_headline(obj),
+            "report": describe_result(obj.result) if obj.status == WhatIf.Status.DONE else None,
+            "settings_tried": list_settings(obj),
+            "source_address": sources.address(obj.source),
+            "edit_address": sources.address(obj.source, step)
+            + (f"?what_if={obj.public_id}" if obj.settings is not None else ""),
+            "submissions": reverse("console:search"),
+        }
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        response = super().render_change_form(request, context, *args, **kwargs)
+        if context.get("unfinished"):
+            # The page looks again by itself, without any script.
+            response["Refresh"] = str(POLL_SECONDS)
+        return response
+
+    @display(description="source")
+    def source_shown(self, trial: WhatIf) -> str:
+        return str(trial.source)
+
+    @display(description="tried")
+    def tried(self, trial: WhatIf) -> str:
+        return f"Terms {trial.terms.number}" if trial.terms else "Settings"
+
+    @display(description="over")
+    def days_shown(self, trial: WhatIf) -> str:
+        return "the last day" if trial.days == 1 else f"the last {trial.days} days"
+
+    @display(description="state")
+    def state(self, trial: WhatIf) -> SafeString:
+        return badge(trial.get_status_display(), TONES[WhatIf.Status(trial.status)])
+
+    @display(description="result")
+    def headline(self, trial: WhatIf) -> str:
+        return say_headline(trial)
+
+    @display(description="asked")
+    def asked(self, trial: WhatIf) -> str:
+        return moment(trial.asked_at)
+
+    @display(description="asked by")
+    def asker(self, trial: WhatIf) -> str:
+        return name_actor(trial.asked_by)
+
+    @display(description="finished")
+    def finished(self, trial: WhatIf) -> str:
+        return moment(trial.finished_at)
+
+
+def list_settings(trial: WhatIf) -> list[tuple[str, str]]:
+    """What was tried, in the words of the form."""
+    named = {field.name: field for field in SourceSettings._meta.get_fields()}
+    return [
+        (str(getattr(named.get(name), "verbose_name", name)).capitalize(), say_value(value))
+        for name, value in (trial.settings or {}).items()
+    ]
+
+
+def say_value(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(str, value)) or "none"
+    return "none" if value in (None, "") else str(value)

@@ -1,0 +1,123 @@
+"""What came through a source in some days, read anew and in order, a page of rows at a time."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from leadping.ids import first_id_at
+from leads.intake.case import Case
+from leads.intake.duplicates import COMPARED, Value, compared_values
+from leads.intake.envelope import judge_envelope
+from leads.intake.opening import read
+from leads.intake.stored import (
+    CUT,
+    HEADER_FAULTS,
+    arrival_of,
+    as_verdict,
+    hidden_secrets,
+    is_cut,
+    stated_again,
+    why_not,
+)
+from leads.models import Lead, Submission
+from leads.whatif.outcome import ANSWERED
+from leads.whatif.world import Came, Minutes
+from sources.caps import Cap
+from sources.models import Source
+
+PAGE = 500
+# All that a judgement needs; answers and links stay where they are.
+COLUMNS = (
+    *("id", "door", "received_at", "content_type", "body", "body_sha256", "body_redacted", "body_purged_at"),
+    *("ip", "codes", "verdicts", "outcome", "dry_run", "credential_id", "repeats_id", "key_sha256"),
+    "replay_token",
+)
+
+
+def submissions_of(source: Source, since: datetime, until: datetime) -> QuerySet[Submission]:
+    """By their ids, which are made when they are stored, so in the order in which they were."""
+    return Submission.objects.filter(source=source, id__gte=first_id_at(since), id__lt=first_id_at(until))
+
+
+def pages(found: QuerySet[Submission]) -> Iterator[list[Any]]:
+    """Each a query of its own, so that nothing is held open while it is judged."""
+    rows = list(page_of(found))
+    while rows:
+        yield rows
+        rows = list(page_of(found.filter(id__gt=rows[-1].id)))
+
+
+def page_of(found: QuerySet[Submission]) -> Iterable[Any]:
+    return found.order_by("id").values_list(*COLUMNS, named=True)[:PAGE]
+
+
+def is_left_out(row: Any) -> bool:
+    """Dry runs and repetitions made no lead under any rules; what a person had judged again came once."""
+    return row.dry_run or row.outcome == Submission.Outcome.REPLAYED or row.repeats_id is not None
+
+
+def read_again(row: Any, source: Source, minutes: Minutes) -> Came | str:
+    """Or a key of WHY_NOT."""
+    by_system = row.credential_id is not None
+    number = minutes.count(row.received_at) if by_system else 0
+    if is_left_out(row):
+        return ""
+    if why := why_not(row):
+        return why
+    case = Case(arrival_of(row, user_agent=""), source)
+    if case.find(*judge_envelope(case.arrival)):
+        read(case)
+        if is_cut(row, case):
+            return CUT
+        case.find(*hidden_secrets(row, case.verdicts))
+    case.find(*stated_again(row, case.verdicts, codes=HEADER_FAULTS))
+    return Came(
+        arrival=case.arrival,
+        by_system=by_system,
+        faults=case.verdicts,
+        reading=case.reading,
+        certificate=find_answer(row.verdicts),
+        token=token_of(row, case),
+        number=number,
+    )
+
+
+def find_answer(verdicts: Sequence[Any]) -> Any:
+    said = [verdict for verdict in verdicts if verdict["code"] in ANSWERED]
+    return as_verdict(said[-1]) if said else None
+
+
+def token_of(row: Any, case: Case) -> bytes | None:
+    """As the doors make it, of the idempotency key where one came."""
+    if kept := row.key_sha256 or row.replay_token:
+        return bytes(kept)
+    if case.reading and case.reading.draft.external_id:
+        return sha256(b"body:" + case.arrival.sent_sha256).digest()
+    return None
+
+
+def leads_before(source: Source, came: Iterable[Came], since: datetime) -> dict[Value, datetime]:
+    """The last lead with each of the values of a page that came before the days that are looked at."""
+    values = {value for one in came if one.reading for value in compared_values(one.reading.draft)}
+    found: dict[Value, datetime] = {}
+    for name, column in COMPARED.items():
+        wanted = [text for kind, text in values if kind == name]
+        if not wanted:
+            continue
+        same = Lead.objects.filter(business_id=source.business_id, source=source, created_at__lt=since)
+        same = same.filter(Q((f"{column}__in", wanted))).exclude(status=Lead.Status.REFUSED)
+        for text, at in same.order_by("id").values_list(column, "created_at"):
+            found[(name, text)] = at
+    return found
+
+
+def count_before(source: Source, cap: Cap, since: datetime) -> int:
+    """Leads of the cap's period from before the days that are looked at."""
+    if cap.starts_at >= since:
+        return 0
+    taken = Lead.objects.filter(source=source, id__gte=first_id_at(cap.starts_at), id__lt=first_id_at(since))
+    kept_out = [Lead.Status.DUPLICATE]
+    return taken.exclude(status__in=kept_out).aggregate(count=Count("pk"))["count"]

@@ -1,0 +1,114 @@
+"""One what-if carried out: the days' submissions judged by the rules in force and by those that are tried."""
+
+from collections.abc import Callable, Iterable
+from copy import copy
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils import timezone
+
+from leadping.ids import public_id
+from leads.intake.duplicates import is_switched_on
+from leads.models import Submission, WhatIf
+from leads.whatif.outcome import Tally
+from leads.whatif.past import count_before, leads_before, pages, read_again, submissions_of
+from leads.whatif.world import Before, Came, Minutes, World, as_if_open
+from sources.lifecycle import clean_settings
+from sources.models import Source, SourceSettings, Terms
+from sources.versions import terms_to_judge_by
+
+# Pages after which memory is cleared of what is over.
+SWEEP = 20
+Progress = Callable[[int], None]
+
+
+def carry_out(trial: WhatIf, progress: Progress) -> dict[str, Any]:
+    """The result; `progress` is told how many were looked at. Stores nothing."""
+    source = Source.objects.select_related("terms_in_force", "settings").get(pk=trial.source_id)
+    until = trial.asked_at
+    since = until - timedelta(days=trial.days)
+    before, after = worlds(trial, source, since)
+    tally, minutes, done = Tally(), Minutes(), 0
+    for number, rows in enumerate(pages(submissions_of(source, since, until)), start=1):
+        read = [(row, read_again(row, source, minutes)) for row in rows]
+        judge_page(read, before, after, tally, earlier_leads(source, before, after, read, since))
+        done += len(rows)
+        if number % SWEEP == 0:
+            before.forget(rows[-1].received_at)
+            after.forget(rows[-1].received_at)
+        progress(done)
+    return tally.as_result()
+
+
+def judge_page(
+    read: Iterable[tuple[Any, Came | str]], before: World, after: World, tally: Tally, earlier: Before
+) -> None:
+    for row, came in read:
+        if isinstance(came, str):
+            if came:
+                tally.leave_out(came)
+            continue
+        name = public_id(Submission.PREFIX, row.id)
+        tally.add(name, row.outcome, before.judge(came, earlier), after.judge(came, earlier))
+
+
+def earlier_leads(
+    source: Source, before: World, after: World, read: Iterable[tuple[Any, Came | str]], since: datetime
+) -> Before:
+    """Asked for only where a duplicate rule looks at them; and only as far back as the longer window."""
+    if not any(is_switched_on(world.source) for world in (before, after)):
+        return {}
+    return leads_before(source, (came for _, came in read if isinstance(came, Came)), since)
+
+
+def worlds(trial: WhatIf, source: Source, since: datetime) -> tuple[World, World]:
+    """As it is today, and as it is tried. Terms in force that have expired meanwhile are those of today, for
+    what is compared is what they say."""
+    in_force = terms_to_judge_by(source, dry=False, now=trial.asked_at)
+    tried_terms, tried_settings = in_force, source.settings
+    if trial.terms_id:
+        tried_terms = as_if_approved(Terms.objects.get(pk=trial.terms_id))
+    else:
+        tried_settings = with_changes(source.settings, trial.settings or {})
+    return (
+        world(source, in_force, source.settings, since),
+        world(source, tried_terms, tried_settings, since),
+    )
+
+
+def world(source: Source, terms: Terms | None, settings: SourceSettings, since: datetime) -> World:
+    return World(
+        as_if_open(source, settings, terms),
+        terms,
+        lambda cap: count_before(source, cap, since),
+        disputed_at=source.disputed_at,
+    )
+
+
+def as_if_approved(terms: Terms) -> Terms:
+    tried = copy(terms)
+    tried.expires_at = None
+    if tried.status == Terms.Status.EXPIRED:
+        tried.status = Terms.Status.APPROVED
+    return tried
+
+
+def with_changes(settings: SourceSettings, changes: dict[str, Any]) -> SourceSettings:
+    """Raises SourceError where they make no sense."""
+    tried = copy(settings)
+    for name, value in clean_settings(settings, changes).items():
+        setattr(tried, name, value)
+    return tried
+
+
+def run_trial(trial: WhatIf) -> None:
+    """Judges, and stores the result alone. Taken up again after a restart it begins anew."""
+    found = submissions_of(trial.source, trial.asked_at - timedelta(days=trial.days), trial.asked_at)
+    row = WhatIf.objects.filter(pk=trial.pk)
+    row.update(status=WhatIf.Status.RUNNING, started_at=timezone.now(), total=found.count(), done=0)
+    result = carry_out(trial, lambda done: note(row, done))
+    row.update(status=WhatIf.Status.DONE, result=result, finished_at=timezone.now())
+
+
+def note(row: Any, done: int) -> None:
+    row.update(done=done)

@@ -1,0 +1,126 @@
+"""The pages of watching with 5,000 sources and so many submissions, and the job that keeps them fast."""
+
+import time
+from dataclasses import replace
+
+import requests
+from django.test import Client
+
+from leadping.accounts.models import User
+from tests.bench.cast import USER, Cast, Headers
+from tests.bench.database import ask, fresh_database
+from tests.bench.figures import Aim, Line, Run, sum_up
+from tests.bench.load import lead_body, read_paths, warm_up
+from tests.bench.pace import Pace
+from tests.bench.product import Product, running_product
+from tests.bench.report import say
+from tests.bench.watched import SOURCES, add_minutes, count_again, fill_watched, run_in
+
+READERS = 2
+AIM = Aim("p95", most=300)
+BUSY = 500
+MINUTES = 6
+# A minute's run that takes longer than its minute falls behind for ever.
+IN_TIME = Aim("p95", most=60_000)
+WATCHED = "SELECT id FROM sources_source WHERE name = 'Watched 1'"
+LISTS, FILES = "/console/sources/source/watching/", "/console/sources/source/watching/export/"
+
+
+def measure_watching(cast: Cast, pace: Pace) -> list[Line]:
+    person = sign_in_for_long()
+    return [line for size in pace.watched for line in measure_size(cast, person, size, pace)]
+
+
+def measure_size(cast: Cast, person: Headers, size: int, pace: Pace) -> list[Line]:
+    with fresh_database("bench_watched") as database:
+        with running_product(database) as product:
+            warm_up(product, cast.waived, lead_body())
+            # One held and one refused, for the many to be like.
+            warm_up(product, cast.certified, lead_body("mismatch"))
+            warm_up(product, cast.texan, lead_body(state="CA", zip="94103"))
+        say(f"Storing {size:,} submissions of {SOURCES:,} sources ...")
+        fill_watched(database, cast.business_id, size)
+        lines = measure_tallying(database, size)
+        with running_product(database) as product:
+            return [*lines, *measure_pages(product, person, size, pace)]
+
+
+def measure_tallying(database: str, size: int) -> list[Line]:
+    # What the worker counted while the product was warmed up would be a head start.
+    filled = run_in(
+        database,
+        "t.TallyReach.objects.all().delete()\n"
+        "t.tally(now=timezone.now())\n"
+        "while t.fill_back(now=timezone.now()): pass",
+    )
+    faults = [
+        f"{column}: {tallied:,} tallied, {stored:,} stored"
+        for column in ("accepted", "held", "refused")
+        for tallied, stored in [count_again(database, column)]
+        if tallied != stored
+    ]
+    add_minutes(database, MINUTES, BUSY)
+    first = run_in(database, "t.tally(now=timezone.now())")
+    again = run_in(database, "t.tally(now=timezone.now())")
+    return [
+        sum_up(
+            f"tallying {size:,} submissions from nothing (rows a second; ms in all)",
+            1,
+            [Run(size / filled, p50=filled * 1000, faults=tuple(faults))],
+        ),
+        *(
+            sum_up(f"{what}, {BUSY} submissions a second", 1, [timed(took)], IN_TIME)
+            for what, took in (("the tallying job", first), ("the tallying job again", again))
+        ),
+    ]
+
+
+def timed(took: float) -> Run:
+    return Run(BUSY * 60 / took, p50=took * 1000, p95=took * 1000)
+
+
+def measure_pages(product: Product, person: Headers, size: int, pace: Pace) -> list[Line]:
+    source = ask(product.database, WATCHED)
+    own = f"/console/sources/source/{source}"
+    pages = {
+        "first page": ("/console/", "What came in"),
+        "first page, 24 hours": ("/console/?span=24h", "24 hours"),
+        "first page, 7 days by hours": ("/console/?span=7d-hours", "by hours"),
+        "first page, 90 days": ("/console/?span=90d", "90 days"),
+        "a source": (f"{own}/watch/", "Watched 1"),
+        "a source, 7 days by hours": (f"{own}/watch/?span=7d-hours", "Watched 1"),
+        "a source, 90 days": (f"{own}/watch/?span=90d", "Watched 1"),
+        "sources side by side": (LISTS, "Watched"),
+        "sources, 24 hours": (f"{LISTS}?span=24h", "Watched"),
+        "sources, 7 days by hours": (f"{LISTS}?span=7d-hours", "Watched"),
+        "sources, 30 days": (f"{LISTS}?span=30d", "Watched"),
+        "sources, 90 days": (f"{LISTS}?span=90d", "Watched"),
+        "sources, 90 days, page 50": (f"{LISTS}?span=90d&p=50", "Watched"),
+        "CSV of a chart": (f"{own}/watch_export/?chart=refusals&span=90d", "day from"),
+        "CSV of a business": (f"{FILES}?chart=outcomes&span=90d", "day from"),
+        "CSV of all sources": (f"{FILES}?chart=sources&span=7d", "source id"),
+    }
+    return [
+        sum_up(f"watching, {size:,} stored: {what}", READERS, [read(product, person, page, pace)], AIM)
+        for what, page in pages.items()
+    ]
+
+
+def read(product: Product, person: Headers, page: tuple[str, str], pace: Pace) -> Run:
+    path, expected = page
+    answer = requests.get(product.address + path, headers=person, allow_redirects=False, timeout=30)
+    faults = () if expected in answer.text else (f"{path} answers {answer.status_code} without {expected}",)
+    done = read_paths(product, person, [path], senders=READERS, seconds=max(2, pace.seconds // 2))
+    return replace(done, faults=(*done.faults, *faults))
+
+
+def sign_in_for_long() -> Headers:
+    """As somebody who gave the password just now, for as long as the filling takes: files need it."""
+    client = Client()
+    user = User.objects.get(email=USER)
+    client.force_login(user)
+    session = client.session
+    session["account_authentication_methods_user"] = str(user.pk)
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time() + 6 * 3600}]
+    session.save()
+    return {"Cookie": "; ".join(f"{name}={cookie.value}" for name, cookie in client.cookies.items())}
