@@ -2,7 +2,6 @@
 
 import json
 import subprocess
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +14,12 @@ from leads.dossier.make import make_dossier
 from leads.lifecycle import release_lead
 from leads.models import Complaint, Lead, Submission
 from leads.recheck import recheck_lead
+from leads.rejudging.verbs import judge_again
 from sources.approval import revoke_approval
 from sources.lifecycle import pause_source, resume_source
 from sources.models import Source
 from tests.senders import Sender, certificate, flat_lead
-from tests.situations import BY, change_terms, take_in
+from tests.situations import BY, change_terms
 
 CONSENT = (
     "By pressing “Get my quote” I agree that Example Insurance and its partners may call and text me at the "
@@ -58,20 +58,19 @@ def unpacked_into(folder: Path, files: dict[str, bytes]) -> Path:
 
 def eventful_lead(sender: Sender, owner: User) -> Lead:
     """Refused at first, for its source lacked approval of the product; judged again under new terms, held for
-    the certificate, rechecked in vain, released by a person; then the source was paused, reopened and lost
-    its approval, and the person complained."""
+    the certificate, rechecked and judged again in vain, released by a person; then the source was paused,
+    reopened and lost its approval, and the person complained."""
     source, by = sender.source, owner.public_id
     words = {"consent_wording": CONSENT, "publisher": "Quotes Daily LLC", "sender_brand": "Example Insurance"}
     change_terms(source, products=["Auto"], **words)
     assert sender.post(flat_lead(**person(certificate("error")))).status_code == 400
     refused = Submission.objects.latest("id")
     change_terms(source, products=["Final expense"], **words)
-    lead = take_in(sender, **person(certificate("error")))
-    lead.submissions.update(
-        repeats=refused, repeated_by=by, repeated_reason="The product was approved since."
-    )
-    recheck_lead(lead, now=lead.created_at + timedelta(minutes=1))
-    now = timezone.now()
+    again = judge_again(refused, by=by, reason="The product was approved since.", now=timezone.now())
+    assert again.lead
+    recheck_lead(again.lead, now=timezone.now())
+    judge_again(again, by=by, reason="TrustedForm said that it is back.", now=timezone.now())
+    lead, now = again.lead, timezone.now()
     release_lead(
         Lead.objects.get(pk=lead.pk),
         by=by,
