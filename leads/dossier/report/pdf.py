@@ -48,8 +48,9 @@ FONT_FILES = {PLAIN: NotoSans_Regular, BOLD: NotoSans_Bold, MONO: CascadiaMono_R
 INK, GREY, LINE, RED, PALE_RED, PALE = map(
     HexColor, ("#1a1d21", "#555b63", "#d5d9de", "#a32020", "#fdf0ef", "#f5f6f8")
 )
-MARGIN = 18 * mm
-WIDTH = A4[0] - 2 * MARGIN
+# Of the page, and of the frame that ReportLab lays text in.
+MARGIN, FRAME = 18 * mm, 6
+LEFT, WIDTH = MARGIN + FRAME, A4[0] - 2 * (MARGIN + FRAME)
 # The last character before scripts that need more than one glyph after the other, and what lies beyond them.
 LAST_PLAIN, BEYOND = 0x058F, (0x1D00, 0x2BFF)
 # A cell or quotation on paper; a longer one is in the files.
@@ -148,8 +149,8 @@ class Numbered(Canvas):
             self.__dict__.update(page)
             self.setFont(PLAIN, 7.5)
             self.setFillColor(GREY)
-            self.drawString(MARGIN, 11 * mm, printable(self.running, PLAIN))
-            self.drawRightString(A4[0] - MARGIN, 11 * mm, f"Page {number} of {len(self.held)}")
+            self.drawString(LEFT, 11 * mm, printable(self.running, PLAIN))
+            self.drawRightString(LEFT + WIDTH, 11 * mm, f"Page {number} of {len(self.held)}")
             super().showPage()
         super().save()
 

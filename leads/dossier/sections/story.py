@@ -22,7 +22,7 @@ HAPPENED = {
     "lead.released": "released",
     "lead.refused": "refused for good",
     "lead.hold_settled": "freed of one reason to hold it",
-    "lead.still_held": "held on, for another reason,",
+    "lead.still_held": "held on",
     "lead.recheck_ended": "left for a person to decide",
     "lead.kept_as_duplicate": "kept as a duplicate",
     "lead.withdrawn": "withdrawn",
@@ -96,6 +96,6 @@ def of_event(event: Event, record: Record) -> Step:
     if event.kind == CREATED:
         return Step(event.at, "The lead was made", say_status(event))
     if event.kind in HAPPENED:
-        return Step(event.at, f"{HAPPENED[event.kind].rstrip(',').capitalize()} by {actor}", event.reason)
+        return Step(event.at, f"{HAPPENED[event.kind].capitalize()} by {actor}", event.reason)
     terms = f" (terms {event.data['number']})" if "number" in event.data else ""
     return Step(event.at, f"{say_kind(event.kind)}{terms} by {actor}", event.reason)
