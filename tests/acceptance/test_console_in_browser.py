@@ -100,6 +100,7 @@ def test_from_signing_in_to_the_first_submission(
     page.get_by_role("link", name="Add source").click()
     page.get_by_label("Name").fill("Quote form")
     page.get_by_label("Account").select_option(label="Main desk")
+    page.get_by_label("What it is for").fill("The new form of the site.")
     page.get_by_role("button", name="Create source").click()
     source_id, api_key, _ = page.locator("dd code").all_inner_texts()
     assert fits(page)

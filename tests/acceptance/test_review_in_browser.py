@@ -178,6 +178,7 @@ def test_a_source_is_deleted_and_restored(page: Page, comparison: Source) -> Non
     page.get_by_role("button", name="Restore source").click()
     expect(page.locator("main")).to_contain_text("Issue a key before it sends again.")
     page.get_by_role("link", name="Issue a key").click()
+    page.get_by_label("Reason").fill("They send again.")
     page.get_by_role("button", name="Issue key").click()
     expect(page.locator("h1")).to_contain_text("Keys of Comparison site")
 
@@ -192,6 +193,7 @@ def test_the_checklist_leads_through_what_is_missing(page: Page, comparison: Sou
     page.get_by_role("button", name="Save settings").click()
     page.get_by_role("link", name="What is missing").click()
     page.get_by_role("link", name="Confirm it.").click()
+    page.get_by_label("What is ready").fill("The welcome call; Robin looked at it.")
     page.get_by_role("button", name="Yes, it is ready").click()
     expect(page.locator("#tags")).to_contain_text("Each lead gets: medicare.")
     expect(page.locator("#outreach")).to_contain_text("Confirmed on")

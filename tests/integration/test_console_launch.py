@@ -135,7 +135,7 @@ def test_who_may_not_take_a_step_is_told_what_it_is_without_a_link(
 
 
 def test_somebody_confirms_that_outreach_is_ready(console: Client, sender: Sender, owner: User) -> None:
-    console.post(reverse("console:sources_source_ready", args=[sender.source.pk]))
+    console.post(reverse("console:sources_source_ready", args=[sender.source.pk]), {"reason": REASON})
     assert items(sender.source)["outreach"].passed
     assert Source.objects.get().settings.outreach_ready_by == owner.public_id
 
@@ -166,7 +166,7 @@ def test_a_ready_source_lacks_nothing(console: Client, two_states: Sender) -> No
     terms = two_states.source.terms.get()
     Terms.objects.filter(pk=terms.pk).update(example_payload=example)
     change_settings(two_states.source.settings, {"tags": ["web"]}, by="tests", reason=REASON, now=now)
-    console.post(reverse("console:sources_source_ready", args=[two_states.source.pk]))
+    console.post(reverse("console:sources_source_ready", args=[two_states.source.pk]), {"reason": REASON})
     for state in ("TX", "OK"):
         take_in(two_states, state=state, externalId=state, subId="x", trustedFormUrl=None)
     page = launch_page(console, two_states.source)
