@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.db.models import Q
 
@@ -17,6 +18,8 @@ from leadping.chain import CANONICAL, GENESIS, events_of, of_business
 from leadping.heads import lines_of, read_line
 from leadping.models import ChainHead, Event
 from leads.models import Lead
+
+log = structlog.get_logger("leads.dossier")
 
 # What of a source's log bears on its leads: whether it might send, and on which terms.
 SOURCE_KINDS = tuple(
@@ -122,7 +125,11 @@ class SignedLines:
     @classmethod
     def of(cls, chain: str) -> "SignedLines":
         told = lines_of([Path(settings.AUDIT_HEADS_FILE)]) if chain else ()
-        lines = first_lines((text for _, _, text in told), f'"{chain}"')
+        try:
+            lines = first_lines((text for _, _, text in told), f'"{chain}"')
+        except OSError as error:
+            log.error("audit heads not readable", file=settings.AUDIT_HEADS_FILE, why=str(error))
+            lines = {}
         return cls(sorted(lines), lines)
 
     def covering(self, number: int) -> Mapping[str, Any] | None:

@@ -51,10 +51,10 @@ def retired_file() -> Path:
 
 def signing_key(*, by: str, now: datetime) -> Ed25519PrivateKey:
     """The key that signs now. Where there is none yet, one is made and its id put on record."""
-    if key_file().exists():
+    if is_made():
         return load_key()
     with only_writer():
-        if key_file().exists():
+        if is_made():
             return load_key()
         key = Ed25519PrivateKey.generate()
         write_whole(key_file(), private_pem(key))
@@ -82,6 +82,17 @@ def record_key(
     record_event(kind, subject="", by=by, business_id=None, now=now, reason=reason, **told, after=after)
 
 
+def is_made() -> bool:
+    try:
+        return key_file().exists()
+    except OSError as error:
+        raise unreadable(error) from error
+
+
+def unreadable(error: OSError) -> KeyFileError:
+    return KeyFileError(f"{key_file()} cannot be read: {error.strerror}. See DOSSIER_KEY_FILE.")
+
+
 def load_key() -> Ed25519PrivateKey:
     path = key_file()
     try:
@@ -89,14 +100,14 @@ def load_key() -> Ed25519PrivateKey:
             raise KeyFileError(f"{path} may be read by others, so it proves nothing: chmod 600 {path}")
         return read_private_key(path.read_bytes())
     except OSError as error:
-        raise KeyFileError(f"{path} cannot be read: {error.strerror}. See DOSSIER_KEY_FILE.") from error
+        raise unreadable(error) from error
     except KeyFormatError as error:
         raise KeyFileError(f"{path} is not usable: {error}") from error
 
 
 def public_keys() -> bytes:
     """The key that signs now, then the retired ones; empty before the first is made."""
-    if not key_file().exists():
+    if not is_made():
         return b""
     return public_pem(load_key().public_key()) + read_retired()
 

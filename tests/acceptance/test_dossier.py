@@ -88,6 +88,17 @@ def is_dossier_of(answer: HttpResponse, lead: Lead) -> bool:
     return verify(answer.content, read_public_keys(public_keys())).faults == []
 
 
+@pytest.mark.parametrize("role", Role)
+def test_only_whoever_may_export_is_offered_it(
+    member: Callable[[Role], User], lead: Lead, role: Role
+) -> None:
+    client = browser_of(member(role))
+    ours = client.get(reverse("workspace:lead", args=[lead.public_id])).text
+    consoles = client.get(reverse("console:leads_lead_change", args=[lead.pk])).text
+    offered = [workspace(lead) in ours, console(lead) in consoles]
+    assert offered == [role in ALLOWED[Deed.EXPORT]] * 2
+
+
 @DOORS
 def test_looking_at_the_page_takes_nothing_and_shows_the_key(
     owner: User, lead: Lead, door: Callable[[Lead], str]
@@ -199,7 +210,9 @@ def test_the_command_writes_a_file_that_only_its_owner_reads(lead: Lead, tmp_pat
     assert "personal data" in said.getvalue()
 
 
-def test_the_command_says_what_is_wrong_and_leaves_nothing(lead: Lead, tmp_path: Path) -> None:
+def test_the_command_says_what_is_wrong_and_leaves_nothing(
+    lead: Lead, tmp_path: Path, settings: Settings
+) -> None:
     there = tmp_path / "there.zip"
     there.write_text("Mine.")
     with pytest.raises(CommandError, match="is there already"):
@@ -209,6 +222,9 @@ def test_the_command_says_what_is_wrong_and_leaves_nothing(lead: Lead, tmp_path:
         call_command("dossier", "lead_nonsense", output=tmp_path / "other.zip")
     with pytest.raises(CommandError, match="cannot be written"):
         call_command("dossier", lead.public_id, output=tmp_path / "no" / "folder.zip")
+    settings.DOSSIER_KEY_FILE = str(there / "in-a-file.pem")
+    with pytest.raises(CommandError, match="DOSSIER_KEY_FILE"):
+        call_command("dossier", lead.public_id, output=tmp_path / "other.zip")
     assert not (tmp_path / "other.zip").exists()
     assert not Event.objects.filter(kind=TAKEN).exists()
 

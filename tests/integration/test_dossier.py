@@ -216,6 +216,13 @@ def test_a_head_that_we_did_not_sign_covers_nothing(eventful: Lead, heads: Path)
     assert "No signed head was found for some of these events" in report_of(files)
 
 
+def test_without_a_readable_file_of_heads_the_dossier_says_so(
+    eventful: Lead, settings: Settings, tmp_path: Path
+) -> None:
+    settings.AUDIT_HEADS_FILE = str(tmp_path)
+    assert "No signed head was found for some of these events" in report_of(dossier_of(eventful))
+
+
 def test_the_seal_on_the_lead_s_events_is_named(eventful: Lead) -> None:
     later = eventful.created_at + timedelta(hours=2)
     seal_everything(now=later)

@@ -27,16 +27,21 @@ class Command(BaseCommand):
         if lead is None:
             raise CommandError(f"There is no lead {options['lead']}.")
         path = options["output"] or Path(f"dossier-{lead.public_id}.zip")
-        descriptor = create(path)
+        size = write(path, lead)
+        self.stdout.write(f"{path} ({size:,} bytes). It holds personal data.")
+
+
+def write(path: Path, lead: Lead) -> int:
+    """The whole file or none; says how long it is."""
+    with os.fdopen(create(path), "wb") as file:
         try:
-            made = make_dossier(lead, by=COMMAND_LINE, now=timezone.now())
+            return file.write(make_dossier(lead, by=COMMAND_LINE, now=timezone.now()).content)
         except KeyFileError as error:
-            os.close(descriptor)
             path.unlink()
             raise CommandError(str(error)) from error
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(made.content)
-        self.stdout.write(f"{path} ({len(made.content):,} bytes). It holds personal data.")
+        except BaseException:
+            path.unlink()
+            raise
 
 
 def create(path: Path) -> int:
