@@ -16,6 +16,7 @@ from leadping.console.history import name_actor
 from leadping.console.notices import Notice
 from leadping.console.progress import Progress, ProgressScreen
 from leadping.console.scoped import Step
+from leadping.moments import say_moment
 from leads.console.filters import SourceFilter
 from leads.console.imports import findings, mapping, stages, uploading
 from leads.importing.course import ImportRefusal, ends_at
@@ -156,7 +157,7 @@ class ImportAdmin(ProgressScreen):
 def say_deed(at: Any, by: str, reason: str) -> str:
     if at is None or not by:
         return NOTHING
-    return f"{at:%-d %b %Y, %H:%M} UTC by {name_actor(by)}: {reason}"
+    return f"{say_moment(at)} by {name_actor(by)}: {reason}"
 
 
 def say_outcomes(imported: Import) -> Any:

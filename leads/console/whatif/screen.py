@@ -10,6 +10,7 @@ from leadping.console.display import badge, moment
 from leadping.console.history import name_actor
 from leadping.console.progress import Progress, ProgressScreen
 from leadping.console.scoped import ReadOnlyAdmin, screen_of
+from leads.console.display import say_last
 from leads.console.whatif.report import describe_result, say_headline
 from leads.models import WhatIf
 from leads.whatif.asking import UNFINISHED, is_stale
@@ -63,7 +64,7 @@ class WhatIfAdmin(ProgressScreen, ReadOnlyAdmin):
 
     @display(description="over")
     def days_shown(self, trial: WhatIf) -> str:
-        return "the last day" if trial.days == 1 else f"the last {trial.days} days"
+        return say_last(trial.days)
 
     @display(description="state")
     def state(self, trial: WhatIf) -> SafeString:
