@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice
 
 from django.db import OperationalError
-from django.db.models import Count, Func
+from django.db.models import Count, Func, QuerySet
 from django.utils import timezone
 
 from leadping.events import record_event
@@ -59,8 +59,13 @@ def take_portion(imported: Import, portion: list[FileRow], places: list[Place]) 
             record_unreadable(imported, row)
 
 
+def rows_taken(imported: Import) -> QuerySet[Submission]:
+    """As they came from the file; what a person had judged again stands beside them."""
+    return imported.submissions.filter(repeats=None)
+
+
 def taken_already(imported: Import, portion: list[FileRow]) -> set[int | None]:
-    numbers = imported.submissions.filter(row_number__range=(portion[0].number, portion[-1].number))
+    numbers = rows_taken(imported).filter(row_number__range=(portion[0].number, portion[-1].number))
     return set(numbers.values_list("row_number", flat=True))
 
 
@@ -109,13 +114,13 @@ def count_stored(imported: Import) -> dict[str, dict[str, int]]:
 
 
 def count_outcomes(imported: Import) -> dict[str, int]:
-    outcomes = imported.submissions.order_by().values_list("outcome")
+    outcomes = rows_taken(imported).order_by().values_list("outcome")
     return dict(outcomes.annotate(Count("id")))
 
 
 def count_codes(imported: Import) -> dict[str, int]:
     """The rows at which each check failed, whatever its effect."""
-    codes = imported.submissions.order_by().values_list(Func("codes", function="unnest"))
+    codes = rows_taken(imported).order_by().values_list(Func("codes", function="unnest"))
     return dict(codes.annotate(Count("id", distinct=True)))
 
 
@@ -123,7 +128,8 @@ def stored_rows(imported: Import) -> Iterator[Submission]:
     """The rows that were not simply accepted, in the file's order."""
     columns = ("row_number", "outcome", "verdicts", "body")
     return (
-        imported.submissions.exclude(codes=[])
+        rows_taken(imported)
+        .exclude(codes=[])
         .order_by("row_number")
         .only(*columns)
         .iterator(chunk_size=TOGETHER)

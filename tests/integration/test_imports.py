@@ -178,7 +178,7 @@ def test_a_row_cannot_be_stored_twice_whoever_tries(waived_source: Source) -> No
     row = stored(import_file(waived_source, as_csv(people(1)))).get()
     twin = Submission(**{**Submission.objects.filter(pk=row.pk).values()[0], "replay_token": None})
     twin.pk = Import().pk
-    with pytest.raises(IntegrityError, match="submission_row_once"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="submission_row_taken_once"), transaction.atomic():
         twin.save(force_insert=True)
 
 
