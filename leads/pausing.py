@@ -8,12 +8,12 @@ from math import inf
 from typing import Any
 from uuid import UUID
 
-import structlog
 from django.db import connection, transaction
 from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, QuerySet
 
 from leadping.events import SYSTEM
 from leadping.ids import first_id_at
+from leadping.one_by_one import one_by_one
 from leads.models import Complaint, Submission
 from sources.lifecycle import pause_source
 from sources.models import Source, SourceSettings
@@ -28,8 +28,6 @@ from sources.thresholds import (
     of_share,
     say_pause,
 )
-
-log = structlog.get_logger("leads.pausing")
 
 # So many rows are looked at for each submission that is to count: others were dry runs and repetitions, or
 # came without a certificate. It bounds the work, whatever a source sends.
@@ -79,7 +77,11 @@ def pause_bad_sources(*, now: datetime) -> int:
     paused = 0
     for batch in batched(watched_settings(now=now).iterator(), BATCH):
         suspects = find_suspects(batch, now=now)
-        paused += sum(pause_if_bad(settings.source, now=now) for settings in suspects)
+        paused += one_by_one(
+            [settings.source for settings in suspects],
+            lambda source: pause_when_crossed(source, now=now),
+            otherwise="thresholds not looked at",
+        )
     return paused
 
 
@@ -98,15 +100,6 @@ def watched_settings(*, now: datetime) -> QuerySet[SourceSettings]:
     sending = Q(source__enabled=True, source__paused_at=None, source__deleted_at=None)
     newest = Submission.objects.filter(source=OuterRef("source"), id__gte=first_id_at(now - LATELY))
     return SourceSettings.objects.filter(is_set, sending, Exists(newest)).select_related("source")
-
-
-def pause_if_bad(source: Source, *, now: datetime) -> bool:
-    """One source that fails, for whatever reason, keeps no other from being paused."""
-    try:
-        return pause_when_crossed(source, now=now)
-    except Exception:
-        log.exception("thresholds not looked at", source=source.public_id)
-        return False
 
 
 def find_suspects(batch: Sequence[SourceSettings], *, now: datetime) -> list[SourceSettings]:
