@@ -8,8 +8,7 @@ from typing import Any
 
 from compliance.certificates import AT_FAULT
 from leads.models import BusinessTally, Complaint, SourceTally, Submission
-from leads.models.tallies import Tally
-from leads.watching.buckets import floor
+from leads.watching.buckets import LENGTHS, floor
 
 OUTCOMES = {"accepted": "accepted", "audit": "held", "duplicate": "duplicates", "refused": "refused"}
 EFFECTS = {"refused": ("refused_codes", "refuse"), "audit": ("held_codes", "hold")}
@@ -24,7 +23,7 @@ def count_plainly(of: str) -> Buckets:
     counted: dict[Any, Counter[str]] = defaultdict(Counter)
     codes: dict[Any, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     spent: dict[Any, Decimal] = defaultdict(Decimal)
-    for period in Tally.Period:
+    for period in LENGTHS:
         for submission in Submission.objects.select_related("lead"):
             bucket = (getattr(submission, of), period.value, floor(submission.received_at, period))
             if submission.dry_run or submission.outcome == "replayed":
@@ -48,12 +47,14 @@ def count_plainly(of: str) -> Buckets:
     }
 
 
-def stored(of: str) -> Buckets:
+def stored(of: str, periods: Iterable[str] = tuple(LENGTHS)) -> Buckets:
     """The same, as tallied."""
     model = SourceTally if of == "source_id" else BusinessTally
     return {
         (row.pop(of), row.pop("period"), row.pop("starts_at")): told(row)
-        for row in model._default_manager.values(of, "period", "starts_at", *COLUMNS)
+        for row in model._default_manager.filter(period__in=periods).values(
+            of, "period", "starts_at", *COLUMNS
+        )
     }
 
 

@@ -36,6 +36,7 @@ def measure_size(cast: Cast, person: Headers, size: int, pace: Pace) -> list[Lin
         with running_product(database) as product:
             warm_up(product, cast.waived, lead_body())
             # One held and one refused, for the many to be like.
+            warm_up(product, cast.certified, lead_body("valid"))
             warm_up(product, cast.certified, lead_body("mismatch"))
             warm_up(product, cast.texan, lead_body(state="CA", zip="94103"))
         say(f"Storing {size:,} submissions of {SOURCES:,} sources ...")
@@ -51,7 +52,8 @@ def measure_tallying(database: str, size: int) -> list[Line]:
         database,
         "t.TallyReach.objects.all().delete()\n"
         "t.tally(now=timezone.now())\n"
-        "while t.fill_back(now=timezone.now()): pass",
+        "while t.fill_back(now=timezone.now()): pass\n"
+        "t.tally(now=timezone.now())",
     )
     faults = [
         f"{column}: {tallied:,} tallied, {stored:,} stored"
@@ -62,6 +64,9 @@ def measure_tallying(database: str, size: int) -> list[Line]:
     add_minutes(database, MINUTES, BUSY)
     first = run_in(database, "t.tally(now=timezone.now())")
     again = run_in(database, "t.tally(now=timezone.now())")
+    ended = run_in(database, "t.close(now=timezone.now() + t.LENGTHS[t.Period.DAY])")
+    run_in(database, "t.close(now=timezone.now())")
+    perishing = run_in(database, "p.note_perishing(now=timezone.now())")
     return [
         sum_up(
             f"tallying {size:,} submissions from nothing (rows a second; ms in all)",
@@ -72,6 +77,8 @@ def measure_tallying(database: str, size: int) -> list[Line]:
             sum_up(f"{what}, {BUSY} submissions a second", 1, [timed(took)], IN_TIME)
             for what, took in (("the tallying job", first), ("the tallying job again", again))
         ),
+        sum_up("adding up closed spans after midnight", 1, [timed(ended)], IN_TIME),
+        sum_up("certificates that go soon, each hour", 1, [timed(perishing)], IN_TIME),
     ]
 
 
