@@ -77,6 +77,7 @@ def recount(start: datetime, now: datetime) -> None:
 
 def recount_lately(*, now: datetime) -> None:
     recount(now - VERY_LATE, now)
+    close(now=now)
 
 
 def fill_back(*, now: datetime) -> bool:
