@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.admin import action, display
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -110,6 +110,13 @@ class LeadAdmin(ReadOnlyAdmin):
             "workspace": reverse("workspace:lead", args=[obj.public_id]),
             "complaints": list_complaints(obj.complaints.order_by("-id"), screen_of(self, Complaint)),
         }
+
+    def further_events(self, obj: Lead) -> Q:
+        """A complaint is an event of the source and names the lead."""
+        if not obj.complaints.exists():
+            return Q()
+        subject = obj.source.public_id
+        return Q(subject=subject, kind__startswith="complaint.", data__about=obj.public_id)
 
     def notices(self, request: HttpRequest) -> list[Notice]:
         """The oldest wait longest, so they come first."""

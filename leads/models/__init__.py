@@ -3,6 +3,7 @@
 from leads.models.complaints import Complaint
 from leads.models.imports import Import
 from leads.models.lead import Lead
+from leads.models.looks import ThresholdLook, ThresholdReach
 from leads.models.rejudging import Rejudgement
 from leads.models.standing import FailingSource, PerishingSource
 from leads.models.submission import Submission
@@ -20,5 +21,7 @@ __all__ = [
     "SourceTally",
     "Submission",
     "TallyReach",
+    "ThresholdLook",
+    "ThresholdReach",
     "WhatIf",
 ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from leadping.accounts.models import Business
 from leads.intake.problems import CATALOGUE
 from leads.models import Submission
+from leads.posting.answers import list_answers
 from leads.posting.checks import list_checks
 from sources.approval import request_changes, revoke_approval, submit_terms
 from sources.credentials import rotate_credential
@@ -213,6 +214,17 @@ def test_what_is_off_is_not_among_the_checks(waived_source: Source) -> None:
     off = {"cap_reached", "outside_schedule", "ip_not_allowed", "rate_exceeded", "duplicate_lead"}
     assert not codes & off
     assert not any(code.startswith("certificate_") for code in codes)
+
+
+@pytest.mark.parametrize(("effect", "told"), [("warn", "Warning"), ("hold", "Held")])
+def test_an_open_dispute_is_a_check_with_its_effect(waived_source: Source, effect: str, told: str) -> None:
+    disputes = {"dispute_effect": effect}
+    change_settings(waived_source.settings, disputes, by=BY, reason=REASON, now=timezone.now())
+    facts = facts_of(Source.objects.get(pk=waived_source.pk))
+    (check,) = (check for check in list_checks(facts) if "source_disputed" in check.codes)
+    assert check.effect[0] == told
+    held = [answer.body for answer in list_answers(facts) if answer.anchor == "held"]
+    assert ["source_disputed" in body for body in held] == ([True] if effect == "hold" else [])
 
 
 # --- what changed

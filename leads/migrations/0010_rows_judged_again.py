@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     atomic = False
 
-    dependencies = [('leads', '0008_judging_again')]
+    dependencies = [('leads', '0009_closed_spans_and_what_fails')]
 
     operations = [
         migrations.RunSQL('DROP INDEX CONCURRENTLY IF EXISTS "submission_row_taken_once"', migrations.RunSQL.noop),
