@@ -2,7 +2,8 @@
 
 from contextlib import suppress
 from select import POLLIN, poll
-from socket import socket
+from socket import SO_RCVTIMEO, SO_SNDTIMEO, SOL_SOCKET, socket
+from struct import pack
 from typing import Any
 
 from gunicorn.http.errors import LimitRequestLine, ParseException
@@ -22,6 +23,8 @@ from leadping.problems import (
 SOON_MS = 2
 # Then others have their turn.
 IN_A_ROW = 16
+# A thread waits for so long for the next piece of a request, or for room for the next piece of its answer.
+PATIENCE_SECONDS = 60
 
 
 class Worker(ThreadWorker):
@@ -32,6 +35,7 @@ class Worker(ThreadWorker):
     """
 
     def handle(self, conn: Any) -> Any:
+        limit_waiting(conn.sock, PATIENCE_SECONDS)
         for _ in range(IN_A_ROW):
             goes_on = super().handle(conn)
             if goes_on is not True or not self.alive or not is_readable_soon(conn.sock):
@@ -46,6 +50,14 @@ class Worker(ThreadWorker):
         # Whoever hung up needs no answer.
         with suppress(OSError):
             write_nonblock(client, raw_answer(problem_behind(exc)))
+
+
+def limit_waiting(client: socket, seconds: int) -> None:
+    """Has the kernel end calls that wait longer: gunicorn makes the socket a blocking one for each request,
+    and whoever stops in the middle would keep the thread for good."""
+    limit = pack("ll", seconds, 0)
+    client.setsockopt(SOL_SOCKET, SO_RCVTIMEO, limit)
+    client.setsockopt(SOL_SOCKET, SO_SNDTIMEO, limit)
 
 
 def is_readable_soon(client: socket) -> bool:

@@ -71,7 +71,8 @@ def export_csv(
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:
     writer = csv.writer(Echo())
-    chunk = [writer.writerow(header)]
+    # Headings may be of a file that somebody else wrote.
+    chunk = [writer.writerow([as_cell(heading) for heading in header])]
     for row in rows:
         chunk.append(writer.writerow([as_cell(value) for value in row]))
         if len(chunk) >= TOGETHER:

@@ -6,6 +6,7 @@ from django.db import OperationalError
 from django.http import StreamingHttpResponse
 from django.http.response import HttpResponseBase
 
+from leadping.database import release_connection
 from leadping.middleware import ScopedRequest
 from leadping.verdicts import Verdict, failed
 from leads.bulk.batch import Batch
@@ -30,6 +31,8 @@ def pass_many_through(request: Any) -> HttpResponseBase:
     """One answer for a batch that is not taken as a whole; otherwise one a line, as they are stored."""
     whole = arrival_with(Body(b""), Submission.Door.BATCH, request)
     bringer = knock(whole)
+    # Whoever dawdles over the body would keep a connection from all others.
+    release_connection()
     if isinstance(bringer, Reply):
         drain(request)
         return respond(bringer)

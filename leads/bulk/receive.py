@@ -1,6 +1,7 @@
 """Many leads of one source, through the very rules of the doors, many at a time."""
 
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from threading import BoundedSemaphore
 from typing import NamedTuple
 
@@ -33,6 +34,14 @@ PLACES = BoundedSemaphore(2)
 Brought = tuple[Arrival, Provenance]
 
 
+@contextmanager
+def a_place() -> Iterator[None]:
+    """Whoever waits for one holds no connection: many batches at once would keep them all from the doors."""
+    release_connection()
+    with PLACES:
+        yield
+
+
 class Taken(NamedTuple):
     reply: Reply
     # None where nothing could be stored.
@@ -56,9 +65,12 @@ def take_in_many(
 
 
 def take_in(brought: Sequence[Brought], bringer: Bringer) -> Iterator[list[Taken]]:
-    """In order, as many at a time as were committed together."""
+    """In order, as many at a time as were committed together. No connection is held while they are on their
+    way: whoever does not read them would keep it from all others."""
     for start in range(0, len(brought), TOGETHER):
-        yield from take_in_some(brought[start : start + TOGETHER], bringer)
+        for some in take_in_some(brought[start : start + TOGETHER], bringer):
+            release_connection()
+            yield some
 
 
 def take_in_some(brought: Sequence[Brought], bringer: Bringer) -> Iterator[list[Taken]]:
@@ -78,13 +90,12 @@ def take_in_some(brought: Sequence[Brought], bringer: Bringer) -> Iterator[list[
             yield from ([alone(case.arrival, case.provenance, bringer)] for case in run)
         else:
             yield taken
-        release_connection()
         if waiting and waiting[0].source is not bringer.source:
             waiting = anew(waiting, bringer)
 
 
 def opened(brought: Sequence[Brought], bringer: Bringer) -> Sequence[Case]:
-    with PLACES:
+    with a_place():
         cases = [new_case(arrival, provenance, bringer) for arrival, provenance in brought]
         open_all(cases)
         return cases
@@ -93,7 +104,7 @@ def opened(brought: Sequence[Brought], bringer: Bringer) -> Sequence[Case]:
 def anew(cases: Sequence[Case], bringer: Bringer) -> Sequence[Case]:
     """From the beginning, for the source has changed or somebody else was faster. A request counts once, and
     what TrustedForm said stays said."""
-    with PLACES:
+    with a_place():
         again = [new_case(case.arrival, case.provenance, bringer, before=case) for case in cases]
         open_all(again)
         return again
@@ -136,12 +147,12 @@ def together(run: Sequence[Case], bringer: Bringer) -> list[Taken] | None:
 
 
 def take_in_run(run: Sequence[Case]) -> list[Taken]:
-    with PLACES:
+    with a_place():
         judge_all(run)
     if any(case.asks for case in run):
         release_connection()
         ask_all(run)
-    with PLACES:
+    with a_place():
         replies = record_all(run)
     return [Taken(reply, case.outcome) for reply, case in zip(replies, run, strict=True)]
 

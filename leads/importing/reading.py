@@ -128,7 +128,7 @@ def read_headings(text: str, delimiter: str) -> list[str]:
         first = next(csv.reader(StringIO(text, newline=""), delimiter=delimiter, strict=True), [])
     except csv.Error as error:
         raise FileFault("Row 1: the quotes around a heading do not match. Mend it.") from error
-    headings = [heading.strip() for heading in first]
+    headings = [restore(heading.strip()) for heading in first]
     while headings and not headings[-1]:
         headings.pop()
     if not headings:
@@ -196,10 +196,10 @@ def fit(number: int, cells: list[str], width: int) -> FileRow:
             "delimiter in quotes."
         )
         return FileRow(number, cells, message)
-    cells = [restore(cell) if cell[:1] == "'" else cell for cell in cells[:width]]
+    cells = [restore(cell) for cell in cells[:width]]
     return FileRow(number, cells + [""] * (width - len(cells)))
 
 
 def restore(cell: str) -> str:
     """Without the apostrophe that exports, ours too, put before what could be taken for a formula."""
-    return cell[1:] if neutralise(cell[1:]) == cell else cell
+    return cell[1:] if cell[:1] == "'" and neutralise(cell[1:]) == cell else cell

@@ -7,13 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 
 from leadping.accounts.models import Business
 from leadping.models import Event
 from leads.bulk import receive
 from leads.bulk.bringer import Bringer, NoLongerKnown
-from leads.bulk.receive import take_in_many
+from leads.bulk.receive import take_in, take_in_many
 from leads.intake import record
 from leads.intake.answers import Reply
 from leads.intake.arrival import Arrival
@@ -170,3 +171,13 @@ def test_a_business_gets_its_own_conversation_with_a_person_whom_another_knows(
 
 def brought(count: int) -> list[tuple[Arrival, Provenance]]:
     return [(line(person(number)), Provenance(row_number=number)) for number in range(1, count + 1)]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_connection_is_held_while_answers_are_on_their_way() -> None:
+    sender = SenderFactory.create(waived=True)
+    bringer = Bringer(sender.source, sender.issued.credential)
+    lines = [(line(person(number)), Provenance(row_number=number)) for number in range(1, 600)]
+    held = [connection.connection for _ in take_in(lines, bringer)]
+    assert len(held) > 1
+    assert set(held) == {None}

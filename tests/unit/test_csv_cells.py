@@ -15,6 +15,11 @@ def test_a_spreadsheet_runs_nothing_that_was_sent_to_us(text: str) -> None:
     assert as_cell(text) == "'" + text.replace("\x00", "")
 
 
+def test_nor_anything_that_stands_above_it() -> None:
+    """The rows of a file that are to be mended go out under the headings that came with them."""
+    assert next(write_csv(["=1+1", "phone"], [])) == "'=1+1,phone\r\n"
+
+
 @pytest.mark.parametrize("text", ["", "Jordan", "a=b", "José 北京", "'quoted"])
 def test_other_text_stays_as_it_is(text: str) -> None:
     assert as_cell(text) == text

@@ -56,6 +56,10 @@ def test_what_our_own_exports_make_safe_is_read_as_it_was(rows: list[list[str]])
     assert [row.cells for row in rows_of(written(safe, quoting=csv.QUOTE_ALL))] == rows
 
 
+def test_nor_are_headings_changed_by_what_our_exports_make_safe() -> None:
+    assert survey(f"{neutralise('=1+1')},phone\n1,2\n").headings == ["=1+1", "phone"]
+
+
 @given(st.binary(max_size=400))
 def test_any_bytes_are_read_or_refused_with_a_sentence(sent: bytes) -> None:
     with suppress(FileFault):
