@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from time import process_time
 
 import pytest
 from django.utils import timezone
@@ -161,6 +162,20 @@ def test_a_purged_request_is_said_to_be_gone(plain_lead: Lead) -> None:
     files = dossier_of(plain_lead)
     assert not [name for name in files if name.endswith("request.txt")]
     assert "The text itself was deleted on" in report_of(files)
+
+
+def test_a_request_that_was_repeated_a_hundred_times_is_told_once_and_kept_each_time(
+    transactional_db: None, waived_sender: Sender
+) -> None:
+    for _ in range(100):
+        waived_sender.post(flat_lead(trustedFormUrl=None), Idempotency_Key="the same")
+    lead = Lead.objects.get()
+    begun = process_time()
+    files = dossier_of(lead)
+    assert process_time() - begun < 1.5
+    assert len([name for name in files if name.endswith("request.txt")]) == 100
+    assert report_of(files).count("The request as it was kept") == 1
+    assert report_of(files).count("Sent again, and given the first answer again") == 99
 
 
 def test_no_credential_is_in_a_dossier(sender: Sender, sandbox: str) -> None:

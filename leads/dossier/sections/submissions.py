@@ -13,16 +13,26 @@ from leads.pages.stored import gravity, indent, lay_out_body
 from leads.pages.wording import OUTCOMES, CheckLine, describe_check
 
 FOLDER = "submissions"
+# A request may be repeated any number of times; the story has each, the files have all of it.
+TOLD_IN_FULL = 20
+SENT_AGAIN = "Further requests, most of them repetitions that were given the first answer, are in the files."
 ELSEWHERE = ("body", "answer", "verdicts")
 
 
 def tell_submissions(record: Record) -> Section:
     blocks: list[Block] = []
     files: dict[str, bytes] = {}
+    untold: dict[str, bytes] = {}
     for number, submission in enumerate(record.submissions, 1):
+        if number > TOLD_IN_FULL or submission.outcome == Submission.Outcome.REPLAYED:
+            untold |= files_of(number, submission)
+            continue
         told, kept = tell_submission(number, submission, record)
         blocks += told
         files |= kept
+    if untold:
+        blocks += [Heading("Sent again"), Paragraph(SENT_AGAIN), Files(list(untold))]
+        files |= untold
     if not blocks:
         blocks.append(Paragraph("No request of this lead is on record."))
     return Section("What was sent, answered and checked", blocks, files)
