@@ -236,8 +236,8 @@ class ScopedAdmin(ModelAdmin):
         obj = self.get_object(request, object_id)
         if obj is None:
             raise Http404
-        about = {"subject": self.subject_of(obj), "further": self.further_events(obj)}
-        return show_history(self, request, obj, **about, businesses=reach(request))
+        subject, further = self.subject_of(obj), self.further_events(obj)
+        return show_history(self, request, obj, subject=subject, businesses=reach(request), further=further)
 
     def subject_of(self, obj: Any) -> str:
         """The prefixed id under which events speak of the object."""
