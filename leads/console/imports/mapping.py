@@ -15,6 +15,7 @@ from django.utils import timezone
 from leadping.console.reach import person
 from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import entered, leave
+from leadping.verdicts import Effect
 from leads.importing.checking import JudgedRow, first_rows, rows_of
 from leads.importing.course import ImportRefusal, start_check, twins_of
 from leads.importing.mapping import (
@@ -34,6 +35,7 @@ from sources.admin.plain_words import list_obstacles
 from sources.versions import terms_to_judge_by
 
 SHOWN = 4
+STOPS = {Effect.HOLD: "held", Effect.REFUSE: "refused"}
 CHOICES = [
     ("Fields of a lead", [(field, field) for field in FIELDS]),
     ("Otherwise", [(EXTRA, "Keep as extra"), (LEFT_OUT, "Leave out")]),
@@ -176,10 +178,12 @@ def warn(imported: Import, form: MappingForm) -> list[str]:
 def warn_of_source(imported: Import) -> list[str]:
     source, now = imported.source, timezone.now()
     moment = judge_moment(source, source.terms_in_force, now=now) if source.terms_in_force else []
-    told = dict.fromkeys(
-        [*list_obstacles(source, now=now), *(one.detail for one in moment if not one.passed)]
-    )
-    return [f"As the source stands now, every row would be refused: {said}" for said in told]
+    found = dict.fromkeys(list_obstacles(source, now=now), Effect.REFUSE)
+    for one in moment:
+        if not one.passed and one.effect in STOPS:
+            found.setdefault(one.detail, one.effect)
+    now_it_is = "As the source stands now, every row would be"
+    return [f"{now_it_is} {STOPS[effect]}: {said}" for said, effect in found.items()]
 
 
 def warn_of_twins(imported: Import) -> list[str]:

@@ -32,7 +32,7 @@ def list_failing(screen: ScopedAdmin, request: HttpRequest) -> list[Notice]:
         for one in found[:WORST]
     ]
     url = reverse("console:sources_source_watching", query={"span": DAY.name})
-    return [Notice("Sources are failing", str(len(found)), url, "bad", lines)]
+    return [Notice("Failing sources", str(len(found)), url, "bad", lines)]
 
 
 def why(one: Failing, code: str) -> str:
@@ -55,7 +55,7 @@ def list_perishing(screen: ScopedAdmin, request: HttpRequest) -> list[Notice]:
         for one, lead in zip(found[:WORST], leads, strict=True)
     ]
     figure = capped(len(found), MANY)
-    return [Notice("Sources lose certificates soon", figure, lines[0].url, "warn", lines)]
+    return [Notice("Sources that lose certificates soon", figure, lines[0].url, "warn", lines)]
 
 
 def say_when(at: datetime, *, now: datetime) -> str:
