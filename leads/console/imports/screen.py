@@ -56,6 +56,8 @@ class ImportAdmin(ScopedAdmin):
     list_display = ("file", "status_shown", "source", "rows_shown", "outcomes_shown", "uploaded", "by")
     list_select_related = ("source",)
     list_filter = ("status", SourceFilter)
+    search_fields = ("name", "source__name")
+    search_help_text = "Name of the file or of the source, or any prefixed id."
     ordering = ("-id",)
     sortable_by = ()
     fields = (
