@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run stop test check bench clean lock browser wrk
+.PHONY: help run stop test check bench clean lock browser readers wrk
 
 export PORT ?= 8000
 export SAMPLE ?= 1
@@ -30,7 +30,7 @@ help: ## this list
 run: $(RUNTIME) ## the product on http://127.0.0.1:8000 with sample data (PORT=8001, SAMPLE=0)
 	@$(PYTHON) manage.py run
 
-test: $(TOOLS) browser ## every test, against PostgreSQL (ARGS= goes to pytest)
+test: $(TOOLS) browser readers ## every test, against PostgreSQL (ARGS= goes to pytest)
 	@$(with_database); $(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
 
 check: $(TOOLS) ## lint, types, shape, migrations, settings, API schema
@@ -81,6 +81,11 @@ $(TOOLS): tests/requirements.txt $(RUNTIME)
 
 browser:
 	@$(call from_debian,chromium,chromium fonts-liberation)
+
+# With which a dossier is read and checked as others do it.
+readers:
+	@$(call from_debian,pdftotext,poppler-utils)
+	@$(call from_debian,openssl,openssl)
 
 wrk:
 	@$(call from_debian,wrk,wrk)

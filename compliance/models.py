@@ -51,7 +51,12 @@ class CertificateCheck(Row):
                 name="check_outcome_known",
             ),
         ]
-        indexes = [models.Index(fields=["business", "id"], name="check_of_business")]
+        indexes = [
+            models.Index(fields=["business", "id"], name="check_of_business"),
+            models.Index(
+                fields=["expires_at"], name="check_by_expiry", condition=models.Q(expires_at__isnull=False)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.outcome} {self.at:%Y-%m-%d %H:%M}"

@@ -100,3 +100,14 @@ class ChainHead(Row):
 
     def __str__(self) -> str:
         return f"{self.business or 'The installation'}, {self.count} control events"
+
+
+class WaitingMail(models.Model):
+    """What a message says, until it is sent or given up; its job has the rest, and the same id."""
+
+    id = models.UUIDField(primary_key=True, editable=False)
+    body = models.TextField()
+    written_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return str(self.id)

@@ -54,6 +54,7 @@ EMAIL_URL = describe_server(MAIL_SERVER, folder=EMAIL_FILE_PATH)
 
 REFUSED_BODY_DAYS = env.int("REFUSED_BODY_DAYS", 90)
 AUDIT_HEADS_FILE = env.str("AUDIT_HEADS_FILE", str(BASE_DIR / ".leadping" / "audit-heads.jsonl"))
+DOSSIER_KEY_FILE = env.str("DOSSIER_KEY_FILE", str(BASE_DIR / ".leadping" / "dossier-key.pem"))
 
 # What else a verification of the log compares with its events; see `leadping/audit/verification.py`.
 AUDIT_CHECKS = ["sources.fingerprints.verify"]

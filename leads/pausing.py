@@ -1,53 +1,30 @@
 """Pausing a source by itself: what it sent lately is read and held against its thresholds. Every minute for
 all sources, and at once when a complaint is recorded."""
 
-from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from itertools import islice
-from math import inf
 from typing import Any
 from uuid import UUID
 
-import structlog
-from django.db import connection, transaction
-from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, QuerySet
+from django.db import transaction
+from django.db.models import F, Func, JSONField, Q, QuerySet
 
+from compliance.certificates import AT_FAULT
 from leadping.events import SYSTEM
 from leadping.ids import first_id_at
+from leadping.one_by_one import one_by_one
 from leads.models import Complaint, Submission
+from leads.suspects import DUPLICATE, LOOKED_AT, NOT_OF_LEADS, STOPPING, find_looks, remember
 from sources.lifecycle import pause_source
 from sources.models import Source, SourceSettings
 from sources.thresholds import (
-    SHARES,
-    THRESHOLDS,
     Figure,
     Sent,
     crossed,
     longest_look,
     measure,
-    of_share,
     say_pause,
 )
 
-log = structlog.get_logger("leads.pausing")
-
-# So many rows are looked at for each submission that is to count: others were dry runs and repetitions, or
-# came without a certificate. It bounds the work, whatever a source sends.
-LOOKED_AT = 3
-# Failures that say nothing of a certificate: there was none, or nobody was asked about it.
-NO_JUDGEMENT = frozenset(
-    {"certificate_missing", "certificate_several", "certificate_unasked", "certificate_unavailable"}
-)
-# What a source may not do, or not now, whatever it sends. It says nothing of its leads, and would pause a
-# source for what was refused before its approval or above its cap.
-NOT_OF_LEADS = frozenset(
-    {
-        *("source_disabled", "source_paused", "source_unattached", "source_not_approved"),
-        *("approval_expired", "rate_exceeded", "cap_reached", "outside_schedule"),
-    }
-)
-DUPLICATE = "duplicate_lead"
-STOPPING = frozenset({"refuse", "hold"})
 # Opening the verdicts costs most, and only these are of interest.
 TELLING = Func(
     F("verdicts"),
@@ -57,91 +34,20 @@ TELLING = Func(
 )
 
 
-# Counts at least what the thresholds of one source count. Asked once for all of them, PostgreSQL would plan
-# once for all; see `leads/console/traffic.py`.
-ROUGHLY = """(
-    SELECT %s::uuid,
-        count(*) FILTER (WHERE array_to_string(codes, ' ') LIKE '%%certificate_%%'),
-        count(*) FILTER (WHERE 'duplicate_lead' = ANY(codes)),
-        count(*) FILTER (WHERE outcome = 'refused')
-    FROM (
-        SELECT outcome, codes FROM leads_submission
-        WHERE source_id = %s AND id >= %s ORDER BY id DESC LIMIT %s
-    ) AS newest
-)"""
-BATCH = 50
-# Looking at so many rows of a source that has been silent for long would read them from the disk each minute.
-LATELY = timedelta(minutes=15)
-
-
 def pause_bad_sources(*, now: datetime) -> int:
-    """Looks at every source with a threshold that still sends; says how many were paused."""
-    paused = 0
-    for batch in batched(watched_settings(now=now).iterator(), BATCH):
-        suspects = find_suspects(batch, now=now)
-        paused += sum(pause_if_bad(settings.source, now=now) for settings in suspects)
+    """Looks at every source that may have reached a threshold since the last time; says how many were
+    paused."""
+    looks = find_looks(now=now)
+    crossed_by = [look.source_id for look in looks if look.crossed]
+    paused = one_by_one(
+        crossed_by, lambda source_id: pause_if_bad(source_id, now=now), otherwise="thresholds not looked at"
+    )
+    remember(looks, now=now)
     return paused
 
 
-def batched(rows: Iterable[SourceSettings], size: int) -> Iterator[list[SourceSettings]]:
-    left = iter(rows)
-    while batch := list(islice(left, size)):
-        yield batch
-
-
-def watched_settings(*, now: datetime) -> QuerySet[SourceSettings]:
-    """Of sources that sent something lately: one that does not send needs no pausing, and the next
-    thing that it sends brings it back."""
-    is_set = Q()
-    for name in THRESHOLDS:
-        is_set |= Q(**{f"{name}__isnull": False})
-    sending = Q(source__enabled=True, source__paused_at=None, source__deleted_at=None)
-    newest = Submission.objects.filter(source=OuterRef("source"), id__gte=first_id_at(now - LATELY))
-    return SourceSettings.objects.filter(is_set, sending, Exists(newest)).select_related("source")
-
-
-def pause_if_bad(source: Source, *, now: datetime) -> bool:
-    """One source that fails, for whatever reason, keeps no other from being paused."""
-    try:
-        return pause_when_crossed(source, now=now)
-    except Exception:
-        log.exception("thresholds not looked at", source=source.public_id)
-        return False
-
-
-def find_suspects(batch: Sequence[SourceSettings], *, now: datetime) -> list[SourceSettings]:
-    """A first look, which counts more than the thresholds do and nearly every source passes: no verdicts are
-    opened, and one query asks about many sources."""
-    complained = sources_complained_of(batch, now=now)
-    counts = count_roughly(batch)
-    return [
-        settings
-        for settings in batch
-        if (settings.pause_complaints is not None and settings.source_id in complained)
-        or any(
-            count >= least_to_cross(settings, name)
-            for name, count in zip(SHARES, counts[settings.source_id], strict=True)
-        )
-    ]
-
-
-def sources_complained_of(batch: Sequence[SourceSettings], *, now: datetime) -> set[UUID]:
-    since = now - timedelta(days=max(settings.pause_complaints_days for settings in batch))
-    of = [settings.source_id for settings in batch if settings.pause_complaints is not None]
-    found = Complaint.objects.filter(source__in=of, opened_at__gt=since)
-    return set(found.values_list("source_id", flat=True))
-
-
-def count_roughly(batch: Sequence[SourceSettings]) -> dict[UUID, list[int]]:
-    """Bad certificates, duplicates and refusals among the newest submissions of each source."""
-    asked: list[Any] = []
-    for settings in batch:
-        since = first_id_at(settings.source.resumed_at) if settings.source.resumed_at else UUID(int=0)
-        rows = longest_look(settings) * LOOKED_AT
-        asked += [settings.source_id, settings.source_id, since, rows]
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join([ROUGHLY] * len(batch)), asked)
-        return {source_id: counts for source_id, *counts in cursor.fetchall()}
+def pause_if_bad(source_id: UUID, *, now: datetime) -> bool:
+    return pause_when_crossed(Source.objects.select_related("settings").get(pk=source_id), now=now)
 
 
 def pause_when_crossed(source: Source, *, now: datetime) -> bool:
@@ -197,17 +103,7 @@ def read_sent(outcome: str, codes: list[str], telling: list[dict[str, Any]]) -> 
 
 def is_judgement(verdict: dict[str, Any]) -> bool:
     """Whether it says that a certificate is good or bad; a mere warning does neither."""
-    return is_about_certificate(verdict["code"]) and (verdict["passed"] or verdict["effect"] in STOPPING)
-
-
-def is_about_certificate(code: str) -> bool:
-    return code.startswith("certificate_") and code not in NO_JUDGEMENT
-
-
-def least_to_cross(settings: SourceSettings, name: str) -> float:
-    """How many it takes at the least; without a threshold no number does."""
-    limit = getattr(settings, name)
-    return inf if limit is None else limit * of_share(settings, name) / 100
+    return verdict["code"] in AT_FAULT and (verdict["passed"] or verdict["effect"] in STOPPING)
 
 
 def count_complaints(source: Source, settings: SourceSettings, *, now: datetime) -> int:

@@ -8,6 +8,7 @@ urlpatterns = [
     re_path(r"^leads/batch/?$", BatchView.as_view(), name="batch"),
     path("", include("leads.api.urls")),
     path("docs", include("leads.docs.urls")),
+    path("", include("leads.dossier.urls")),
     path("instructions/", include("leads.posting.urls")),
     path("workspace/", include("leads.pages.urls")),
 ]

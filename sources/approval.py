@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from leadping.events import SYSTEM
+from leadping.moments import say_moment
 from leadping.one_by_one import one_by_one
 from sources.basis import REWRITTEN, bring_up_to_date, digest
 from sources.changes import compare
@@ -226,9 +227,9 @@ def expire(source: Source, *, now: datetime) -> bool:
     """False where the approval has ended or was renewed meanwhile."""
     locked = read_locked(source)
     terms = locked.terms_in_force
-    if terms is None or not terms.expired_at(now):
+    if terms is None or terms.expires_at is None or not terms.expired_at(now):
         return False
-    reason = f"The approval ended on {terms.expires_at:%-d %b %Y, %H:%M} UTC."
+    reason = f"The approval ended on {say_moment(terms.expires_at)}."
     end_approval(locked, Status.EXPIRED, Decision.EXPIRED, by=SYSTEM, reason=reason, now=now)
     return True
 

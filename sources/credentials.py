@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 
 from leadping.events import SYSTEM, record_event
 from leadping.keys import API_KEY, API_SECRET, completed, generate
+from leadping.moments import say_moment
 from leadping.one_by_one import one_by_one
 from sources.changes import plain
 from sources.models import Credential, Source
@@ -159,10 +160,6 @@ def turned(**columns: tuple[Any, Any]) -> dict[str, Any]:
 
 def raise_version(source: Source) -> None:
     Source.objects.filter(pk=source.pk).update(version=F("version") + 1)
-
-
-def say_moment(moment: datetime) -> str:
-    return f"{moment:%-d %b %Y, %H:%M} UTC"
 
 
 def announce(kind: str, credential: Credential, *, by: str, reason: str, now: datetime, **data: Any) -> None:

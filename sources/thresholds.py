@@ -111,10 +111,6 @@ class Complaints:
 Figure = Share | Complaints
 
 
-def has_thresholds(settings: SourceSettings) -> bool:
-    return any(getattr(settings, name) is not None for name in THRESHOLDS)
-
-
 def longest_look(settings: SourceSettings) -> int:
     """How many submissions the shares that are set are taken of, at most."""
     return max(

@@ -12,6 +12,8 @@ from pathlib import Path
 COUNTS = tempfile.mkdtemp(prefix="leadping-counts-")
 # Where processes that tests start publish the heads of their databases.
 HEADS = tempfile.mkdtemp(prefix="leadping-heads-")
+# Where the key is made that dossiers are signed with.
+KEYS = tempfile.mkdtemp(prefix="leadping-keys-")
 
 SETTINGS = {
     "SECRET_KEY": "tests-only-" + "0" * 50,
@@ -32,6 +34,7 @@ SETTINGS = {
     "EMAIL_URL": "",
     "REFUSED_BODY_DAYS": "90",
     "AUDIT_HEADS_FILE": f"{HEADS}/heads.jsonl",
+    "DOSSIER_KEY_FILE": f"{KEYS}/dossier-key.pem",
     "REQUIRE_SECOND_FACTOR": "0",
     "SESSION_IDLE_MINUTES": "60",
     "SESSION_HOURS": "12",
@@ -47,5 +50,5 @@ def pytest_configure() -> None:
 
 
 def pytest_unconfigure() -> None:
-    for folder in (COUNTS, HEADS):
+    for folder in (COUNTS, HEADS, KEYS):
         shutil.rmtree(folder, ignore_errors=True)

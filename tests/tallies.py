@@ -2,14 +2,15 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from compliance.certificates import AT_FAULT
 from leads.models import BusinessTally, Complaint, SourceTally, Submission
-from leads.models.tallies import Tally
-from leads.watching.buckets import floor
+from leads.watching.buckets import LENGTHS, floor
+from leads.watching.reading import SUMMED, sums_by_source
+from leads.watching.spans import COMPARED, Span
 
 OUTCOMES = {"accepted": "accepted", "audit": "held", "duplicate": "duplicates", "refused": "refused"}
 EFFECTS = {"refused": ("refused_codes", "refuse"), "audit": ("held_codes", "hold")}
@@ -24,7 +25,7 @@ def count_plainly(of: str) -> Buckets:
     counted: dict[Any, Counter[str]] = defaultdict(Counter)
     codes: dict[Any, dict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     spent: dict[Any, Decimal] = defaultdict(Decimal)
-    for period in Tally.Period:
+    for period in LENGTHS:
         for submission in Submission.objects.select_related("lead"):
             bucket = (getattr(submission, of), period.value, floor(submission.received_at, period))
             if submission.dry_run or submission.outcome == "replayed":
@@ -48,12 +49,14 @@ def count_plainly(of: str) -> Buckets:
     }
 
 
-def stored(of: str) -> Buckets:
+def stored(of: str, periods: Iterable[str] = tuple(LENGTHS)) -> Buckets:
     """The same, as tallied."""
     model = SourceTally if of == "source_id" else BusinessTally
     return {
         (row.pop(of), row.pop("period"), row.pop("starts_at")): told(row)
-        for row in model._default_manager.values(of, "period", "starts_at", *COLUMNS)
+        for row in model._default_manager.filter(period__in=periods).values(
+            of, "period", "starts_at", *COLUMNS
+        )
     }
 
 
@@ -70,3 +73,36 @@ def told(figures: Figures) -> Figures:
 
 def only(buckets: Buckets, periods: Iterable[str]) -> Buckets:
     return {bucket: figures for bucket, figures in buckets.items() if bucket[1] in set(periods)}
+
+
+def add_up(buckets: Buckets, span: Span, end: datetime, *, now: datetime) -> dict[Any, Figures]:
+    """By source, what the span has before `end`."""
+    sums: dict[Any, Figures] = defaultdict(dict)
+    for (of, period, starts_at), figures in buckets.items():
+        if period == span.period and span.start(now=now) <= starts_at < end:
+            for name, value in figures.items():
+                old = sums[of].get(name)
+                if isinstance(value, dict):
+                    sums[of][name] = dict(Counter(old or {}) + Counter(value))
+                else:
+                    sums[of][name] = value + (old or 0)
+    return dict(sums)
+
+
+def assert_spans_exact(*, closed_at: datetime) -> None:
+    """What is kept of closed parts of spans, and the sums that pages read, are those of single requests."""
+    plain, now = count_plainly("source_id"), closed_at
+    for span in COMPARED.values():
+        kept = {
+            source: figures
+            for (source, _, starts_at), figures in stored("source_id", [str(span.closed)]).items()
+            if starts_at == span.start(now=now)
+        }
+        assert kept == add_up(plain, span, floor(now, span.period), now=now), span.name
+        read = {
+            row["source_id"]: told({name: row[f"{name}_sum"] for name in SUMMED})
+            for row in sums_by_source(None, span, now=now)
+        }
+        whole = add_up(plain, span, now + timedelta(microseconds=1), now=now)
+        expected = {of: {n: v for n, v in sums.items() if n in SUMMED} for of, sums in whole.items()}
+        assert read == expected, span.name

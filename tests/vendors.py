@@ -2,15 +2,45 @@
 
 import html
 import re
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from django.test import Client
 from django.utils import timezone
 
+from leads.posting.facts import Facts, gather
 from sources.models import PostingLink, Source
 from sources.posting_links import make_link
 from tests.situations import BY, REASON
+
+# For a factory of senders: of everything a rule.
+STRICT: dict[str, Any] = {
+    "name": "Comparison site",
+    "terms": {
+        "states": ["TX", "OK"],
+        "products": ["Final expense"],
+        "verticals": ["Insurance"],
+        "trustedform_required": True,
+        "call_script": "A secret script",
+    },
+    "settings": {
+        "schedule_days": [0, 1, 2, 3, 4],
+        "schedule_from": time(9),
+        "schedule_until": time(17),
+        "cap_per_day": 40,
+        "rate_per_minute": 30,
+        "ip_list": ["203.0.113.0/24", "127.0.0.1"],
+        "duplicate_rule": "refuse",
+        "cost_per_lead": "12.34",
+        "notes": "A secret note",
+        "support_contact": "support-person@example.com",
+    },
+}
+
+
+def facts_of(source: Source) -> Facts:
+    fresh = Source.objects.select_related("settings", "terms_in_force", "business").get(pk=source.pk)
+    return gather(fresh, address="https://leads.example.com/", now=timezone.now())
 
 
 def link_to(source: Source, *, days: int = 30, now: datetime | None = None) -> tuple[PostingLink, str]:

@@ -12,7 +12,7 @@ from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from leadping.accounts.roles import ALLOWED, Deed, Role
+from leadping.accounts.roles import ALLOWED, Deed, Role, deeds_of
 from leadping.rows import Row
 
 
@@ -101,6 +101,11 @@ class User(Row, AbstractBaseUser):
     def businesses(self, deed: Deed = Deed.READ) -> "models.QuerySet[Business]":
         """The businesses in which the user may do `deed`; every query made for a person starts here."""
         return Business.objects.filter(memberships__user=self, memberships__role__in=ALLOWED[deed])
+
+    def deeds_in(self, business: Business) -> frozenset[Deed]:
+        """All at once, for a page that offers several."""
+        role = self.memberships.filter(business=business).values_list("role", flat=True).first()
+        return deeds_of(Role(role)) if role and self.is_active else frozenset()
 
     def may(self, deed: Deed, business: Business) -> bool:
         return self.is_active and self.businesses(deed).filter(pk=business.pk).exists()

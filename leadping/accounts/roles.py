@@ -18,7 +18,7 @@ class Deed(StrEnum):
     DECIDE_HELD = "release or refuse held leads, have submissions judged again"
     RECORD_COMPLAINTS = "record complaints, disputes and opt-outs, and close them"
     IMPORT_LEADS = "import leads from files, and undo it"
-    EXPORT = "export figures and lists"
+    EXPORT = "export figures, lists and dossiers"
     MANAGE_SOURCES = "create sources, change settings, issue and revoke credentials"
     APPROVE_TERMS = "approve and revoke a source's terms"
     MANAGE_MEMBERS = "invite, change and remove members"

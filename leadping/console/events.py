@@ -65,6 +65,7 @@ class KindFilter(SimpleListFilter):
         "account": "Accounts",
         "business": "Businesses",
         "export": "Exports",
+        "dossier": "Dossiers",
         "events": "Seals on traffic",
         "audit": "Verifications",
     }

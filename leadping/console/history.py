@@ -56,9 +56,16 @@ class Entry:
 
 
 def show_history(
-    screen: ModelAdmin, request: HttpRequest, obj: Model, *, subject: str, businesses: Collection[UUID]
+    screen: ModelAdmin,
+    request: HttpRequest,
+    obj: Model,
+    *,
+    subject: str,
+    businesses: Collection[UUID],
+    further: Q,
 ) -> HttpResponse:
-    events = list(events_about(request, obj, subject, businesses).order_by("-id")[:SHOWN])
+    """`further` are events of another subject that are about the object too."""
+    events = list(events_about(request, obj, subject, businesses, further).order_by("-id")[:SHOWN])
     names = name_rows(screen.admin_site, request, (event.actor for event in events))
     log = screen_address(screen.admin_site, Event)
     context = {
@@ -85,13 +92,13 @@ def show_history(
 
 
 def events_about(
-    request: HttpRequest, obj: Model, subject: str, businesses: Collection[UUID]
+    request: HttpRequest, obj: Model, subject: str, businesses: Collection[UUID], further: Q
 ) -> QuerySet[Event]:
     """Those of the businesses; what a person did outside of any is for that person alone.
 
     Events speak of a source where its terms or keys are meant, and name those beside: then only they count.
     """
-    events = Event.objects.filter(subject=subject)
+    events = Event.objects.filter(Q(subject=subject) | further)
     own = Q(business_id__in=businesses)
     if isinstance(request.user, User) and subject == request.user.public_id:
         own |= Q(business_id__isnull=True)

@@ -11,7 +11,7 @@ from django.contrib.admin import AdminSite, ModelAdmin
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 from django.forms import Field as FormField
 from django.forms import ModelForm
 from django.http import Http404, HttpRequest, HttpResponse
@@ -236,11 +236,16 @@ class ScopedAdmin(ModelAdmin):
         obj = self.get_object(request, object_id)
         if obj is None:
             raise Http404
-        return show_history(self, request, obj, subject=self.subject_of(obj), businesses=reach(request))
+        subject, further = self.subject_of(obj), self.further_events(obj)
+        return show_history(self, request, obj, subject=subject, further=further, businesses=reach(request))
 
     def subject_of(self, obj: Any) -> str:
         """The prefixed id under which events speak of the object."""
         return obj.public_id
+
+    def further_events(self, obj: Any) -> Q:
+        """Those of another subject that belong into its history."""
+        return Q()
 
     def named(self, request: HttpRequest, text: str) -> QuerySet[Any]:
         """The object with this prefixed id, as a queryset of one or none."""

@@ -40,6 +40,8 @@ def prepare(*, with_samples: bool, say: Say) -> tuple[dict[str, Any], SampleSour
     """What `setup` said of the owner, and the source of the samples, if there is to be one."""
     migrate(say)
     collect_static(say)
+    # The key that dossiers are signed with; made once.
+    call_command("dossierkey", stdout=io.StringIO())
     owner = ask_command("setup", business=BUSINESS, email=OWNER)
     source = None
     if with_samples:

@@ -10,7 +10,7 @@ from typing import IO, Any
 
 from leadping.middleware import ScopedRequest
 from leads.intake.arrival import BODY_LIMIT
-from leads.intake.doors import DRAIN_LIMIT
+from leads.intake.doors import DRAIN_LIMIT, stream_of
 
 BATCH_LIMIT = 20 * 1024 * 1024
 MOST_LINES = 10_000
@@ -81,12 +81,6 @@ def what_was_left(stream: Any) -> Iterator[bytes]:
             yield piece
     except Exception:
         return
-
-
-def stream_of(request: ScopedRequest) -> Any:
-    """The server's own: Django takes a body without Content-Length, such as a chunked one, for empty."""
-    terminated = request.META.get("wsgi.input_terminated")
-    return request.META["wsgi.input"] if terminated else request
 
 
 def drain(request: ScopedRequest) -> bytes:

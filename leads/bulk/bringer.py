@@ -28,7 +28,7 @@ class Bringer:
     def look_again(self, now: datetime) -> None:
         """Takes note of how the source stands by now. Raises NoLongerKnown."""
         if self.credential is None:
-            self.source = Source.objects.select_related("terms_in_force", "settings").get(pk=self.source.pk)
+            self.source = Source.objects.with_rules().get(pk=self.source.pk)
             return
         found = fetch_credential(self.credential.prefix)
         if found is None or not found.is_live(now):

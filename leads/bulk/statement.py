@@ -42,8 +42,8 @@ def store_many(many: Sequence[Rows], *, source_id: UUID, source_version: int) ->
         return cursor.fetchone() is not None
 
 
-# Asked last: what is committed next was judged by the source as it is.
-GUARD = "SELECT 1 FROM sources_source WHERE id = $1 AND version = $2"
+# Asked last: what is committed next was judged by the source as it is, and whoever counts caps anew sees it.
+GUARD = "SELECT 1 FROM sources_source WHERE id = $1 AND sources_pass_gate($1) = $2"
 
 
 def insert_shared(cursor: RawCursor, model: Model, many: Sequence[Rows]) -> dict[Key, str]:

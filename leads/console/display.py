@@ -19,3 +19,7 @@ def say_rate(traffic: Traffic) -> str:
 
 def say_refusal(traffic: Traffic) -> str:
     return title_of(traffic.top_refusal) if traffic.top_refusal else NOTHING
+
+
+def say_last(days: int) -> str:
+    return "the last day" if days == 1 else f"the last {days} days"

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.admin import action, display
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html_join
@@ -17,8 +17,10 @@ from leadping.console.reach import reach
 from leadping.console.scoped import ReadOnlyAdmin, Step, screen_of
 from leads.complaints import ComplaintError
 from leads.console import complaining, decisions
+from leads.console.dossiers import take_dossier
 from leads.console.filters import ImportFilter, SourceFilter
 from leads.console.trouble import list_complaints
+from leads.dossier.keys import KeyFileError
 from leads.lifecycle import LifecycleError
 from leads.models import Complaint, Lead, Submission
 from leads.pages.search import search_condition
@@ -28,11 +30,12 @@ MANY = 100
 
 
 class LeadAdmin(ReadOnlyAdmin):
-    refusals = (LifecycleError, ComplaintError)
+    refusals = (LifecycleError, ComplaintError, KeyFileError)
     steps = {
         "release": Step(decisions.release, (Deed.DECIDE_HELD,)),
         "refuse": Step(decisions.refuse, (Deed.DECIDE_HELD,)),
         "complain": Step(complaining.complain_of_lead, (Deed.RECORD_COMPLAINTS,)),
+        "dossier": Step(take_dossier, (Deed.EXPORT,), confirms=True),
     }
     change_form_template = "admin/leads/lead.html"
     list_display = ("name", "status_shown", "contact", "product", "source", "created")
@@ -107,6 +110,13 @@ class LeadAdmin(ReadOnlyAdmin):
             "workspace": reverse("workspace:lead", args=[obj.public_id]),
             "complaints": list_complaints(obj.complaints.order_by("-id"), screen_of(self, Complaint)),
         }
+
+    def further_events(self, obj: Lead) -> Q:
+        """A complaint is an event of the source and names the lead."""
+        if not obj.complaints.exists():
+            return Q()
+        subject = obj.source.public_id
+        return Q(subject=subject, kind__startswith="complaint.", data__about=obj.public_id)
 
     def notices(self, request: HttpRequest) -> list[Notice]:
         """The oldest wait longest, so they come first."""

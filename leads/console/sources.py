@@ -4,6 +4,7 @@ know nothing of."""
 from typing import Any
 
 from django.contrib.admin import display
+from django.db.models import Model
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +12,7 @@ from django.utils import timezone
 from leadping.accounts.roles import Deed
 from leadping.console.display import moment
 from leadping.console.listing import UncountedList
-from leadping.console.scoped import Step, screen_of
+from leadping.console.scoped import ScopedAdmin, Step, screen_of
 from leads.complaints import ComplaintError
 from leads.console import as_vendor, complaining, drafting, narrowing
 from leads.console.display import say_rate, say_refusal
@@ -56,6 +57,12 @@ class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
         "complain": Step(complaining.complain_of_source, (Deed.RECORD_COMPLAINTS,)),
         "as_vendor": Step(as_vendor.show, (Deed.READ,)),
     }
+
+    def may_take(self, request: HttpRequest, obj: Model, step: Step) -> bool:
+        """People complain of a source long after it was deleted."""
+        if step.take is complaining.complain_of_source:
+            return ScopedAdmin.may_take(self, request, obj, step)
+        return super().may_take(request, obj, step)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TrafficList]:
         return TrafficList

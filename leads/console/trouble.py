@@ -1,6 +1,6 @@
 """What goes wrong with a source, as its page shows it: complaints, thresholds, and the pause."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from leadping.models import Event
 from leads.models import Complaint
 from leads.pausing import read_figures
 from sources.models import Source
-from sources.thresholds import Figure
+from sources.thresholds import Figure, say_days
 
 SHOWN = 5
 TONES = {
@@ -40,6 +40,16 @@ class ThresholdLine:
     label: str
     figure: str
     state: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class PauseLine:
+    """One threshold that was reached, as the event keeps it."""
+
+    label: str
+    found: str
+    threshold: str
+    codes: dict[str, int]
 
 
 def describe_trouble(source: Source, screen: ScopedAdmin, *, now: datetime) -> dict[str, Any]:
@@ -92,5 +102,19 @@ def describe_pause(source: Source) -> dict[str, Any]:
     return {
         "since": source.paused_at,
         "by": name_actor(paused.actor) if paused else "",
-        "automatic": bool(paused and paused.data.get("figures")),
+        "figures": list_pause(paused.data.get("figures", {})) if paused else [],
     }
+
+
+def list_pause(figures: Mapping[str, Mapping[str, Any]]) -> list[PauseLine]:
+    return [
+        PauseLine(
+            label.capitalize(),
+            f"{one['found']} of the last {one['of']} ({one['percent']} %)"
+            if "of" in one
+            else f"{one['found']} in the last {say_days(one['days'])}",
+            f"{one['threshold']} %" if "of" in one else str(one["threshold"]),
+            one.get("codes", {}),
+        )
+        for label, one in figures.items()
+    ]

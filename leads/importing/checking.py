@@ -185,7 +185,7 @@ def headings_by_field(imported: Import) -> dict[str, str]:
     return {field: heading for heading, field in imported.columns.items() if field not in {"", EXTRA}}
 
 
-# Shown on the page; the rest is in the downloads.
+# As many are shown on a page; the rest is in the downloads.
 SHOWN = 1_000
 
 

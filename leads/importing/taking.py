@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from itertools import islice
 
-from django.db import OperationalError, connection
+from django.db import OperationalError
+from django.db.models import Count, Func, QuerySet
 from django.utils import timezone
 
 from leadping.events import record_event
@@ -44,7 +45,8 @@ def take_rows(imported: Import) -> None:
 
 
 def take_portion(imported: Import, portion: list[FileRow], places: list[Place]) -> None:
-    missing = [row for row in portion if row.number not in taken_already(imported, portion)]
+    taken = taken_already(imported, portion)
+    missing = [row for row in portion if row.number not in taken]
     readable = [row for row in missing if not row.fault]
     source = look_up(imported)
     if readable:
@@ -57,14 +59,19 @@ def take_portion(imported: Import, portion: list[FileRow], places: list[Place]) 
             record_unreadable(imported, row)
 
 
+def rows_taken(imported: Import) -> QuerySet[Submission]:
+    """As they came from the file; what a person had judged again stands beside them."""
+    return imported.submissions.filter(repeats=None)
+
+
 def taken_already(imported: Import, portion: list[FileRow]) -> set[int | None]:
-    numbers = imported.submissions.filter(row_number__range=(portion[0].number, portion[-1].number))
+    numbers = rows_taken(imported).filter(row_number__range=(portion[0].number, portion[-1].number))
     return set(numbers.values_list("row_number", flat=True))
 
 
 def look_up(imported: Import) -> Source:
     """As it stands now, for it may be paused or changed while a long file is taken in."""
-    return Source.objects.select_related("terms_in_force", "settings").get(pk=imported.source_id)
+    return Source.objects.with_rules().get(pk=imported.source_id)
 
 
 def record_unreadable(imported: Import, row: FileRow) -> None:
@@ -107,30 +114,22 @@ def count_stored(imported: Import) -> dict[str, dict[str, int]]:
 
 
 def count_outcomes(imported: Import) -> dict[str, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT outcome, count(*) FROM leads_submission WHERE imported_in_id = %s GROUP BY outcome",
-            [imported.pk],
-        )
-        return dict(cursor.fetchall())
+    outcomes = rows_taken(imported).order_by().values_list("outcome")
+    return dict(outcomes.annotate(Count("id")))
 
 
 def count_codes(imported: Import) -> dict[str, int]:
     """The rows at which each check failed, whatever its effect."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT code, count(DISTINCT id) FROM leads_submission, unnest(codes) AS code "
-            "WHERE imported_in_id = %s GROUP BY code",
-            [imported.pk],
-        )
-        return dict(cursor.fetchall())
+    codes = rows_taken(imported).order_by().values_list(Func("codes", function="unnest"))
+    return dict(codes.annotate(Count("id", distinct=True)))
 
 
 def stored_rows(imported: Import, code: str = "") -> Iterator[Submission]:
     """The rows that were not simply accepted, in the file's order; with a code, those that failed by it."""
     columns = ("row_number", "outcome", "verdicts", "body")
     return (
-        imported.submissions.exclude(codes=[])
+        rows_taken(imported)
+        .exclude(codes=[])
         .filter(codes__contains=[code] if code else [])
         .order_by("row_number")
         .only(*columns)

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 
 from leadping.events import SYSTEM, record_event
@@ -14,6 +14,7 @@ from leadping.models import Event
 from leads.lifecycle import withdraw_leads
 from leads.models import Complaint, Import, Lead, Submission
 from sources.caps import Cap, caps_at, discount_leads, has_caps
+from sources.models import SourceSettings
 
 # As long as an import can be undone.
 UNDOABLE_FOR = timedelta(days=7)
@@ -76,7 +77,8 @@ def next_rows(imported: Import, last: int) -> list[tuple[int, UUID]]:
 @transaction.atomic
 def withdraw_portion(imported: Import, lead_ids: Collection[UUID], *, now: datetime) -> None:
     """The caps' counts are locked before any conversation is, as intake locks them."""
-    settings = imported.source.settings
+    # Caps may be set while a large import is undone.
+    settings = SourceSettings.objects.get(source=imported.source_id)
     locked = Lead.objects.filter(pk__in=lead_ids).exclude(status=Lead.Status.WITHDRAWN)
     ids = list(locked.select_for_update(no_key=True).order_by("id").values_list("id", flat=True))
     for cap in caps_at(settings, now) if has_caps(settings) else []:
@@ -87,13 +89,9 @@ def withdraw_portion(imported: Import, lead_ids: Collection[UUID], *, now: datet
 
 
 def count_counted(lead_ids: Collection[UUID], cap: Cap) -> int:
-    """The leads that this cap's count holds: those taken in its period while the source had caps at all."""
-    return Submission.objects.filter(
-        Q(outcome__in=[Submission.Outcome.ACCEPTED, Submission.Outcome.AUDIT]),
-        lead__in=lead_ids,
-        lead__created_at__gte=cap.starts_at,
-        verdicts__contains=[{"code": "cap_reached"}],
-    ).count()
+    """The leads that this cap's count holds, whether they came before the cap was set or after it."""
+    taken = Lead.objects.filter(pk__in=lead_ids, created_at__gte=cap.starts_at)
+    return taken.exclude(status=Lead.Status.DUPLICATE).count()
 
 
 def finish(imported: Import, *, left: int, now: datetime) -> None:

@@ -61,11 +61,14 @@ class Body(NamedTuple):
     broken: bool = False
 
 
-def read_body(request: ScopedRequest) -> Body:
-    """Read from the server itself: Django takes a body without Content-Length, such as a chunked one, for
-    empty."""
+def stream_of(request: ScopedRequest) -> Any:
+    """The server's own: Django takes a body without Content-Length, such as a chunked one, for empty."""
     terminated = request.META.get("wsgi.input_terminated")
-    stream = request.META["wsgi.input"] if terminated else request
+    return request.META["wsgi.input"] if terminated else request
+
+
+def read_body(request: ScopedRequest) -> Body:
+    stream = stream_of(request)
     try:
         sent = stream.read(BODY_LIMIT + 1)
         drained = stream.read(DRAIN_LIMIT - len(sent)) if len(sent) > BODY_LIMIT else b""

@@ -3,7 +3,9 @@
 from leads.models.complaints import Complaint
 from leads.models.imports import Import
 from leads.models.lead import Lead
+from leads.models.looks import ThresholdLook, ThresholdReach
 from leads.models.rejudging import Rejudgement
+from leads.models.standing import FailingSource, PerishingSource
 from leads.models.submission import Submission
 from leads.models.tallies import BusinessTally, SourceTally, TallyReach
 from leads.models.trials import WhatIf
@@ -11,11 +13,15 @@ from leads.models.trials import WhatIf
 __all__ = [
     "BusinessTally",
     "Complaint",
+    "FailingSource",
     "Import",
     "Lead",
+    "PerishingSource",
     "Rejudgement",
     "SourceTally",
     "Submission",
     "TallyReach",
+    "ThresholdLook",
+    "ThresholdReach",
     "WhatIf",
 ]

@@ -77,11 +77,13 @@ class Submission(Row):
             models.UniqueConstraint(
                 fields=["repeats"], condition=Q(repeats__isnull=False), name="submission_repeated_once"
             ),
-            # However often a worker dies and another goes on, a row is taken in once.
+            # However often a worker dies and another goes on, a row is taken in once; each time it is judged
+            # again is an attempt of its own.
             models.UniqueConstraint(
-                fields=["imported_in", "row_number"],
+                fields=["imported_in", "row_number", "repeats"],
+                nulls_distinct=False,
                 condition=Q(imported_in__isnull=False),
-                name="submission_row_once",
+                name="submission_row_taken_once",
             ),
             models.UniqueConstraint(
                 fields=["source", "replay_token"],

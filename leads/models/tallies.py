@@ -8,7 +8,8 @@ from sources.models import Source
 
 
 class Tally(models.Model):
-    """What came in during one minute, hour or day, which begins at `starts_at` in UTC.
+    """What came in during one minute, hour or day, which begins at `starts_at` in UTC; or during all hours or
+    days of a span that a page shows but the one that is running, added up: see `leads/watching/closing.py`.
 
     `leads/watching/tallying.py` alone writes it. A request counts once among the outcomes, or as a dry run or
     a replay, which are none. Codes count what held or refused, with the number of requests.
@@ -18,6 +19,10 @@ class Tally(models.Model):
         MINUTE = "minute", "Minute"
         HOUR = "hour", "Hour"
         DAY = "day", "Day"
+        CLOSED_24_HOURS = "24h", "Closed hours of 24"
+        CLOSED_7_DAYS = "7d", "Closed days of 7"
+        CLOSED_30_DAYS = "30d", "Closed days of 30"
+        CLOSED_90_DAYS = "90d", "Closed days of 90"
 
     period = models.CharField(max_length=6, choices=Period.choices)
     starts_at = models.DateTimeField()
@@ -49,7 +54,8 @@ class SourceTally(Tally):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(period__in=["minute", "hour", "day"]), name="source_tally_period_known"
+                condition=Q(period__in=["minute", "hour", "day", "24h", "7d", "30d", "90d"]),
+                name="source_tally_period_known",
             )
         ]
         indexes = [
@@ -84,6 +90,9 @@ class TallyReach(models.Model):
     id = models.PositiveSmallIntegerField(primary_key=True, default=1)
     since = models.DateTimeField()
     until = models.DateTimeField()
+    # When the closed parts of the spans were added up last, and from when on anything was counted since.
+    closed_at = models.DateTimeField(null=True)
+    changed_from = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="tally_reach_one")]

@@ -72,11 +72,13 @@ def may_decide(request: MemberRequest, lead: Lead) -> bool:
 
 def show(request: MemberRequest, lead: Lead, form: DecisionForm) -> HttpResponse:
     held = lead.status == Lead.Status.AUDIT
+    deeds = request.user.deeds_in(lead.business)
     context = {
         "story": read_story(lead, now=timezone.now()),
         "form": form,
         "held": held,
-        "may_decide": held and may_decide(request, lead),
-        "may_complain": request.user.may(Deed.RECORD_COMPLAINTS, lead.business),
+        "may_decide": held and Deed.DECIDE_HELD in deeds,
+        "may_export": Deed.EXPORT in deeds,
+        "may_complain": Deed.RECORD_COMPLAINTS in deeds,
     }
     return render(request, "workspace/lead.html", context, status=400 if form.errors else 200)

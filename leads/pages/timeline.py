@@ -36,6 +36,7 @@ EVENTS = {
     "lead.hold_settled": ("One reason to hold it is settled", "good"),
     "lead.kept_as_duplicate": ("Kept as a duplicate", "accent"),
     "lead.still_held": ("Held on, for another reason", "warn"),
+    "dossier.made": ("Dossier taken", "plain"),
     "lead.withdrawn": ("Withdrawn with its import", "plain"),
 }
 

@@ -19,7 +19,7 @@ from sources.caps import caps_at, free_again_at, has_caps, judge_caps
 from sources.models import SourceSettings
 from sources.problems import CREDENTIALS_INVALID
 from sources.rates import counted_anew_at, judge_rate
-from sources.rules import judge_source
+from sources.rules import judge_dispute, judge_source
 from sources.schedules import has_schedule, local_time, say_schedule
 
 A_RATE = 60
@@ -82,6 +82,10 @@ def holding(facts: Facts) -> Verdict | None:
     if has_caps(settings) and settings.cap_effect == Effect.HOLD:
         caps = caps_at(settings, now)
         return judge_caps(settings, caps, {cap.period.value: cap.most for cap in caps})
+    if settings.dispute_effect == Effect.HOLD:
+        disputed = copy(facts.source)
+        disputed.disputed_at = disputed.disputed_at or now
+        return judge_dispute(disputed)
     return None
 
 

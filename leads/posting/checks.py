@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from leadping.verdicts import Effect
 from leads.intake.duplicates import is_switched_on
 from leads.intake.problems import CATALOGUE, READING
 from leads.posting import limits
@@ -89,6 +90,9 @@ def the_moment(facts: Facts) -> Iterator[Check]:
         yield Check(limits.say_duplicates(settings), effect, ("duplicate_lead",))
     if has_caps(settings):
         yield Check(limits.say_caps(settings), EFFECTS[settings.cap_effect], ("cap_reached",))
+    if settings.dispute_effect != Effect.OFF:
+        effect = EFFECTS[settings.dispute_effect]
+        yield Check("No complaint or dispute about the source is open.", effect, ("source_disputed",))
     sentence = "An Idempotency-Key that was used before comes with the same body."
     yield Check(sentence, REFUSED, ("idempotency_key_reused",))
 

@@ -108,14 +108,7 @@ def fit(operation: Described, facts: Facts, sample: Lead) -> None:
     required, words = required_names(facts), allowed_words(facts)
     for parameter in operation.get("parameters", []):
         if parameter["in"] == "query" and parameter["name"] in STRUCTURED:
-            name = parameter["name"]
-            parameter.pop("examples", None)
-            if name in required:
-                parameter["required"] = True
-            if name in words:
-                parameter["schema"] = only(parameter["schema"], words[name])
-            if name in sample and not isinstance(sample[name], dict):
-                parameter["example"] = sample[name]
+            fit_parameter(parameter, required, words, sample)
     content = operation.get("requestBody", {}).get("content", {})
     if FORM in content:
         shape = content[FORM]["schema"] = deepcopy(content[FORM]["schema"])
@@ -126,6 +119,19 @@ def fit(operation: Described, facts: Facts, sample: Lead) -> None:
     for kind in {JSON, FORM, LINES} & content.keys():
         value: Any = two_lines(sample) if kind == LINES else sample
         content[kind]["examples"] = {"sample": {"summary": "As this source sends it", "value": value}}
+
+
+def fit_parameter(
+    parameter: Described, required: frozenset[str], words: dict[str, list[str]], sample: Lead
+) -> None:
+    name = parameter["name"]
+    parameter.pop("examples", None)
+    if name in required:
+        parameter["required"] = True
+    if name in words:
+        parameter["schema"] = only(parameter["schema"], words[name])
+    if name in sample and not isinstance(sample[name], dict):
+        parameter["example"] = sample[name]
 
 
 def two_lines(sample: Lead) -> str:

@@ -44,9 +44,7 @@ class Group:
 def foresee(submissions: Sequence[Submission], *, now: datetime) -> list[Foreseen]:
     """`submissions` come with their lead and source."""
     repeated = find_repeated(submission.pk for submission in submissions)
-    sources = Source.objects.select_related("terms_in_force", "settings").in_bulk(
-        {submission.source_id for submission in submissions}
-    )
+    sources = Source.objects.with_rules().in_bulk({submission.source_id for submission in submissions})
     return [
         foresee_one(submission, sources[submission.source_id], repeated=submission.pk in repeated, now=now)
         for submission in submissions

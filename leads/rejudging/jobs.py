@@ -11,7 +11,7 @@ log = structlog.get_logger("leads.rejudging")
 FAILED = "It broke off because of an error of ours, which is in the worker's log. What was done stands."
 
 
-@app.task(pass_context=False)
+@app.task
 def judge_many_again(rejudgement_id: str) -> None:
     row = Rejudgement.named(rejudgement_id).first()
     if row is None or row.status in {Rejudgement.Status.DONE, Rejudgement.Status.FAILED}:

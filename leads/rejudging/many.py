@@ -6,7 +6,7 @@ up again after a restart goes on where it was, and two of it do nothing twice.
 
 from collections import Counter
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import structlog
@@ -21,7 +21,6 @@ from sources.models import Source
 
 log = structlog.get_logger("leads.rejudging")
 MOST = 1000
-STALLED_AFTER = timedelta(minutes=5)
 OUR_ERROR = "It could not be judged because of an error of ours, which is in the worker's log."
 JUDGEABLE = (Submission.Outcome.REFUSED, Submission.Outcome.AUDIT)
 
@@ -89,8 +88,3 @@ def read_progress(row: Rejudgement) -> Progress:
     came_of = {Submission.Outcome(outcome): count for outcome, count in outcomes.most_common()}
     done = sum(outcomes.values()) + sum(left.values())
     return Progress(len(row.submission_ids), done, came_of, dict(left.most_common()))
-
-
-def has_stalled(row: Rejudgement, *, now: datetime) -> bool:
-    """Whether the worker has not even begun for longer than it should take."""
-    return row.status == Rejudgement.Status.WAITING and now - row.asked_at > STALLED_AFTER

@@ -35,7 +35,7 @@ def judge_again(submission: Submission, *, by: str, reason: str, now: datetime) 
     """
     if why := say_why_not(submission, repeated=bool(find_repeated([submission.pk]))):
         raise NotAgainError(why)
-    source = Source.objects.select_related("terms_in_force", "settings").get(pk=submission.source_id)
+    source = Source.objects.with_rules().get(pk=submission.source_id)
     case = case_of(submission, source, by=by, reason=reason, now=now)
     try:
         if case.provenance.lead_id:
@@ -61,7 +61,7 @@ def judge_held(case: Case) -> None:
             settle(case)
             return
         except SourceMoved:
-            source = Source.objects.select_related("terms_in_force", "settings").get(pk=case.source.pk)
+            source = Source.objects.with_rules().get(pk=case.source.pk)
             case = Case(
                 case.arrival,
                 source,

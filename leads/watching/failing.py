@@ -1,18 +1,18 @@
 """Sources whose leads of the last 24 hours mostly come to nothing, or to much less than before."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from django.db.models import F, Q, Sum
+from django.db import transaction
+from django.db.models import F, Q, QuerySet, Sum
 
-from leads.models import SourceTally
+from leads.models import FailingSource, SourceTally
 from leads.watching.buckets import Period, floor
 from leads.watching.figures import share
-from leads.watching.reading import TELLING, sums_by_source
+from leads.watching.reading import TELLING, sums_by_source, top_refusals
 from leads.watching.spans import SPANS
-from sources.models import Source
+from leads.watching.writing import prepare
 
 DAY = SPANS["24h"]
 WEEK = timedelta(days=7)
@@ -20,41 +20,49 @@ WEEK = timedelta(days=7)
 NOTICED = 10
 
 
-@dataclass(frozen=True, slots=True)
-class Failing:
-    """`before` is the share that was refused in the week before, where enough came to say so."""
-
-    source: Source
-    requests: int
-    accepted: int
-    refused: int
-    before: float | None
+@transaction.atomic
+def note_failing(*, now: datetime) -> None:
+    """Over what was noted a minute ago."""
+    prepare()
+    found = find_failing(now=now)
+    FailingSource.objects.all().delete()
+    FailingSource.objects.bulk_create(found)
 
 
-def find_failing(businesses: Collection[UUID], *, now: datetime) -> list[Failing]:
+def failing_sources(businesses: Collection[UUID]) -> QuerySet[FailingSource]:
     """Those first that lose the most requests. Not those that somebody stopped: they are told of apart."""
+    alive = FailingSource.objects.filter(
+        source__deleted_at=None, source__paused_at=None, source__enabled=True, business_id__in=businesses
+    )
+    return alive.select_related("source").order_by("-refused", "source_id")
+
+
+def find_failing(*, now: datetime) -> list[FailingSource]:
+    """In all businesses."""
     mostly_lost = Q(requests__gt=F("accepted_sum") * 2)
     noticed = Q(refused_sum__gte=F("requests") * 1.0 / NOTICED)
-    sums = sums_by_source(businesses, DAY, now=now).filter(requests__gte=TELLING)
-    rows = list(sums.filter(mostly_lost | noticed).order_by("-refused_sum", "source_id"))
-    alive = Source.objects.alive().filter(paused_at=None, enabled=True).only("name", "deleted_at")
-    sources = alive.in_bulk([row["source_id"] for row in rows])
-    before = shares_before(list(sources), now=now)
-    found = (
-        Failing(
-            sources[row["source_id"]],
-            row["requests"],
-            row["accepted_sum"],
-            row["refused_sum"],
-            before.get(row["source_id"]),
+    sums = sums_by_source(None, DAY, now=now).filter(requests__gte=TELLING)
+    rows = list(sums.filter(mostly_lost | noticed))
+    before = shares_before([row["source_id"] for row in rows], now=now)
+    found = [
+        FailingSource(
+            source_id=row["source_id"],
+            business_id=row["business_id"],
+            requests=row["requests"],
+            accepted=row["accepted_sum"],
+            refused=row["refused_sum"],
+            before=before.get(row["source_id"]),
         )
         for row in rows
-        if row["source_id"] in sources
-    )
-    return [one for one in found if one.accepted * 2 < one.requests or has_doubled(one)]
+    ]
+    failing = [one for one in found if one.accepted * 2 < one.requests or has_doubled(one)]
+    codes = top_refusals([one.source_id for one in failing], DAY, now=now)
+    for one in failing:
+        one.code = codes.get(one.source_id, "")
+    return failing
 
 
-def has_doubled(one: Failing) -> bool:
+def has_doubled(one: FailingSource) -> bool:
     now_refused = one.refused / one.requests
     return one.before is not None and now_refused * NOTICED >= 1 and now_refused >= 2 * one.before
 

@@ -57,10 +57,6 @@ class Figures:
         return share(self.accepted, self.requests)
 
     @property
-    def refused_share(self) -> float | None:
-        return share(self.refused, self.requests)
-
-    @property
     def cost_per_lead(self) -> Decimal | None:
         return self.spent / self.taken if self.taken else None
 

@@ -7,6 +7,7 @@ import structlog
 from django.utils import timezone
 from procrastinate.contrib.django import app
 
+from leads.watching.perishing import note_perishing
 from leads.watching.tallying import fill_back, forget, recount_lately, tally
 
 log = structlog.get_logger("leads.watching")
@@ -31,6 +32,12 @@ def tally_each_minute(timestamp: int) -> None:
 @app.task(lock="tally", queueing_lock="tally_again")
 def tally_the_last_hours_again(timestamp: int) -> None:
     recount_lately(now=timezone.now())
+
+
+@app.periodic(cron="17 * * * *")
+@app.task(lock="tally", queueing_lock="note_perishing")
+def note_perishing_certificates(timestamp: int) -> None:
+    note_perishing(now=timezone.now())
 
 
 @app.periodic(cron="37 * * * *")

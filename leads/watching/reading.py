@@ -10,6 +10,7 @@ from django.db.models import Case, F, FloatField, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast
 
 from leads.models import BusinessTally, SourceTally, TallyReach
+from leads.watching.closing import rows_of
 from leads.watching.figures import NUMBERS, Figures
 from leads.watching.spans import Span
 
@@ -59,15 +60,12 @@ def of_none(whole: str, expression: Any) -> Case:
     return Case(When(**{whole: 0}, then=Value(None)), default=expression, output_field=FloatField())
 
 
-def sums_by_source(businesses: Collection[UUID], span: Span, *, now: datetime) -> QuerySet[Any]:
-    """One row for each source that had anything in the span; see `ORDERS`."""
-    within = SourceTally.objects.filter(
-        business_id__in=businesses,
-        period=span.period,
-        starts_at__gte=span.start(now=now),
-        starts_at__lte=now,
-    )
-    sums = within.values("source_id").annotate(**{f"{name}_sum": Sum(name) for name in SUMMED})
+def sums_by_source(businesses: Collection[UUID] | None, span: Span, *, now: datetime) -> QuerySet[Any]:
+    """One row for each source that had anything in the span; see `ORDERS`. None stands for all businesses."""
+    within = SourceTally.objects.filter(rows_of(span, now=now))
+    if businesses is not None:
+        within = within.filter(business_id__in=businesses)
+    sums = within.values("source_id", "business_id").annotate(**{f"{name}_sum": Sum(name) for name in SUMMED})
     requests = F("accepted_sum") + F("held_sum") + F("duplicates_sum") + F("refused_sum")
     return sums.annotate(requests=requests).annotate(
         accepted_share=of_none("requests", Cast("accepted_sum", FloatField()) / F("requests")),
@@ -94,13 +92,7 @@ def figures_of(row: dict[str, Any]) -> Figures:
 def top_refusals(source_ids: Collection[UUID], span: Span, *, now: datetime) -> dict[UUID, str]:
     """Of each the code that refused most; those that refused nothing are left out."""
     found: dict[UUID, Figures] = {}
-    rows = SourceTally.objects.filter(
-        source_id__in=source_ids,
-        period=span.period,
-        starts_at__gte=span.start(now=now),
-        starts_at__lte=now,
-        refused__gt=0,
-    )
+    rows = SourceTally.objects.filter(rows_of(span, now=now), source_id__in=source_ids, refused__gt=0)
     for source_id, codes in rows.values_list("source_id", "refused_codes"):
         found.setdefault(source_id, Figures()).refused_codes.update(codes)
     return {source_id: figures.top_refusal for source_id, figures in found.items() if figures.top_refusal}

@@ -1,5 +1,6 @@
 """The spans of time that pages show: hours or days, up to and with the one that is running. In UTC. Pure."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,6 +13,8 @@ class Span:
     title: str
     period: Period
     count: int
+    # By what name all but the running bucket are kept, added up for each source.
+    closed: Period | None = None
 
     def buckets(self, *, now: datetime) -> list[datetime]:
         """Their beginnings, the oldest first."""
@@ -29,16 +32,18 @@ class Span:
 SPANS = {
     span.name: span
     for span in (
-        Span("24h", "24 hours", Period.HOUR, 24),
-        Span("7d", "7 days", Period.DAY, 7),
+        Span("24h", "24 hours", Period.HOUR, 24, Period.CLOSED_24_HOURS),
+        Span("7d", "7 days", Period.DAY, 7, Period.CLOSED_7_DAYS),
         Span("7d-hours", "7 days by hours", Period.HOUR, 168),
-        Span("30d", "30 days", Period.DAY, 30),
-        Span("90d", "90 days", Period.DAY, 90),
+        Span("30d", "30 days", Period.DAY, 30, Period.CLOSED_30_DAYS),
+        Span("90d", "90 days", Period.DAY, 90, Period.CLOSED_90_DAYS),
     )
 }
 USUAL = SPANS["7d"]
+# Where sources stand side by side there are no buckets to tell apart.
+COMPARED = {name: span for name, span in SPANS.items() if span.closed}
 
 
-def read_span(text: str) -> Span:
+def read_span(text: str, among: Mapping[str, Span] = SPANS) -> Span:
     """The usual one for what is none."""
-    return SPANS.get(text, USUAL)
+    return among.get(text, USUAL)

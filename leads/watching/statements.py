@@ -87,20 +87,23 @@ FROM sums LEFT JOIN codes ON codes.source_id = sums.source_id AND codes.starts_a
 """
 
 
-def codes_of(column: str, key: str) -> str:
+def codes_of(column: str, key: str, begin: str) -> str:
     """The sums of one column of codes, by key and time."""
     return f"""
     {column}_summed AS (
         SELECT key, starts_at, jsonb_object_agg(code, number) AS {column} FROM (
-            SELECT {key} AS key, date_trunc(%(coarse)s, starts_at, 'UTC') AS starts_at, code,
+            SELECT {key} AS key, {begin} AS starts_at, code,
                 sum(told::bigint) AS number
             FROM finer, jsonb_each_text({column}) AS each (code, told) GROUP BY 1, 2, 3
         ) AS counted GROUP BY 1, 2
     )"""
 
 
-def summing(table: str, key: str, columns: Sequence[str], chosen: str) -> str:
-    """From the tallies of sources that are `chosen`, into rows of `table` for each key."""
+BY_TIME = "date_trunc(%(coarse)s, starts_at, 'UTC')"
+
+
+def summing(table: str, key: str, columns: Sequence[str], chosen: str, begin: str = BY_TIME) -> str:
+    """From the tallies of sources that are `chosen`, into rows of `table` for each key and beginning."""
     keys = dict.fromkeys((key, "business_id"))
     sums = listed([f"sum({name}) AS {name}" for name in columns])
     nothing = [name for name in RAISED if name not in columns]
@@ -108,9 +111,9 @@ def summing(table: str, key: str, columns: Sequence[str], chosen: str) -> str:
     return f"""
 WITH finer AS MATERIALIZED (SELECT * FROM {SOURCES} WHERE period = %(fine)s AND {chosen}),
 sums AS (
-    SELECT {listed(list(keys))}, {key} AS key, date_trunc(%(coarse)s, starts_at, 'UTC') AS starts_at, {sums}
-    FROM finer GROUP BY {listed(list(keys))}, date_trunc(%(coarse)s, starts_at, 'UTC')
-), {", ".join(codes_of(name, key) for name in CODES)}
+    SELECT {listed(list(keys))}, {key} AS key, {begin} AS starts_at, {sums}
+    FROM finer GROUP BY {listed(list(keys))}, {begin}
+), {", ".join(codes_of(name, key, begin) for name in CODES)}
 INSERT INTO {table} ({listed([*keys, "period", "starts_at", *columns, *nothing, *CODES])})
 SELECT {listed(list(keys))}, %(coarse)s, sums.starts_at, {listed(columns)},
     {"".join("0, " for _ in nothing)}{held}, {refused}
@@ -123,6 +126,14 @@ LEFT JOIN refused_codes_summed AS r ON r.key = sums.key AND r.starts_at = sums.s
 
 # Of each source from a finer period to a coarser one, over a stretch of whole coarse buckets.
 ROLL_UP = summing(SOURCES, "source_id", COUNTED, "starts_at >= %(start)s AND starts_at < %(end)s")
+# All the closed buckets of a span into one row for each source, which begins with the first of them.
+CLOSE = summing(
+    SOURCES,
+    "source_id",
+    COUNTED + RAISED,
+    "starts_at >= %(start)s AND starts_at < %(end)s",
+    "%(start)s::timestamptz",
+)
 # Of each business from its sources, one period, some buckets.
 SUM_BUSINESSES = summing(BUSINESSES, "business_id", COUNTED + RAISED, "starts_at = ANY(%(buckets)s)")
 

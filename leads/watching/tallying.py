@@ -12,15 +12,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
+from django.db.models import F, Value
+from django.db.models.functions import Least
 
 from compliance.certificates import AT_FAULT
 from leadping.ids import first_id_at
 from leads.models import BusinessTally, SourceTally, Submission, TallyReach
 from leads.watching.buckets import LENGTHS, Period, ceil, coarser, floor
+from leads.watching.closing import close, forget_closed
+from leads.watching.failing import note_failing
 from leads.watching.statements import COUNT, RAISE, ROLL_UP, SUM_BUSINESSES
+from leads.watching.writing import prepare, run
 
 # What came so long ago is counted in these units at the finest; days are kept for ever.
 KEPT = {Period.MINUTE: timedelta(days=2), Period.HOUR: timedelta(days=35)}
@@ -34,8 +38,6 @@ BATCHES = {Period.MINUTE: timedelta(hours=6), Period.HOUR: timedelta(days=1), Pe
 CLOCK_SLACK = timedelta(minutes=1)
 # Since when everything is counted, once there is nothing left from before.
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
-# Any number that nothing else locks.
-LOCK = 7_415_001
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +58,15 @@ class Stretch:
 
 
 def tally(*, now: datetime) -> None:
-    """Counts all that came since the last time and the last minutes before that again."""
+    """Counts all that came since the last time and the last minutes before that again; then what follows."""
     reach = TallyReach.objects.first()
     begin = floor(now, Period.DAY)
     if reach is None:
         TallyReach.objects.get_or_create(id=1, defaults={"since": begin, "until": begin})
     start = begin if reach is None else min(reach.until, now) - LATE
     recount(start, now)
+    close(now=now)
+    note_failing(now=now)
 
 
 def recount(start: datetime, now: datetime) -> None:
@@ -73,6 +77,7 @@ def recount(start: datetime, now: datetime) -> None:
 
 def recount_lately(*, now: datetime) -> None:
     recount(now - VERY_LATE, now)
+    close(now=now)
 
 
 def fill_back(*, now: datetime) -> bool:
@@ -93,8 +98,8 @@ def fill_back(*, now: datetime) -> bool:
 
 
 def forget(*, now: datetime) -> int:
-    """Minutes and hours that are older than they are kept."""
-    gone = 0
+    """Minutes and hours that are older than they are kept, and sums of spans that have moved on."""
+    gone = forget_closed(now=now)
     for period, age in KEPT.items():
         before = floor(now - age - GRACE, Period.DAY)
         for model in (SourceTally, BusinessTally):
@@ -126,13 +131,6 @@ def count_stretch(stretch: Stretch, *, until: datetime) -> None:
     TallyReach.objects.filter(until__lt=until).update(until=until)
 
 
-def prepare() -> None:
-    """One at a time: whoever counted before an other and wrote after it would write what was."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
-        cursor.execute("SET LOCAL work_mem = '64MB'")
-
-
 def count(stretch: Stretch) -> None:
     moments = {"start": stretch.start, "end": stretch.end}
     ids = {
@@ -144,18 +142,11 @@ def count(stretch: Stretch) -> None:
     for fine, coarse in pairwise(periods):
         whole = {"start": floor(stretch.start, coarse), "end": ceil(stretch.end, coarse)}
         run(ROLL_UP, fine=fine, coarse=coarse, **whole)
+    changed = stretch.start
     for period in periods:
         raised = run(RAISE, period=period, length=LENGTHS[period], first=first_id_at(stretch.start))
         buckets = sorted({*stretch.buckets(period), *raised})
         run(SUM_BUSINESSES, fine=period, coarse=period, buckets=buckets)
-
-
-def run(statement: str, **parameters: Any) -> list[datetime]:
-    """What it returns, which is at most moments."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, {name: plain(value) for name, value in parameters.items()})
-        return [moment for (moment,) in cursor.fetchall()] if cursor.description else []
-
-
-def plain(value: Any) -> Any:
-    return value.value if isinstance(value, Period) else value
+        if period == stretch.finest:
+            changed = min([changed, *raised])
+    TallyReach.objects.update(changed_from=Least(F("changed_from"), Value(changed)))

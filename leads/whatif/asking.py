@@ -20,8 +20,6 @@ from sources.versions import content_of
 
 DAYS = (1, 7, 30, 90)
 AT_ONCE = 3
-# After this a worker that says nothing is taken for gone.
-STALLED_AFTER = timedelta(minutes=2)
 UNFINISHED = (WhatIf.Status.WAITING, WhatIf.Status.RUNNING)
 
 
@@ -96,10 +94,3 @@ def latest_of_terms(terms: Terms) -> WhatIf | None:
 def is_stale(trial: WhatIf) -> bool:
     """Whether the terms were written on, or others came into force, since."""
     return trial.terms is not None and trial.basis != basis_of_terms(trial.terms)
-
-
-def has_stalled(trial: WhatIf, *, now: datetime) -> bool:
-    """Whether nobody seems to be at work on it."""
-    waits = trial.status == WhatIf.Status.WAITING and now - trial.asked_at > STALLED_AFTER
-    runs = trial.status == WhatIf.Status.RUNNING and trial.started_at is not None
-    return waits or (runs and now - (trial.started_at or now) > STALLED_AFTER * 5)

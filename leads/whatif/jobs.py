@@ -12,7 +12,7 @@ log = structlog.get_logger("leads.whatif")
 FAILED = "It could not be finished because of an error of ours, which is in the worker's log. Try it again."
 
 
-@app.task(queueing_lock=None)
+@app.task
 def try_on_the_past(what_if_id: str) -> None:
     trial = WhatIf.named(what_if_id).select_related("source").first()
     if trial is None or trial.status in {WhatIf.Status.DONE, WhatIf.Status.FAILED}:

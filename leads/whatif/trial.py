@@ -24,7 +24,7 @@ Progress = Callable[[int], None]
 
 def carry_out(trial: WhatIf, progress: Progress) -> dict[str, Any]:
     """The result; `progress` is told how many were looked at. Stores nothing."""
-    source = Source.objects.select_related("terms_in_force", "settings").get(pk=trial.source_id)
+    source = Source.objects.with_rules().get(pk=trial.source_id)
     until = trial.asked_at
     since = until - timedelta(days=trial.days)
     before, after = worlds(trial, source, since)

@@ -17,6 +17,7 @@ from leadping.console.reach import person, reach
 from leadping.console.reasons import ReasonForm
 from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, Step, screen_of
 from leadping.console.steps import Preview, ShownOnce, ask_first, entered, show_once
+from leadping.moments import say_moment
 from sources.admin.filters import STALE
 from sources.admin.key_states import list_states_of, say_stale
 from sources.credentials import (
@@ -153,7 +154,7 @@ def say_last_use(credential: Credential) -> str:
     if credential.last_used_at is None:
         return "It was never used."
     origin = f", from {credential.last_used_ip}" if credential.last_used_ip else ""
-    return f"Last used: {credential.last_used_at:%-d %b %Y, %H:%M} UTC{origin}."
+    return f"Last used: {say_moment(credential.last_used_at)}{origin}."
 
 
 class CredentialAdmin(ReadOnlyAdmin):

@@ -15,6 +15,10 @@ class SourceQuerySet(models.QuerySet["Source"]):
     def alive(self) -> "SourceQuerySet":
         return self.filter(deleted_at=None)
 
+    def with_rules(self) -> "SourceQuerySet":
+        """With what intake judges by, read anew."""
+        return self.select_related("terms_in_force", "settings")
+
 
 class Source(Row):
     """One intake path: a form, a partner, a publisher, a system.

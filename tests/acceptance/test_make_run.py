@@ -191,6 +191,20 @@ def test_commands_in_another_terminal_use_the_same_database(product: Started) ->
     assert told == '{"exists": true}\n'
 
 
+def test_a_lead_s_dossier_taken_in_another_terminal_is_verified_with_the_published_key(
+    product: Started, tmp_path: Path
+) -> None:
+    lead = re.search(r"/workspace/leads/(lead_\w+)/", product.said())
+    assert lead
+    taken, key = tmp_path / "dossier.zip", tmp_path / "public.pem"
+    python = [".venv/bin/python"]
+    told = {"cwd": product.checkout, "env": environment(), "text": True}
+    subprocess.check_output([*python, "manage.py", "dossier", lead[1], "--output", taken], **told)
+    key.write_bytes(requests.get(product.url("/.well-known/leadping-dossier-key.pem"), timeout=10).content)
+    said = subprocess.check_output([*python, "-m", "leads.dossier", "verify", taken, "--key", key], **told)
+    assert said.startswith("Unchanged")
+
+
 def test_a_second_start_in_the_same_checkout_is_refused_in_one_sentence(product: Started) -> None:
     second = start_in_vain(product.checkout)
     assert (second.returncode, second.stderr) == (

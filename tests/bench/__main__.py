@@ -1,6 +1,7 @@
 import argparse
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from leadping.embedded_postgres import EmbeddedPostgresError
@@ -39,13 +40,17 @@ def main() -> None:
     parser.add_argument("task", nargs="?", choices=["measure", "profile"], default="measure")
     parser.add_argument("--quick", action="store_true", help="a smoke run of about a minute")
     parser.add_argument("--only", choices=STAGES, help="one stage instead of all")
+    parser.add_argument("--stored", type=int, help="submissions with which watching is measured")
     arguments = parser.parse_args()
+    pace = QUICK if arguments.quick else FULL
+    if arguments.stored:
+        pace = replace(pace, watched=(arguments.stored,))
     try:
         with running_server():
             if arguments.task == "profile":
                 profile()
             else:
-                measure([arguments.only] if arguments.only else STAGES, QUICK if arguments.quick else FULL)
+                measure([arguments.only] if arguments.only else STAGES, pace)
     except (EmbeddedPostgresError, Obstacle) as error:
         sys.exit(str(error))
 

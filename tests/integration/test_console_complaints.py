@@ -9,8 +9,10 @@ from django.utils import timezone
 
 from leadping.accounts.models import User
 from leads.models import Complaint, Lead
-from sources.lifecycle import change_settings, pause_source
+from leads.pausing import pause_bad_sources
+from sources.lifecycle import change_settings, delete_source, pause_source
 from sources.models import Source
+from tests.integration.test_pausing import bad, sent
 from tests.post import waiting_mails
 from tests.senders import Sender
 from tests.situations import BY, REASON, complain, sign_in, take_in
@@ -178,3 +180,30 @@ def test_markup_in_a_complaint_stays_text(console: Client, source: Source) -> No
     assert "<script>1" not in page
     assert "second line" in page
     assert "<b>x</b>" not in console.get(address(Source, "change", source.pk)).text
+
+
+def test_a_complaint_about_a_lead_stands_in_the_leads_history(console: Client, lead: Lead) -> None:
+    complain(lead.source, lead=lead)
+    complain(lead.source, details="Another one, about the source.")
+    page = console.get(address(Lead, "history", lead.pk)).text
+    assert page.count("Complaint recorded") == 1
+
+
+def test_a_deleted_source_can_still_be_complained_of(console: Client, source: Source) -> None:
+    delete_source(source, by=BY, reason=REASON, now=timezone.now())
+    page = console.get(address(Source, "change", source.pk)).text
+    assert "Record a complaint" in page
+    assert address(Source, "settings", source.pk) not in page
+    console.post(address(Source, "complain", source.pk), FORM)
+    assert Complaint.objects.get().source == source
+
+
+def test_the_banner_of_a_pause_shows_what_was_found_beside_the_threshold(
+    console: Client, source: Source
+) -> None:
+    set_to(source, pause_bad_certificates=20, pause_bad_certificates_of=5)
+    sent(source, 5, bad())
+    pause_bad_sources(now=timezone.now())
+    page = " ".join(console.get(address(Source, "change", source.pk)).text.split())
+    assert "<td>5 of the last 5 (100 %)</td><td>20 %</td>" in page
+    assert "<code>certificate_not_found</code> 5" in page

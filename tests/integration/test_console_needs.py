@@ -14,6 +14,8 @@ from leadping.console.notices import Notice
 from leadping.ids import first_id_at
 from leads.models import Lead, SourceTally
 from leads.watching.buckets import Period, floor
+from leads.watching.failing import note_failing
+from leads.watching.perishing import note_perishing
 from sources.lifecycle import delete_source, pause_source
 from sources.models import Source, Terms
 from tests.senders import Sender, certificate
@@ -42,6 +44,9 @@ def came(source: Source, at: datetime, **figures: Any) -> None:
 
 
 def notice(console: Client, title: str) -> Notice | None:
+    """Once the worker has looked."""
+    note_failing(now=NOW)
+    note_perishing(now=NOW)
     notices = console.get(reverse("console:index")).context["notices"]
     return next((one for one in notices if one.title == title), None)
 
@@ -92,6 +97,14 @@ def test_stopped_and_deleted_sources_are_not_failing(console: Client, business: 
     assert failing(console) == {}
 
 
+def test_a_source_that_mends_itself_is_failing_no_more(console: Client, business: Business) -> None:
+    source = SenderFactory.create(business=business, name="Mended").source
+    came(source, YESTERDAY, refused=50)
+    assert "Mended" in failing(console)
+    SourceTally.objects.filter(source=source).update(accepted=900)
+    assert failing(console) == {}
+
+
 def test_failing_sources_of_others_are_not_told(console: Client, other_business: Business) -> None:
     came(SenderFactory.create(business=other_business).source, YESTERDAY, refused=50)
     assert failing(console) == {}
@@ -114,6 +127,7 @@ def test_what_is_bad_comes_first(console: Client, business: Business) -> None:
     source = SenderFactory.create(business=business).source
     SenderFactory.create(business=business, approved=False)
     came(source, YESTERDAY, refused=50)
+    note_failing(now=NOW)
     tones = [one.tone for one in console.get(reverse("console:index")).context["notices"]]
     assert tones == sorted(tones, key=lambda tone: tone != "bad")
     assert tones[0] == "bad"
@@ -133,6 +147,8 @@ def took(sender: Sender, days_ago: int) -> Lead:
     at = NOW - timedelta(days=days_ago)
     new = first_id_at(at)
     Certificate.objects.filter(pk=lead.certificate_id).update(first_seen_at=at)
+    # What TrustedForm says as the form is sent, before it keeps the certificate longer.
+    CertificateCheck.objects.filter(certificate=lead.certificate_id).update(expires_at=at + timedelta(days=3))
     lead.submissions.update(lead=None)
     Lead.objects.filter(pk=lead.pk).update(id=new, created_at=at)
     return Lead.objects.get(pk=new)
@@ -148,7 +164,7 @@ def test_certificates_that_go_within_two_weeks_are_told_once_for_each_source(
 ) -> None:
     for days in (10, 70, 78, 80):
         took(retaining, days)
-    assert perishing(console) == ["Retained: the first in 10 days"]
+    assert perishing(console) == ["Retained: 2, the first in 10 days: Jordan Example"]
 
 
 def test_certificates_of_later_days_are_not_told_yet(console: Client, retaining: Sender) -> None:
@@ -161,6 +177,24 @@ def test_certificates_that_nobody_promised_to_retain_are_not_told(
 ) -> None:
     took(sender, 80)
     assert perishing(console) == []
+
+
+def test_an_end_that_trustedform_told_counts_before_the_ninety_days(
+    console: Client, retaining: Sender
+) -> None:
+    took(retaining, 1)
+    assert perishing(console) == ["Retained: one, in 2 days: Jordan Example"]
+
+
+def test_a_certificate_leads_to_its_lead_and_is_gone_with_its_source(
+    console: Client, retaining: Sender
+) -> None:
+    lead = took(retaining, 80)
+    found = notice(console, "Sources lose certificates soon")
+    assert found
+    assert found.lines[0].url == reverse("console:leads_lead_change", args=[lead.pk])
+    delete_source(retaining.source, by=BY, reason=REASON, now=NOW)
+    assert notice(console, "Sources lose certificates soon") is None
 
 
 def test_certificates_that_trustedform_keeps_longer_are_not_told(console: Client, retaining: Sender) -> None:

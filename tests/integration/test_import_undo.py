@@ -69,7 +69,7 @@ def test_the_caps_of_today_have_room_again_for_just_as_many(business: Business) 
     assert set(CapCount.objects.values_list("count", flat=True)) == {1}
 
 
-def test_a_cap_that_was_set_after_the_import_is_not_discounted(business: Business) -> None:
+def test_a_cap_that_was_set_after_the_import_has_room_again_too(business: Business) -> None:
     sender = make_sender(business)
     imported = import_file(sender.source, as_csv(people(3)))
     source = sender.source

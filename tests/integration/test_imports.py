@@ -6,7 +6,8 @@ from itertools import islice
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from leadping.accounts.models import Business
@@ -186,7 +187,7 @@ def test_a_row_cannot_be_stored_twice_whoever_tries(waived_source: Source) -> No
     row = stored(import_file(waived_source, as_csv(people(1)))).get()
     twin = Submission(**{**Submission.objects.filter(pk=row.pk).values()[0], "replay_token": None})
     twin.pk = Import().pk
-    with pytest.raises(IntegrityError, match="submission_row_once"), transaction.atomic():
+    with pytest.raises(IntegrityError, match="submission_row_taken_once"), transaction.atomic():
         twin.save(force_insert=True)
 
 
@@ -233,3 +234,14 @@ def test_a_lead_of_a_file_is_a_duplicate_of_one_that_was_posted(business: Busine
     assert imported.outcomes == {"refused": 1, "accepted": 1}
     start_import(imported, by=BY, reason=REASON, now=timezone.now())
     assert work(imported).outcomes == {"refused": 1, "accepted": 1}
+
+
+def test_it_asks_once_for_many_rows_which_of_them_are_there(waived_source: Source) -> None:
+    def asked(count: int) -> int:
+        imported = check(upload(waived_source, as_csv(people(count))))
+        start_import(imported, by=BY, reason=REASON, now=timezone.now())
+        with CaptureQueriesContext(connection) as queries:
+            work(imported)
+        return len(queries)
+
+    assert asked(2) == asked(60)

@@ -7,7 +7,9 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
+from leadping.accounts.models import Business
 from leadping.models import Event
+from leads.importing.taking import count_stored
 from leads.lifecycle import refuse_lead
 from leads.models import Lead, Submission
 from leads.rejudging.asking import ask_many
@@ -17,6 +19,7 @@ from leads.rejudging.jobs import judge_many_again
 from leads.rejudging.many import read_progress
 from leads.rejudging.verbs import judge_again
 from sources.lifecycle import change_settings, change_source, pause_source, resume_source
+from tests.importing import as_csv, import_file, people, undo
 from tests.races import at_once
 from tests.senders import Sender, certificate, flat_lead
 from tests.situations import BY, REASON, SenderFactory, change_terms, take_in
@@ -282,3 +285,16 @@ def test_what_cannot_be_judged_is_told_and_stops_nothing(texan: Sender) -> None:
     progress = read_progress(row)
     assert progress.left == {"The body was deleted, as bodies of refused requests are after a while.": 1}
     assert progress.came_of == {"refused": 1}
+
+
+def test_a_row_of_a_file_is_judged_again_beside_the_first(business: Business) -> None:
+    terms = {"states": ["OK"], "trustedform_required": False, "exception_reason": REASON}
+    source = SenderFactory.create(business=business, terms=terms).source
+    imported = import_file(source, as_csv(people(2)))
+    first = imported.submissions.earliest("row_number")
+    change_terms(source, states=["TX", "OK"], trustedform_required=False)
+    new = again(first)
+    assert (new.outcome, new.row_number, new.imported_in_id) == ("accepted", first.row_number, imported.pk)
+    assert count_stored(imported)["outcomes"] == {"refused": 2}
+    undo(imported)
+    assert Lead.objects.get().status == "withdrawn"

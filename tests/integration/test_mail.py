@@ -1,6 +1,7 @@
 """Mail, from the verb that writes it to a mail server that takes it or does not."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 from email import message_from_string
 from pathlib import Path
 from typing import Any
@@ -9,12 +10,13 @@ import pytest
 from django.core import mail
 from django.db import transaction
 from django.utils import timezone
+from procrastinate.contrib.django.models import ProcrastinateJob
 from pytest_django import Settings
 
 from leadping.accounts.models import Business
-from leadping.mail import ATTEMPTS, MailError, send_later
+from leadping.mail import ATTEMPTS, MailError, forget_mail, send_later
 from leadping.mail_server import read_email_url
-from leadping.models import Event
+from leadping.models import Event, WaitingMail
 from tests.post import attempt, waiting_mails
 from tests.unit.mail_peer import MailPeer, mail_server
 
@@ -155,10 +157,36 @@ def test_what_the_server_took_is_sent_however_it_says_goodbye(business: Business
 
 
 def test_a_message_that_is_sent_again_has_the_same_id(business: Business) -> None:
+    """Where the worker dies before it could tell that it was sent."""
     write(business)
+    letter = WaitingMail.objects.get()
     attempt(waiting_mails()[0])
+    letter.save(force_insert=True)
     attempt(waiting_mails()[0], before=1)
+    assert len(mail.outbox) == 2
     assert len({message.message()["Message-ID"] for message in mail.outbox}) == 1
+
+
+@pytest.mark.parametrize("answers", [{}, {"RCPT": "550 no such user"}])
+def test_what_it_said_is_forgotten_once_it_is_sent_or_refused(
+    business: Business, settings: Settings, answers: dict[str, str]
+) -> None:
+    write(business, body="A secret.")
+    assert "A secret." not in str(ProcrastinateJob.objects.get().args)
+    with mail_server(answers) as peer:
+        use(settings, peer)
+        attempt(waiting_mails()[0])
+        assert not WaitingMail.objects.exists()
+        attempt(waiting_mails()[0])
+    assert only_event()
+
+
+def test_what_a_job_that_is_gone_left_is_forgotten_but_not_what_still_waits(business: Business) -> None:
+    write(business)
+    now = timezone.now() + timedelta(days=9)
+    assert forget_mail(before=now) == 0
+    ProcrastinateJob.objects.all()._raw_delete("default")
+    assert forget_mail(before=now) == 1
 
 
 def test_without_a_server_mail_goes_to_files_that_only_we_may_read(

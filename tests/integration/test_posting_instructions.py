@@ -1,26 +1,19 @@
 """What the posting instructions say, for exactly this source and to whoever holds the link alone."""
 
-import json
 import re
-from datetime import time, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
 from django.test import Client
 from django.utils import timezone
-from openapi_spec_validator import validate
 
 from leadping.accounts.models import Business
-from leads.api.contract import BATCHES, DOORS
-from leads.api.schema import schema_text
-from leads.api.shapes import AnsweredLead, DoorProblem
 from leads.intake.problems import CATALOGUE
-from leads.models import Lead, Submission
+from leads.models import Submission
 from leads.posting.answers import list_answers
 from leads.posting.checks import list_checks
-from leads.posting.facts import Facts, gather
-from leads.posting.samples import flat_sample, structured
 from sources.approval import request_changes, revoke_approval, submit_terms
 from sources.credentials import rotate_credential
 from sources.lifecycle import (
@@ -35,43 +28,15 @@ from sources.models import Source
 from sources.posting_links import revoke_link
 from tests.senders import Sender
 from tests.situations import BY, REASON, SenderFactory, change_terms
-from tests.vendors import block, link_to, read, read_at, shown, try_out
+from tests.vendors import STRICT, facts_of, link_to, read, read_at, shown
 
 pytestmark = pytest.mark.django_db
-
-EVERYTHING: dict[str, Any] = {
-    "schedule_days": [0, 1, 2, 3, 4],
-    "schedule_from": time(9),
-    "schedule_until": time(17),
-    "cap_per_day": 40,
-    "rate_per_minute": 30,
-    "ip_list": ["203.0.113.0/24", "127.0.0.1"],
-    "duplicate_rule": "refuse",
-    "cost_per_lead": "12.34",
-    "notes": "A secret note",
-    "support_contact": "support-person@example.com",
-}
 
 
 @pytest.fixture
 def strict(business: Business) -> Sender:
-    """Of everything a rule."""
-    terms = {
-        "states": ["TX", "OK"],
-        "products": ["Final expense"],
-        "verticals": ["Insurance"],
-        "trustedform_required": True,
-        "call_script": "A secret script",
-    }
-    sender: Sender = SenderFactory.create(
-        business=business, name="Comparison site", terms=terms, settings=EVERYTHING
-    )
+    sender: Sender = SenderFactory.create(business=business, **STRICT)
     return sender
-
-
-def facts_of(source: Source) -> Facts:
-    fresh = Source.objects.select_related("settings", "terms_in_force", "business").get(pk=source.pk)
-    return gather(fresh, address="https://leads.example.com/", now=timezone.now())
 
 
 # --- the link
@@ -251,207 +216,15 @@ def test_what_is_off_is_not_among_the_checks(waived_source: Source) -> None:
     assert not any(code.startswith("certificate_") for code in codes)
 
 
-# --- samples
-
-
-def test_the_sample_answers_have_the_shapes_of_answers(strict: Sender) -> None:
-    answers = {answer.anchor: answer for answer in list_answers(facts_of(strict.source))}
-    assert list(answers) == [
-        *("accepted", "held", "duplicate", "refused", "unknown", "too-many", "unavailable"),
-    ]
-    for name in ("accepted", "held"):
-        AnsweredLead.model_validate_json(answers[name].body)
-    for name in ("duplicate", "refused", "too-many"):
-        DoorProblem.model_validate_json(answers[name].body)
-    assert answers["too-many"].headers["Retry-After"].isdecimal()
-    assert "WWW-Authenticate" in answers["unknown"].headers
-
-
-def test_the_sample_of_a_refusal_breaks_this_sources_own_rules(strict: Sender) -> None:
-    [refused] = [one for one in list_answers(facts_of(strict.source)) if one.anchor == "refused"]
-    errors = json.loads(refused.body)["errors"]
-    assert {"state_not_allowed", "product_not_allowed", "vertical_not_allowed", "certificate_missing"} == {
-        error["code"] for error in errors
-    }
-    assert "allowed: TX, OK" in errors[0]["message"]
-    assert not errors[0]["message"].startswith(("TX", "OK"))
-
-
-def test_the_sample_of_a_duplicate_says_what_the_door_says(
-    business: Business, sandbox: str, waived_source: Source
-) -> None:
-    sender = SenderFactory.create(
-        business=business,
-        terms={"trustedform_required": False, "exception_reason": "x"},
-        settings={"duplicate_rule": "refuse"},
-    )
-    lead = flat_sample(facts_of(sender.source))
-    first = sender.post({**lead, "externalId": "1", "email": "a@example.com"})
-    second = sender.post({**lead, "externalId": "2", "email": "b@example.com"})
-    [sample] = [one for one in list_answers(facts_of(sender.source)) if one.anchor == "duplicate"]
-    told = json.loads(sample.body)["errors"][0]
-    real = second.json()["errors"][0]
-    assert {**told, "message": ""} == {**real, "message": ""}
-    assert real["message"] == told["message"].replace(told["message"].split()[-1], f"{first.json()['id']}.")
-
-
-def test_a_source_without_rules_still_has_a_sample_of_each_kind(waived_source: Source) -> None:
-    anchors = [answer.anchor for answer in list_answers(facts_of(waived_source))]
-    assert anchors == ["accepted", "refused", "unknown", "too-many", "unavailable"]
-
-
-def test_the_samples_are_taken_in_by_both_doors(strict: Sender, sandbox: str) -> None:
-    change_settings(
-        strict.source.settings,
-        {"schedule_from": None, "schedule_until": None, "schedule_days": [], "duplicate_rule": "off"},
-        by=BY,
-        reason=REASON,
-        now=timezone.now(),
-    )
-    lead = flat_sample(facts_of(strict.source))
-    answers = [strict.post(lead), strict.post_structured(structured(lead))]
-    assert [answer.status_code for answer in answers] == [201, 201]
-    assert [answer.json()["warnings"] for answer in answers] == [[], []]
-
-
-def test_the_example_of_the_terms_is_the_sample_where_they_would_take_it(business: Business) -> None:
-    own = {"firstName": "Their own", "phone": "+15125550123", "zip": "00501"}
-    good = SenderFactory.create(
-        business=business,
-        terms={"trustedform_required": False, "exception_reason": "x", "example_payload": json.dumps(own)},
-    ).source
-    bad = SenderFactory.create(
-        business=business, terms={"trustedform_required": True, "example_payload": json.dumps(own)}
-    ).source
-    assert flat_sample(facts_of(good)) == own
-    assert flat_sample(facts_of(bad))["firstName"] == "Jordan"
-
-
-# --- the form
-
-
-def test_the_form_shows_every_verdict_passed_and_failed(strict: Sender) -> None:
-    strict.source.settings.refresh_from_db()
-    change_settings(
-        strict.source.settings,
-        {"schedule_from": None, "schedule_until": None, "schedule_days": []},
-        by=BY,
-        reason=REASON,
-        now=timezone.now(),
-    )
-    payload = json.dumps({"phone": "555", "state": "CA", "trusted_form": "x"})
-    page = shown(try_out(link_to(strict.source)[1], strict.issued.api_key, payload))
-    assert "A real request would be refused" in page
-    assert "CA is not allowed; allowed: TX, OK." in page
-    assert "Rename “trusted_form” to “trustedFormUrl”." in page
-    assert "The source is enabled." in page
-    submission = Submission.objects.get()
-    assert (submission.dry_run, submission.source) == (True, strict.source)
-    assert not Lead.objects.exists()
-
-
-@pytest.mark.parametrize("shape", ["flat", "structured"])
-def test_a_good_lead_passes_in_either_shape(waived_sender: Sender, shape: str) -> None:
-    page = Client().get(link_to(waived_sender.source)[1]).text
-    tried = try_out(
-        link_to(waived_sender.source)[1],
-        waived_sender.issued.api_key,
-        block(page, f"payload-{shape}"),
-        shape=shape,
-    )
-    assert "A real request would be accepted" in shown(tried)
-    assert not Lead.objects.exists()
-
-
-def test_a_full_dry_run_asks_the_certificate_service(sender: Sender, sandbox: str) -> None:
-    lead = {"phone": "+15125550123", "trustedFormUrl": "https://cert.trustedform.com/mismatch-1"}
-    tried = try_out(link_to(sender.source)[1], sender.issued.api_key, json.dumps(lead), mode="full")
-    assert "A real request would be held" in shown(tried)
-
-
-def test_a_key_of_another_source_opens_nothing_and_is_counted(sender: Sender) -> None:
-    other = SenderFactory.create()
-    for key in (other.issued.api_key, "", "lp_nonsense", "\x00", "é" * 50):
-        tried = try_out(link_to(sender.source)[1], key, "{}")
-        assert "This key does not open this source" in shown(tried)
-    assert not Submission.objects.exists()
-
-
-def test_no_credential_is_repeated_wherever_it_was_put(waived_sender: Sender) -> None:
-    key = waived_sender.issued.api_key
-    payload = json.dumps({"phone": "+15125550123", "note": key, key: "x", "password": "hunter2hunter2"})
-    tried = try_out(link_to(waived_sender.source)[1], key, payload)
-    assert tried.status_code == 200
-    for secret in (key, "hunter2hunter2"):
-        assert secret not in tried.text
-        assert secret not in str(tried.cookies)
-        assert secret not in Submission.objects.get().body
-
-
-@pytest.mark.parametrize("payload", ["", "{", "[]", '{"phone": "\\u0000"}', "\x00", "{" * 500, "x" * 70_000])
-def test_what_is_no_lead_is_told_as_the_door_tells_it(sender: Sender, payload: str) -> None:
-    tried = try_out(link_to(sender.source)[1], sender.issued.api_key, payload)
-    assert tried.status_code == 200
-    assert "A real request would be refused" in shown(tried)
-
-
-def test_a_choice_that_is_none_sends_nothing(sender: Sender) -> None:
-    tried = try_out(link_to(sender.source)[1], sender.issued.api_key, "{}", shape="round")
-    assert "Choose a shape and a kind of dry run." in shown(tried)
-    assert not Submission.objects.exists()
-
-
-# --- OpenAPI
-
-
-def openapi_of(source: Source) -> dict[str, Any]:
-    answer = Client().get(f"{link_to(source)[1]}/openapi.json")
-    assert answer.status_code == 200
-    described: dict[str, Any] = answer.json()
-    return described
-
-
-def test_the_description_is_valid_and_of_this_source_alone(strict: Sender) -> None:
-    described = openapi_of(strict.source)
-    validate(described)
-    assert described["openapi"] == "3.1.0"
-    assert described["servers"] == [{"url": "http://testserver"}]
-    assert "/leads/{id}" not in described["paths"]
-    assert "get" not in described["paths"]["/leads"]
-    assert not {"LeadBody", "LeadPage"} & set(described["components"]["schemas"])
-
-
-def test_the_description_asks_for_what_this_source_needs(strict: Sender) -> None:
-    described = openapi_of(strict.source)
-    schemas = described["components"]["schemas"]
-    flat = schemas["FlatPayload"]
-    assert flat["required"] == ["product", "state", "trustedFormUrl", "vertical"]
-    assert flat["anyOf"] == [{"required": ["phone"]}, {"required": ["email"]}]
-    assert flat["properties"]["state"]["enum"] == ["TX", "OK"]
-    assert schemas["MetadataFields"]["required"] == ["product", "trustedFormUrl", "vertical"]
-    assert schemas["StreetAddress"]["required"] == ["state"]
-    assert "streetAddress" in schemas["Contact"]["required"]
-    query = {one["name"]: one for one in described["paths"]["/leads/intake"]["get"]["parameters"]}
-    assert (query["state"]["required"], query["state"]["schema"]["enum"]) == (True, ["TX", "OK"])
-
-
-def test_a_source_without_restrictions_has_none_in_its_description(waived_source: Source) -> None:
-    described = openapi_of(waived_source)
-    validate(described)
-    flat = described["components"]["schemas"]["FlatPayload"]
-    assert flat["required"] == []
-    assert "enum" not in flat["properties"]["state"]
-
-
-def test_every_door_is_described(source: Source) -> None:
-    whole = json.loads(schema_text("json"))["paths"]
-    doors = {
-        path
-        for path, told in whole.items()
-        if any({DOORS, BATCHES} & {*one["tags"]} for one in told.values())
-    }
-    assert doors <= set(openapi_of(source)["paths"])
-    assert all(f"http://testserver{path} " in read(source) for path in doors)
+@pytest.mark.parametrize(("effect", "told"), [("warn", "Warning"), ("hold", "Held")])
+def test_an_open_dispute_is_a_check_with_its_effect(waived_source: Source, effect: str, told: str) -> None:
+    disputes = {"dispute_effect": effect}
+    change_settings(waived_source.settings, disputes, by=BY, reason=REASON, now=timezone.now())
+    facts = facts_of(Source.objects.get(pk=waived_source.pk))
+    (check,) = (check for check in list_checks(facts) if "source_disputed" in check.codes)
+    assert check.effect[0] == told
+    held = [answer.body for answer in list_answers(facts) if answer.anchor == "held"]
+    assert ["source_disputed" in body for body in held] == ([True] if effect == "hold" else [])
 
 
 # --- what changed

@@ -74,11 +74,13 @@ def test_a_name_is_given_once_in_a_business_whatever_its_case(business: Business
 def test_another_business_may_use_the_same_name(business: Business, other_business: Business) -> None:
     for one in (business, other_business):
         create_source(one, "Quote form", account=None, by=BY, reason=REASON, now=NOW)
+    assert Source.objects.filter(name="Quote form").count() == 2
 
 
 def test_the_name_of_a_deleted_source_is_free(source: Source) -> None:
     delete_source(source, by=BY, reason="Gone.", now=NOW)
     create_source(source.business, source.name, account=None, by=BY, reason=REASON, now=NOW)
+    assert Source.objects.filter(name=source.name).count() == 2
 
 
 def test_a_change_is_written_with_what_it_was_and_what_it_is(source: Source) -> None:

@@ -12,13 +12,16 @@ from time_machine import travel
 from leadping.accounts.models import Business
 from leadping.ids import first_id_at
 from leads.models import BusinessTally, Complaint, SourceTally, Submission, TallyReach
-from leads.watching.tallying import fill_back, finest_kept, forget, recount_lately, tally
+from leads.watching.buckets import LENGTHS
+from leads.watching.reading import sums_by_source
+from leads.watching.spans import SPANS
+from leads.watching.tallying import fill_back, finest_kept, forget, recount, recount_lately, tally
 from sources.lifecycle import delete_source
 from sources.models import Source
 from tests.races import at_once
 from tests.senders import Sender, certificate, flat_lead
 from tests.situations import BY, REASON, SenderFactory
-from tests.tallies import COLUMNS, count_plainly, only, stored
+from tests.tallies import COLUMNS, assert_spans_exact, count_plainly, only, stored
 
 NOON = datetime(2026, 3, 11, 12, 0, 30, tzinfo=UTC)
 
@@ -26,6 +29,9 @@ NOON = datetime(2026, 3, 11, 12, 0, 30, tzinfo=UTC)
 def assert_exact() -> None:
     for of in ("source_id", "business_id"):
         assert stored(of) == count_plainly(of)
+    closed_at = TallyReach.objects.get().closed_at
+    assert closed_at
+    assert_spans_exact(closed_at=closed_at)
 
 
 def came(submission: Submission, at: datetime, *, committed: datetime | None = None) -> None:
@@ -174,6 +180,8 @@ def test_an_installation_with_history_is_filled_from_the_newest_day_to_the_oldes
         assert len(filled) == 95
         for of in ("source_id", "business_id"):
             assert only(stored(of), ["day"]) == only(count_plainly(of), ["day"])
+        tally(now=NOON)
+        assert_spans_exact(closed_at=NOON)
 
 
 def test_a_complaint_entered_late_counts_when_it_was_opened(waived_sender: Sender) -> None:
@@ -194,7 +202,8 @@ def test_minutes_and_hours_are_forgotten_and_days_are_not(waived_sender: Sender)
             pass
         tally(now=NOON)
         forget(now=NOON)
-        kept = {(row.period, (NOON - row.starts_at).days) for row in SourceTally.objects.all()}
+        finest = SourceTally.objects.filter(period__in=LENGTHS)
+        kept = {(row.period, (NOON - row.starts_at).days) for row in finest}
         assert kept == {("day", 50), ("day", 10), ("day", 0), ("hour", 10), ("hour", 0), ("minute", 0)}
 
 
@@ -224,6 +233,44 @@ def test_a_deleted_source_stays_in_the_sums_of_its_business(waived_sender: Sende
 )
 def test_the_older_the_coarser(days: int, finest: str) -> None:
     assert finest_kept(NOON - timedelta(days=days), now=NOON) == finest
+
+
+@pytest.mark.parametrize("seconds", [1, 60, 59 * 60, 3_600, 12 * 3_600, 24 * 3_600, 40 * 24 * 3_600])
+def test_spans_move_on_with_hours_and_days(waived_sender: Sender, seconds: int) -> None:
+    with travel(NOON, tick=False):
+        for hours in (0, 1, 11, 12, 22, 23, 24, 30):
+            send(waived_sender, NOON - timedelta(hours=hours), price="0.7")
+        tally(now=NOON - timedelta(days=2))
+        tally(now=NOON)
+        later = NOON + timedelta(seconds=seconds)
+        tally(now=later)
+        assert_spans_exact(closed_at=later)
+        forget(now=later)
+        assert_spans_exact(closed_at=later)
+
+
+def test_a_page_misses_nothing_between_the_turn_of_a_day_and_the_next_run(waived_sender: Sender) -> None:
+    with travel(NOON, tick=False):
+        midnight = NOON.replace(hour=0, minute=0, second=0) + timedelta(days=1)
+        for at in (NOON, midnight + timedelta(seconds=5)):
+            send(waived_sender, at)
+        tally(now=midnight - timedelta(seconds=30))
+        recount(midnight - timedelta(minutes=5), midnight + timedelta(seconds=20))
+        sums = sums_by_source(None, SPANS["24h"], now=midnight + timedelta(seconds=20))
+        assert [row["requests"] for row in sums] == [2]
+
+
+def test_spans_are_whole_while_the_worker_is_down_and_before_its_first_run(
+    waived_sender: Sender,
+) -> None:
+    with travel(NOON, tick=False):
+        for days in (0, 4, 8):
+            send(waived_sender, NOON - timedelta(days=days))
+        recount(NOON - timedelta(days=9), NOON)
+        before = list(sums_by_source(None, SPANS["7d"], now=NOON))
+        tally(now=NOON)
+        later = list(sums_by_source(None, SPANS["7d"], now=NOON + timedelta(days=3)))
+        assert [row["requests"] for row in before + later] == [2, 1]
 
 
 def test_until_when_everything_is_counted_is_known(db: None) -> None:

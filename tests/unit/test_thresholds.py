@@ -12,7 +12,6 @@ from sources.thresholds import (
     Sent,
     Share,
     crossed,
-    has_thresholds,
     longest_look,
     measure,
     say_pause,
@@ -34,7 +33,6 @@ def only(found: list[Any]) -> Any:
 
 
 def test_nothing_is_measured_until_a_threshold_is_set() -> None:
-    assert not has_thresholds(settings())
     assert measure(settings(), [BAD] * 100, complaints=100) == []
 
 

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from leadping.console.export import export_csv
 from leadping.console.scoped import ScopedAdmin
 from leadping.verdicts import Effect
-from leads.importing.checking import rows_of
+from leads.importing.checking import SHOWN, rows_of
 from leads.importing.faults import Fault
 from leads.importing.mapping import REASONS
 from leads.importing.mending import headings_kept, mendable_rows, stored_faults
@@ -19,8 +19,6 @@ from leads.models import Import
 from leads.pages.wording import EFFECTS, title_of
 
 PER_PAGE = 50
-# After so many the page ends; the download has all.
-SHOWN = 1_000
 HEADER = ("Row", "Column", "What", "Effect", "Value", "Message", "What to do", "Code")
 
 

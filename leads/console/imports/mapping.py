@@ -15,6 +15,7 @@ from django.utils import timezone
 from leadping.console.reach import person
 from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import entered, leave
+from leadping.moments import say_moment
 from leads.importing.checking import JudgedRow, first_rows, rows_of
 from leads.importing.course import ImportRefusal, start_check, twins_of
 from leads.importing.mapping import (
@@ -187,6 +188,6 @@ def warn_of_twins(imported: Import) -> list[str]:
     if earlier is None or earlier.started_at is None:
         return []
     return [
-        f"The very same file was imported for this source on {earlier.started_at:%-d %b %Y, %H:%M} UTC "
+        f"The very same file was imported for this source on {say_moment(earlier.started_at)} "
         f"({earlier.public_id}), and not undone."
     ]

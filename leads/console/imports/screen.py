@@ -14,7 +14,9 @@ from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, badge, code, moment
 from leadping.console.history import name_actor
 from leadping.console.notices import Notice
-from leadping.console.scoped import ScopedAdmin, Step
+from leadping.console.progress import Progress, ProgressScreen
+from leadping.console.scoped import Step
+from leadping.moments import say_moment
 from leads.console.filters import SourceFilter
 from leads.console.imports import findings, mapping, stages, uploading
 from leads.importing.course import ImportRefusal, ends_at
@@ -39,7 +41,7 @@ LONG = ("content", "findings")
 BRING = (Deed.IMPORT_LEADS,)
 
 
-class ImportAdmin(ScopedAdmin):
+class ImportAdmin(ProgressScreen):
     deed = Deed.IMPORT_LEADS
     refusals: ClassVar[tuple[type[Exception], ...]] = (ImportRefusal,)
     steps = {
@@ -83,8 +85,7 @@ class ImportAdmin(ScopedAdmin):
         query = {"import": obj.public_id}
         return {
             "badges": badge(obj.get_status_display(), TONES[Status(obj.status)]),
-            "runs": obj.status in RUNNING,
-            "progress": f"{obj.done:,} of {obj.rows:,} rows",
+            "at_work": Progress(obj.done, obj.rows, "rows") if obj.status in RUNNING else None,
             "checked_only": obj.started_at is None,
             "next": next_step(obj),
             "can_undo": can_undo(obj),
@@ -158,7 +159,7 @@ class ImportAdmin(ScopedAdmin):
 def say_deed(at: Any, by: str, reason: str) -> str:
     if at is None or not by:
         return NOTHING
-    return f"{at:%-d %b %Y, %H:%M} UTC by {name_actor(by)}: {reason}"
+    return f"{say_moment(at)} by {name_actor(by)}: {reason}"
 
 
 def say_outcomes(imported: Import) -> Any:

@@ -10,6 +10,7 @@ from leadping.console.reach import person
 from leadping.console.reasons import ReasonForm
 from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import Preview, ask_first, entered
+from leadping.moments import say_moment
 from leads.console.imports.mapping import warn_of_source, warn_of_twins
 from leads.importing.course import ends_at, forget_file, start_import, start_undo, stop_import
 from leads.importing.undoing import count_standing, worked_with
@@ -88,7 +89,7 @@ def undo(screen: ScopedAdmin, request: HttpRequest, imported: Import) -> HttpRes
         sentences.append(f"{len(chosen):,} were worked with; these stay as they are unless you say so.")
     lines = [f"{lead} · {LEAD_STATUSES[Lead.Status(lead.status)].text} · {lead.public_id}" for lead in named]
     if imported.started_at:
-        sentences.append(f"It can be undone until {ends_at(imported):%-d %b %Y, %H:%M} UTC.")
+        sentences.append(f"It can be undone until {say_moment(ends_at(imported))}.")
     preview = Preview(f"Undo {imported}", "Undo the import", sentences, rows=lines, grave=True)
 
     def withdraw(one: Import, **said: object) -> None:

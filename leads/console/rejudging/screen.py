@@ -3,16 +3,15 @@
 from typing import Any
 
 from django.contrib.admin import display
-from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from leadping.console.display import badge, moment
 from leadping.console.history import name_actor
+from leadping.console.progress import Progress, ProgressScreen
 from leadping.console.scoped import ReadOnlyAdmin, screen_of
 from leads.models import Rejudgement, Submission
 from leads.pages.wording import OUTCOMES
-from leads.rejudging.many import has_stalled, read_progress
+from leads.rejudging.many import read_progress
 
 TONES = {
     Rejudgement.Status.WAITING: "",
@@ -21,11 +20,10 @@ TONES = {
     Rejudgement.Status.FAILED: "bad",
 }
 UNFINISHED = (Rejudgement.Status.WAITING, Rejudgement.Status.RUNNING)
-POLL_SECONDS = 2
 SHOWN = 50
 
 
-class RejudgementAdmin(ReadOnlyAdmin):
+class RejudgementAdmin(ProgressScreen, ReadOnlyAdmin):
     change_form_template = "admin/leads/rejudgement.html"
     list_display = ("asked", "count", "state", "asker", "why")
     list_filter = ("status",)
@@ -43,8 +41,7 @@ class RejudgementAdmin(ReadOnlyAdmin):
         return {
             "badge": self.state(obj),
             "progress": progress,
-            "unfinished": unfinished,
-            "stalled": has_stalled(obj, now=timezone.now()),
+            "at_work": Progress(progress.done, progress.total, "submissions") if unfinished else None,
             "came_of": [(OUTCOMES[outcome], count) for outcome, count in progress.came_of.items()],
             "left": list(progress.left.items()),
             "attempts": [
@@ -52,14 +49,6 @@ class RejudgementAdmin(ReadOnlyAdmin):
                 for attempt in attempts
             ],
         }
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        response = super().render_change_form(request, context, *args, **kwargs)
-        if context.get("unfinished"):
-            response["Refresh"] = str(POLL_SECONDS)
-        return response
 
     @display(description="asked")
     def asked(self, row: Rejudgement) -> str:

@@ -20,6 +20,7 @@ from leadping.console.reach import person, reach
 from leadping.console.reasons import ReasonForm, reason_field
 from leadping.console.scoped import ScopedAdmin, screen_of
 from leadping.console.steps import Preview, ask_first, entered, leave
+from leads.console.display import say_last
 from leads.console.traffic import REFUSAL_CODES, rank
 from leads.models import Rejudgement, Submission
 from leads.pages.wording import OUTCOMES, title_of
@@ -89,7 +90,7 @@ class MatchingForm(forms.Form):
     days = forms.TypedChoiceField(
         label="Came in",
         coerce=int,
-        choices=[(days, "the last day" if days == 1 else f"the last {days} days") for days in DAYS],
+        choices=[(days, say_last(days)) for days in DAYS],
         initial=7,
         help_text="Refused bodies are deleted after a while; what has no body cannot be judged again.",
     )

@@ -16,7 +16,7 @@ LEFT, RIGHT, TOP, BOTTOM = 72, 8, 14, 34
 INNER_WIDTH, INNER_HEIGHT = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
 # So much of a bucket's width is its bar's.
 FILLED = 0.72
-LABELS = 7
+LABELS = 6
 STEPS = (1, 2, 2.5, 5, 10)
 LINES = 4
 

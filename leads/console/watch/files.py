@@ -14,7 +14,7 @@ from leads.console.watch.page import CHART, SPAN
 from leads.console.watch.sources import HEADER, every_line
 from leads.console.watch.tables import TABLES, Table, as_number, table_to_export
 from leads.watching.reading import Series, series_of_businesses, series_of_source
-from leads.watching.spans import read_span
+from leads.watching.spans import COMPARED, read_span
 from sources.models import Source
 
 SOURCES = "sources"
@@ -40,6 +40,7 @@ def export_businesses(request: HttpRequest) -> HttpResponse:
     now, span = timezone.now(), read_span(request.GET.get(SPAN, ""))
     businesses = reach(request, Deed.EXPORT)
     if request.GET.get(CHART) == SOURCES:
+        span = read_span(span.name, COMPARED)
         header, rows = list(HEADER), list(every_line(businesses, span, now=now))
         name, title = SOURCES, "Sources"
     else:

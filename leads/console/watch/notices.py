@@ -9,53 +9,54 @@ from django.utils import timezone
 from leadping.console.notices import Notice, NoticeLine, capped
 from leadping.console.reach import reach
 from leadping.console.scoped import ScopedAdmin
+from leads.models import FailingSource, PerishingSource
 from leads.pages.wording import title_of
-from leads.watching.failing import DAY, Failing, find_failing
-from leads.watching.perishing import MANY, find_perishing
-from leads.watching.reading import top_refusals
+from leads.watching.failing import DAY, failing_sources
+from leads.watching.perishing import perishing_sources
 
 WORST = 5
+MANY = 100
 
 
 def list_failing(screen: ScopedAdmin, request: HttpRequest) -> list[Notice]:
-    now = timezone.now()
-    found = find_failing(reach(request), now=now)
+    found = list(failing_sources(reach(request))[: MANY + 1])
     if not found:
         return []
-    codes = top_refusals([one.source.pk for one in found[:WORST]], DAY, now=now)
     lines = [
-        NoticeLine(
-            one.source.name,
-            f"{screen.address(one.source, 'watch')}?span={DAY.name}",
-            why(one, codes.get(one.source.pk, "")),
-        )
+        NoticeLine(one.source.name, f"{screen.address(one.source, 'watch')}?span={DAY.name}", why(one))
         for one in found[:WORST]
     ]
     url = reverse("console:sources_source_watching", query={"span": DAY.name})
-    return [Notice("Sources are failing", str(len(found)), url, "bad", lines)]
+    return [Notice("Sources are failing", capped(len(found), MANY), url, "bad", lines)]
 
 
-def why(one: Failing, code: str) -> str:
+def why(one: FailingSource) -> str:
     said = f"{one.accepted / one.requests:.0%} of {one.requests:,} accepted"
     if one.accepted * 2 >= one.requests and one.before is not None:
         said = (
             f"{one.refused / one.requests:.0%} of {one.requests:,} refused, {one.before:.0%} the week before"
         )
-    return f"{said}; most refused for: {title_of(code)}" if code else said
+    return f"{said}; most refused for: {title_of(one.code)}" if one.code else said
 
 
 def list_perishing(screen: ScopedAdmin, request: HttpRequest) -> list[Notice]:
     now = timezone.now()
-    found = find_perishing(reach(request), now=now)
+    found = list(perishing_sources(reach(request), now=now)[: MANY + 1])
     if not found:
         return []
-    leads = [reverse("console:leads_lead_change", args=[one.lead_id]) for one in found[:WORST]]
     lines = [
-        NoticeLine(one.source.name, lead, f"the first {say_when(one.at, now=now)}")
-        for one, lead in zip(found[:WORST], leads, strict=True)
+        NoticeLine(
+            one.source.name, reverse("console:leads_lead_change", args=[one.lead_id]), what(one, now=now)
+        )
+        for one in found[:WORST]
     ]
     figure = capped(len(found), MANY)
     return [Notice("Sources lose certificates soon", figure, lines[0].url, "warn", lines)]
+
+
+def what(one: PerishingSource, *, now: datetime) -> str:
+    when = f"{say_when(one.at, now=now)}: {one.lead}"
+    return f"one, {when}" if one.certificates == 1 else f"{one.certificates:,}, the first {when}"
 
 
 def say_when(at: datetime, *, now: datetime) -> str:

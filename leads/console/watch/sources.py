@@ -17,8 +17,15 @@ from leadping.console.scoped import ScopedAdmin
 from leads.console.watch.tables import say
 from leads.pages.wording import title_of
 from leads.watching.figures import Figures
-from leads.watching.reading import ORDERS, counted_until, figures_of, sums_by_source, top_refusals
-from leads.watching.spans import SPANS, Span, read_span
+from leads.watching.reading import (
+    ORDERS,
+    counted_since,
+    counted_until,
+    figures_of,
+    sums_by_source,
+    top_refusals,
+)
+from leads.watching.spans import COMPARED, Span, read_span
 from sources.admin.plain_words import list_states_of
 from sources.models import Source
 
@@ -40,7 +47,7 @@ class SourceLine:
 
 
 def show_sources(screen: ScopedAdmin, request: HttpRequest) -> HttpResponse:
-    now, span = timezone.now(), read_span(request.GET.get("span", ""))
+    now, span = timezone.now(), read_span(request.GET.get("span", ""), COMPARED)
     order = request.GET.get("order", "")
     order = order if order in ORDERS else "worst"
     number = page_number(request)
@@ -52,13 +59,14 @@ def show_sources(screen: ScopedAdmin, request: HttpRequest) -> HttpResponse:
         "opts": screen.opts,
         "lines": [written(screen, line, now=now) for line in lines_of(rows[:SHOWN], span, now=now)],
         "span": span,
-        "spans": SPANS.values(),
+        "spans": COMPARED.values(),
         "order": order,
         "number": number,
         "has_next": len(rows) > SHOWN,
         "several_businesses": len(reach(request)) > 1,
         "may_export": bool(reach(request, Deed.EXPORT)),
         "until": counted_until(),
+        "since": counted_since(span, now=now),
     }
     return TemplateResponse(request, "admin/watch/sources.html", context)
 

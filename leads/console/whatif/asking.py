@@ -13,6 +13,7 @@ from leadping.console.history import Change
 from leadping.console.reach import person, reach
 from leadping.console.scoped import ScopedAdmin, screen_of
 from leadping.console.steps import Preview, ask_first, entered
+from leads.console.display import say_last
 from leads.console.whatif.report import say_headline
 from leads.models import WhatIf
 from leads.whatif.asking import DAYS, ask_settings, ask_terms, changed_settings, is_stale, latest_of_terms
@@ -35,7 +36,7 @@ class DaysForm(forms.Form):
     days = forms.TypedChoiceField(
         label="Try it on",
         coerce=int,
-        choices=[(days, "the last day" if days == 1 else f"the last {days} days") for days in DAYS],
+        choices=[(days, say_last(days)) for days in DAYS],
         initial=30,
         help_text="The source's submissions of these days; dry runs and repetitions are left out.",
     )

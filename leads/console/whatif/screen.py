@@ -3,17 +3,17 @@
 from typing import Any
 
 from django.contrib.admin import display
-from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from leadping.console.display import badge, moment
 from leadping.console.history import name_actor
+from leadping.console.progress import Progress, ProgressScreen
 from leadping.console.scoped import ReadOnlyAdmin, screen_of
+from leads.console.display import say_last
 from leads.console.whatif.report import describe_result, say_headline
 from leads.models import WhatIf
-from leads.whatif.asking import UNFINISHED, has_stalled, is_stale
+from leads.whatif.asking import UNFINISHED, is_stale
 from sources.models import Source, SourceSettings
 
 TONES = {
@@ -22,10 +22,9 @@ TONES = {
     WhatIf.Status.DONE: "good",
     WhatIf.Status.FAILED: "bad",
 }
-POLL_SECONDS = 2
 
 
-class WhatIfAdmin(ReadOnlyAdmin):
+class WhatIfAdmin(ProgressScreen, ReadOnlyAdmin):
     change_form_template = "admin/leads/what_if.html"
     list_display = ("source_shown", "tried", "days_shown", "state", "headline", "asked")
     list_select_related = ("source", "terms")
@@ -44,8 +43,7 @@ class WhatIfAdmin(ReadOnlyAdmin):
         return {
             "trial": obj,
             "badge": self.state(obj),
-            "unfinished": unfinished,
-            "stalled": unfinished and has_stalled(obj, now=timezone.now()),
+            "at_work": Progress(obj.done, obj.total, "submissions") if unfinished else None,
             "stale": is_stale(obj),
             "headline": say_headline(obj),
             "report": describe_result(obj.result) if obj.status == WhatIf.Status.DONE else None,
@@ -55,15 +53,6 @@ class WhatIfAdmin(ReadOnlyAdmin):
             + (f"?what_if={obj.public_id}" if obj.settings is not None else ""),
             "submissions": reverse("console:search"),
         }
-
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
-        response = super().render_change_form(request, context, *args, **kwargs)
-        if context.get("unfinished"):
-            # The page looks again by itself, without any script.
-            response["Refresh"] = str(POLL_SECONDS)
-        return response
 
     @display(description="source")
     def source_shown(self, trial: WhatIf) -> str:
@@ -75,7 +64,7 @@ class WhatIfAdmin(ReadOnlyAdmin):
 
     @display(description="over")
     def days_shown(self, trial: WhatIf) -> str:
-        return "the last day" if trial.days == 1 else f"the last {trial.days} days"
+        return say_last(trial.days)
 
     @display(description="state")
     def state(self, trial: WhatIf) -> SafeString:
