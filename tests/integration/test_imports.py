@@ -25,7 +25,7 @@ from leads.importing.course import (
 )
 from leads.importing.mapping import columns_before, find_warnings, plan
 from leads.importing.mending import headings_kept, mendable_rows, stored_faults
-from leads.importing.taking import take_portion
+from leads.importing.taking import stored_rows, take_portion
 from leads.models import Import, Lead, Submission
 from sources.lifecycle import change_settings, pause_source
 from sources.models import Source
@@ -106,6 +106,15 @@ def test_the_refused_rows_come_back_with_reasons_before_and_after_the_import(wai
     assert before == after == [[*person(2, State="Nowhere"), "State: There is no such state."]]
     assert headings_kept(done) == imported.headings
     assert [fault["row"] for fault in stored_faults(done)] == [3]
+
+
+def test_of_the_rows_taken_in_only_those_that_failed_the_check_asked_for_are_read(
+    waived_source: Source,
+) -> None:
+    rows = [person(1), person(2, State="Nowhere"), person(3, Email="nobody")]
+    done = import_file(waived_source, as_csv(rows))
+    assert [one.row_number for one in stored_rows(done, "state_unknown")] == [3]
+    assert {fault["row"] for fault in stored_faults(done, "email_invalid")} == {4}
 
 
 def test_a_mended_file_is_imported_and_takes_nothing_in_twice(waived_source: Source) -> None:

@@ -59,6 +59,8 @@ class ImportAdmin(ProgressScreen):
     list_display = ("file", "status_shown", "source", "rows_shown", "outcomes_shown", "uploaded", "by")
     list_select_related = ("source",)
     list_filter = ("status", SourceFilter)
+    search_fields = ("name", "source__name")
+    search_help_text = "Name of the file or of the source, or any prefixed id."
     ordering = ("-id",)
     none_yet = "No file was imported yet. Add one: it is mapped and checked before any lead is stored."
     sortable_by = ()
