@@ -58,6 +58,8 @@ class ImportAdmin(ProgressScreen):
     list_display = ("file", "status_shown", "source", "rows_shown", "outcomes_shown", "uploaded", "by")
     list_select_related = ("source",)
     list_filter = ("status", SourceFilter)
+    search_fields = ("name",)
+    search_help_text = "Name of the file, or any prefixed id."
     ordering = ("-id",)
     sortable_by = ()
     fields = (
