@@ -1,7 +1,7 @@
 """What came through a source in some days, read anew and in order, a page of rows at a time."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -9,7 +9,7 @@ from django.db.models import Count, Q, QuerySet
 
 from leadping.ids import first_id_at
 from leads.intake.case import Case
-from leads.intake.duplicates import COMPARED, Value, compared_values
+from leads.intake.duplicates import COMPARED, NOT_COUNTED, Value, compared_values
 from leads.intake.envelope import judge_envelope
 from leads.intake.opening import read
 from leads.intake.stored import (
@@ -99,16 +99,19 @@ def token_of(row: Any, case: Case) -> bytes | None:
     return None
 
 
-def leads_before(source: Source, came: Iterable[Came], since: datetime) -> dict[Value, datetime]:
-    """The last lead with each of the values of a page that came before the days that are looked at."""
+def leads_before(
+    source: Source, came: Iterable[Came], *, since: datetime, window: timedelta
+) -> dict[Value, datetime]:
+    """The last lead with each of the values of a page that came before the days that are looked at, and not
+    longer before them than a duplicate rule looks back."""
     values = {value for one in came if one.reading for value in compared_values(one.reading.draft)}
     found: dict[Value, datetime] = {}
     for name, column in COMPARED.items():
         wanted = [text for kind, text in values if kind == name]
-        if not wanted:
-            continue
-        same = Lead.objects.filter(business_id=source.business_id, source=source, created_at__lt=since)
-        same = same.filter(Q((f"{column}__in", wanted))).exclude(status=Lead.Status.REFUSED)
+        same = Lead.objects.filter(Q((f"{column}__in", wanted)), business_id=source.business_id, source=source)
+        # As the column's index has it, which the planner cannot tell from a long list.
+        same = same.exclude(Q((column, ""))).exclude(status__in=NOT_COUNTED)
+        same = same.filter(created_at__gt=since - window, created_at__lt=since)
         for text, at in same.order_by("id").values_list(column, "created_at"):
             found[(name, text)] = at
     return found

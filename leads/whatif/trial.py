@@ -56,9 +56,11 @@ def earlier_leads(
     source: Source, before: World, after: World, read: Iterable[tuple[Any, Came | str]], since: datetime
 ) -> Before:
     """Asked for only where a duplicate rule looks at them; and only as far back as the longer window."""
-    if not any(is_switched_on(world.source) for world in (before, after)):
+    windows = [world.window for world in (before, after) if is_switched_on(world.source)]
+    if not windows:
         return {}
-    return leads_before(source, (came for _, came in read if isinstance(came, Came)), since)
+    came = (came for _, came in read if isinstance(came, Came))
+    return leads_before(source, came, since=since, window=max(windows))
 
 
 def worlds(trial: WhatIf, source: Source, since: datetime) -> tuple[World, World]:

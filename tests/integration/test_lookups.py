@@ -57,6 +57,7 @@ def test_an_accepted_submission_tells_what_was_answered_and_its_lead(waived_send
         "httpStatus": 201,
         "answer": answer.json(),
         "lead": {"id": answer.json()["id"], "status": "accepted", "reasons": []},
+        "judgedAgain": None,
     }
 
 
