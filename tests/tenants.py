@@ -105,7 +105,8 @@ def plant(model: type[models.Model], tenant: Tenant, mark: str) -> models.Model:
     """A row of a table that no verb filled, with a value for each column that needs one."""
     columns: dict[str, Any] = {}
     for field in model._meta.concrete_fields:
-        if field.primary_key or (field.null and not field.many_to_one) or field.has_default():
+        own_key = field.primary_key and not field.one_to_one
+        if own_key or (field.null and not field.many_to_one) or field.has_default():
             continue
         columns[field.name] = planted(field, tenant, mark)
     return model._default_manager.create(**columns)
