@@ -46,6 +46,11 @@ def our_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if model._meta.app_label in OUR_APPS]
 
 
+def count_rows() -> dict[str, int]:
+    """How many rows each table of ours has."""
+    return {model._meta.db_table: model._default_manager.count() for model in our_models()}
+
+
 def way_to_business(model: type[models.Model]) -> str | None:
     """The lookup from a row to its business or, for what is a person's own, to the person."""
     if model is Business:
@@ -105,7 +110,8 @@ def plant(model: type[models.Model], tenant: Tenant, mark: str) -> models.Model:
     """A row of a table that no verb filled, with a value for each column that needs one."""
     columns: dict[str, Any] = {}
     for field in model._meta.concrete_fields:
-        if field.primary_key or (field.null and not field.many_to_one) or field.has_default():
+        own_key = field.primary_key and not field.one_to_one
+        if own_key or (field.null and not field.many_to_one) or field.has_default():
             continue
         columns[field.name] = planted(field, tenant, mark)
     return model._default_manager.create(**columns)

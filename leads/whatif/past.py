@@ -108,7 +108,9 @@ def leads_before(
     found: dict[Value, datetime] = {}
     for name, column in COMPARED.items():
         wanted = [text for kind, text in values if kind == name]
-        same = Lead.objects.filter(Q((f"{column}__in", wanted)), business_id=source.business_id, source=source)
+        same = Lead.objects.filter(
+            Q((f"{column}__in", wanted)), business_id=source.business_id, source=source
+        )
         # As the column's index has it, which the planner cannot tell from a long list.
         same = same.exclude(Q((column, ""))).exclude(status__in=NOT_COUNTED)
         same = same.filter(created_at__gt=since - window, created_at__lt=since)

@@ -118,7 +118,7 @@ def measure_costs(database: str, person: Headers, size: int) -> list[Line]:
     command = [sys.executable, "-m", "tests.bench.page_cost", person["Cookie"]]
     done = subprocess.run(
         [*command, *(path for path, _ in pages.values())],
-        env=os.environ | {"DATABASE_URL": BENCH.url(database)},
+        env=os.environ | {"BENCH_DATABASE_URL": BENCH.url(database)},
         cwd=settings.BASE_DIR,
         capture_output=True,
         text=True,
