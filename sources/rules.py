@@ -34,7 +34,7 @@ def judge_approval(terms: Terms | None) -> Verdict:
             "source_not_approved", "This source is not approved for production traffic.", hint=NOT_YET
         )
     return passed(
-        "source_not_approved", f"Judged by terms {terms.number} ({terms.get_status_display().lower()})."
+        "source_not_approved", f"Judged by terms {terms.number} ({Terms.Status(terms.status).label.lower()})."
     )
 
 

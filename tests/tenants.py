@@ -46,6 +46,11 @@ def our_models() -> list[type[models.Model]]:
     return [model for model in apps.get_models() if model._meta.app_label in OUR_APPS]
 
 
+def count_rows() -> dict[str, int]:
+    """How many rows each table of ours has."""
+    return {model._meta.db_table: model._default_manager.count() for model in our_models()}
+
+
 def way_to_business(model: type[models.Model]) -> str | None:
     """The lookup from a row to its business or, for what is a person's own, to the person."""
     if model is Business:

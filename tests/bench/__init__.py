@@ -23,7 +23,8 @@ atexit.register(shutil.rmtree, COUNTS)
 
 SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "leadping.settings",
-    "DATABASE_URL": BENCH.url(),
+    # What measures in a process of its own says of which database.
+    "DATABASE_URL": os.environ.get("BENCH_DATABASE_URL", BENCH.url()),
     "SECRET_KEY": "known-to-everybody-and-so-for-benchmarks-only",
     "DEBUG": "0",
     "ALLOWED_HOSTS": "127.0.0.1",

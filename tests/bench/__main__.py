@@ -19,6 +19,7 @@ from tests.bench.profiling import profile
 from tests.bench.refusals import measure_refusals
 from tests.bench.report import say, show, write_json
 from tests.bench.slow_certificate import measure_slow_certificate
+from tests.bench.trying import measure_trying
 from tests.bench.watching import measure_watching
 
 STAGES = {
@@ -27,6 +28,7 @@ STAGES = {
     "refusals": measure_refusals,
     "batch": measure_batches,
     "at-size": measure_at_size,
+    "what-if": measure_trying,
     "watching": measure_watching,
 }
 

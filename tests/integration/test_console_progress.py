@@ -1,6 +1,7 @@
 """Pages about what the worker is doing: they look again by themselves, and say when no worker is there."""
 
 from collections.abc import Callable
+from html import unescape
 
 import pytest
 from django.db import connection
@@ -11,7 +12,11 @@ from django.utils import timezone
 from leadping.accounts.models import User
 from leads.models import Import, Rejudgement, WhatIf
 from leads.rejudging.asking import ask_many
+from leads.rejudging.jobs import FAILED as REJUDGING_FAILED
+from leads.rejudging.jobs import judge_many_again
 from leads.whatif.asking import ask_settings
+from leads.whatif.jobs import FAILED as WHAT_IF_FAILED
+from leads.whatif.jobs import try_on_the_past
 from sources.models import Source
 from tests.console import address
 from tests.importing import as_csv, people, upload
@@ -21,18 +26,18 @@ from tests.situations import BY, REASON
 Work = Import | Rejudgement | WhatIf
 
 
-def file_to_check(sender: Sender) -> Work:
+def file_to_check(sender: Sender) -> Import:
     imported = upload(sender.source, as_csv(people(3)))
     Import.objects.filter(pk=imported.pk).update(status=Import.Status.CHECKING)
     return imported
 
 
-def what_if(sender: Sender) -> Work:
+def what_if(sender: Sender) -> WhatIf:
     source = Source.objects.get(pk=sender.source.pk)
     return ask_settings(source, {"cap_per_day": 1}, 7, by=BY, now=timezone.now())
 
 
-def judging_again(sender: Sender) -> Work:
+def judging_again(sender: Sender) -> Rejudgement:
     sender.post(flat_lead(phone="555"))
     return ask_many(list(sender.source.submissions.all()), by=BY, reason=REASON, now=timezone.now())
 
@@ -69,3 +74,51 @@ def test_a_page_of_finished_work_stays_as_it_is(work: Work, shown: Callable[[], 
     page = shown()
     assert "Refresh" not in page
     assert b"<progress" not in page.content
+
+
+def test_work_whose_worker_died_says_how_far_it_came(
+    waived_sender: Sender, client: Client, owner: User
+) -> None:
+    client.force_login(owner)
+    trial = what_if(waived_sender)
+    WhatIf.objects.filter(pk=trial.pk).update(status=WhatIf.Status.RUNNING, done=1500, total=4000)
+    page = client.get(address(WhatIf, "change", trial.pk)).text
+    assert "1,500 of 4,000 submissions." in page
+    assert "No worker answers, so this does not go on." in page
+
+
+def test_work_that_failed_says_why(work: Work, shown: Callable[[], HttpResponse]) -> None:
+    type(work)._default_manager.filter(pk=work.pk).update(status="failed", failure="The disk was full.")
+    page = shown().text
+    assert "The disk was full." in page
+    assert "No worker answers" not in page
+
+
+def test_settings_that_make_no_sense_any_more_say_so(
+    waived_sender: Sender, client: Client, owner: User
+) -> None:
+    client.force_login(owner)
+    trial = what_if(waived_sender)
+    WhatIf.objects.filter(pk=trial.pk).update(settings={"duplicate_rule": "sometimes"})
+    try_on_the_past(what_if_id=trial.public_id)
+    trial.refresh_from_db()
+    assert trial.status == WhatIf.Status.FAILED
+    assert trial.failure.startswith("The settings cannot be tried any more: ")
+    assert trial.failure in unescape(client.get(address(WhatIf, "change", trial.pk)).text)
+
+
+def test_an_error_of_ours_ends_a_what_if_with_a_sentence(waived_sender: Sender) -> None:
+    trial = what_if(waived_sender)
+    # Nothing that the product would store, so nothing that it is prepared for.
+    WhatIf.objects.filter(pk=trial.pk).update(settings=[1])
+    try_on_the_past(what_if_id=trial.public_id)
+    trial.refresh_from_db()
+    assert (trial.status, trial.failure) == (WhatIf.Status.FAILED, WHAT_IF_FAILED)
+
+
+def test_an_error_of_ours_ends_judging_again_with_a_sentence(waived_sender: Sender) -> None:
+    row = judging_again(waived_sender)
+    Rejudgement.objects.filter(pk=row.pk).update(left=5)
+    judge_many_again(rejudgement_id=row.public_id)
+    row.refresh_from_db()
+    assert (row.status, row.failure) == (Rejudgement.Status.FAILED, REJUDGING_FAILED)

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from pytest_django import Settings
 
 from leadping.accounts.models import Business
 from leadping.models import Event
@@ -17,9 +18,11 @@ from sources.lifecycle import change_settings, pause_source
 from sources.models import Source, Terms
 from tests.senders import Sender, certificate, flat_lead
 from tests.situations import BY, REASON, SenderFactory, put_in_force
+from tests.tenants import count_rows
 
 WAIVED = {"trustedform_required": False, "exception_reason": REASON}
 STATES = ("TX", "OK", "FL", None, "ZZ")
+NOBODY_LISTENS = "http://127.0.0.1:9"
 PRODUCTS = ("Auto insurance", "Final expense", None)
 
 
@@ -131,14 +134,12 @@ def test_settings_come_to_what_the_doors_make_of_the_same_leads_under_them(setti
     assert after(trial) == outcomes_of(twin)
 
 
-def test_only_the_row_and_its_event_are_stored(waived: Sender) -> None:
+def test_trying_stores_the_result_and_nothing_else(waived: Sender) -> None:
     waived.post(flat_lead(state="OK"))
-    before = (Submission.objects.count(), Lead.objects.count(), Event.objects.count())
-    trial = try_terms(draft(waived, states=["TX"], **WAIVED))
-    drafted = Event.objects.filter(kind__startswith="terms.").count()
-    assert (Submission.objects.count(), Lead.objects.count()) == before[:2]
-    assert Event.objects.filter(kind="whatif.asked").count() == 1
-    assert drafted >= 1
+    trial = ask_terms(draft(waived, states=["TX"], **WAIVED), 7, by="user_1", now=timezone.now())
+    before = count_rows()
+    trial = tried(trial)
+    assert count_rows() == before
     assert changes(trial) == {("accepted", "refused"): 1}
     assert trial.result["newly"] == {"state_not_allowed": 1}
     (change,) = trial.result["changes"]
@@ -148,22 +149,29 @@ def test_only_the_row_and_its_event_are_stored(waived: Sender) -> None:
     assert "Jordan" not in str(trial.result)
 
 
+def test_asking_stores_the_row_its_event_and_the_job_alone(waived: Sender) -> None:
+    terms, before = draft(waived, states=["TX"], **WAIVED), count_rows()
+    ask_terms(terms, 7, by="user_1", now=timezone.now())
+    grown = {table: count - before[table] for table, count in count_rows().items() if count != before[table]}
+    assert grown == {WhatIf._meta.db_table: 1, Event._meta.db_table: 1}
+
+
 def test_trustedform_is_not_asked_and_what_it_said_is_used_again(
-    sender: Sender, sandbox: str, monkeypatch: pytest.MonkeyPatch
+    sender: Sender, sandbox: str, settings: Settings
 ) -> None:
     sender.post(flat_lead(state="OK", trustedFormUrl=certificate("mismatch")))
     sender.post(flat_lead(state="TX"))
-
-    def nobody(*_: Any, **__: Any) -> None:
-        raise AssertionError("TrustedForm was asked.")
-
-    monkeypatch.setattr("compliance.certificates.ask", nobody)
+    # Whoever asked there would be told of an outage, and hold both for it.
+    settings.TRUSTEDFORM_URL = NOBODY_LISTENS
     trial = try_terms(draft(sender, states=["OK", "TX"], trustedform_required=True))
     assert changes(trial) == {("audit", "audit"): 1, ("accepted", "accepted"): 1}
     assert trial.result["would_ask"] == 0
 
 
-def test_a_certificate_that_was_never_asked_about_is_assumed_good_and_counted(waived: Sender) -> None:
+def test_a_certificate_that_was_never_asked_about_is_assumed_good_and_counted(
+    waived: Sender, settings: Settings
+) -> None:
+    settings.TRUSTEDFORM_URL = NOBODY_LISTENS
     waived.post(flat_lead())
     trial = try_terms(draft(waived, trustedform_required=True))
     assert changes(trial) == {("accepted", "accepted"): 1}
@@ -216,6 +224,24 @@ def test_an_earlier_lead_than_the_days_counts_as_a_duplicate(waived: Sender) -> 
     waived.post(flat_lead())
     trial = try_settings(waived.source, duplicate_rule="refuse")
     assert changes(trial) == {("accepted", "refused"): 1}
+
+
+def test_a_withdrawn_lead_is_nobodys_duplicate(waived: Sender) -> None:
+    waived.post(flat_lead())
+    Lead.objects.update(created_at=timezone.now() - timedelta(days=8), status=Lead.Status.WITHDRAWN)
+    Submission.objects.all().delete()
+    waived.post(flat_lead())
+    trial = try_settings(waived.source, duplicate_rule="refuse")
+    assert changes(trial) == {("accepted", "accepted"): 1}
+
+
+def test_a_lead_from_before_the_rules_window_is_nobodys_duplicate(waived: Sender) -> None:
+    waived.post(flat_lead())
+    Lead.objects.update(created_at=timezone.now() - timedelta(days=8))
+    Submission.objects.all().delete()
+    waived.post(flat_lead())
+    trial = try_settings(waived.source, duplicate_rule="refuse", duplicate_window_hours=24)
+    assert changes(trial) == {("accepted", "accepted"): 1}
 
 
 def test_an_edited_draft_makes_it_stale(waived: Sender) -> None:

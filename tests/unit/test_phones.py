@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from leads.intake.payload.phones import Phone, PhoneFault, read_phone
 
-AUSTIN = Phone("+15125550123", region="US", time_zones=("America/Chicago",))
+AUSTIN = Phone("+15125550123", region="US")
 
 
 @pytest.mark.parametrize(
@@ -34,7 +34,7 @@ def test_the_number_of_the_samples_passes_though_its_region_is_unknown() -> None
 
 @pytest.mark.parametrize("written", ["512-555-0123 x45", "512-555-0123 ext. 45", "+15125550123;ext=45"])
 def test_an_extension_is_kept_apart(written: str) -> None:
-    assert read_phone(written) == Phone("+15125550123", "45", "US", ("America/Chicago",))
+    assert read_phone(written) == Phone("+15125550123", "45", "US")
 
 
 @pytest.mark.parametrize(
@@ -51,6 +51,12 @@ def test_the_territories_are_taken(written: str, region: str) -> None:
     reading = read_phone(written)
     assert isinstance(reading, Phone)
     assert (reading.number, reading.region) == (written, region)
+
+
+def test_a_number_has_the_time_zone_of_its_area() -> None:
+    reading = read_phone("512-555-0123")
+    assert isinstance(reading, Phone)
+    assert reading.time_zones == ("America/Chicago",)
 
 
 def test_a_toll_free_number_has_no_time_zone_of_its_own() -> None:

@@ -49,7 +49,7 @@ def test_what_could_be_read_is_in_the_draft_beside_the_faults() -> None:
     reading = read_flat({"email": "jordan@", "firstName": "Jordan", "phone": "5125550123"})
     assert reading.draft == LeadDraft(
         first_name="Jordan",
-        phone=Phone("+15125550123", region="US", time_zones=("America/Chicago",)),
+        phone=Phone("+15125550123", region="US"),
     )
     assert reading.is_faulty("email")
     assert not reading.is_faulty("phone")
@@ -134,7 +134,7 @@ def test_nothing_is_lost_in_mapping() -> None:
         first_name="first_name",
         last_name="last_name",
         email="Jordan@Example.com",
-        phone=Phone("+15125550123", "9", "US", ("America/Chicago",)),
+        phone=Phone("+15125550123", "9", "US"),
         address1="address1",
         address2="address2",
         city="city",

@@ -1,6 +1,6 @@
 """Phone numbers as senders write them, read by Google's metadata (`phonenumbers`)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, ValidationResult, timezone
@@ -22,7 +22,12 @@ class Phone:
     number: str
     extension: str = ""
     region: str = ""
-    time_zones: tuple[str, ...] = ()
+    parsed: phonenumbers.PhoneNumber | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def time_zones(self) -> tuple[str, ...]:
+        """Found when asked for: it takes as long as reading the number, and only a stored lead needs it."""
+        return time_zones(self.parsed) if self.parsed else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +62,7 @@ def read_phone(text: str) -> Phone | PhoneFault:
         phonenumbers.format_number(number, PhoneNumberFormat.E164),
         number.extension or "",
         region or "",
-        time_zones(number),
+        number,
     )
 
 
