@@ -67,8 +67,10 @@ class Share:
         return WORDS[self.name].label
 
     def say_now(self) -> str:
-        told = f"{self.found} of the last {self.seen}: {self.percent} % of {self.limit} %"
-        return told if self.seen >= self.of else f"{told}; counts from {self.of} on"
+        told = f"{self.found} of the last {self.seen}: {self.percent} %; pauses at {self.limit} %"
+        if not self.seen:
+            told = f"None came yet; pauses at {self.limit} %"
+        return told if self.seen >= self.of else f"{told} of at least {self.of}"
 
     def say_crossed(self) -> str:
         words = WORDS[self.name]

@@ -13,13 +13,15 @@ class NoticeLine:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One card. `figure` is the number that matters, as text since it may be “100+”; `url` shows all."""
+    """One card. `figure` is the number that matters, as text since it may be “100+”; `url` shows all.
+    The gravest come first, and what is only `told` comes after all that waits for somebody."""
 
     title: str
     figure: str
     url: str
     tone: str = "warn"
     lines: Sequence[NoticeLine] = ()
+    told: bool = False
 
 
 def capped(count: int, cap: int) -> str:

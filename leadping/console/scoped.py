@@ -52,6 +52,8 @@ class ScopedAdmin(ModelAdmin):
     steps: ClassVar[Mapping[str, Step]] = {}
     # What the verbs raise to tell a person why something cannot be done.
     refusals: ClassVar[tuple[type[Exception], ...]] = ()
+    # What an empty list says, where it can say how something gets there.
+    none_yet: ClassVar[str] = ""
 
     show_full_result_count = False
     list_per_page = 50

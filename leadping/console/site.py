@@ -90,5 +90,5 @@ class ConsoleSite(AdminSite):
     def notices(self, request: HttpRequest) -> list[Notice]:
         screens = (screen for screen in self._registry.values() if isinstance(screen, ScopedAdmin))
         found = [notice for screen in screens for notice in screen.notices(request)]
-        # What is bad comes first; otherwise the order of the screens is kept.
-        return sorted(found, key=lambda notice: notice.tone != "bad")
+        # What is bad comes first, what waits for nobody last; otherwise the order of the screens is kept.
+        return sorted(found, key=lambda notice: (notice.told, notice.tone != "bad"))

@@ -53,6 +53,7 @@ class ComplaintAdmin(ReadOnlyAdmin):
     list_select_related = ("source", "lead")
     list_filter = (OpenFilter, "kind", SourceFilter)
     search_fields = ("raised_by", "details", "source__name")
+    none_yet = "Nothing is held against any source or lead."
     search_help_text = "Who raised it, words of it, the name of the source, or any prefixed id."
     # The longest open first; of the closed the latest.
     ordering = (F("closed_at").desc(nulls_first=True), "id")  # type: ignore[assignment]

@@ -10,10 +10,12 @@ from leads.pages.wording import title_of
 def say_rate(traffic: Traffic) -> str:
     if not traffic.requests:
         return NOTHING
-    share = 1 - traffic.refused / traffic.requests
+    share = traffic.accepted / traffic.requests
     tone = "good" if share >= 0.9 else "warn" if share >= 0.5 else "bad"
     return format_html(
-        '<span title="of the last {} requests">{}</span>', traffic.requests, badge(f"{share:.0%}", tone)
+        '<span title="of the last {} requests in 7 days">{}</span>',
+        traffic.requests,
+        badge(f"{share:.0%}", tone),
     )
 
 

@@ -129,7 +129,7 @@ class LeadAdmin(ReadOnlyAdmin):
             for lead in rows[:5]
         ]
         url = f"{self.list_address()}?status__exact={Lead.Status.AUDIT}"
-        return [Notice("Held leads wait", capped(len(rows), MANY), url, "warn", lines)]
+        return [Notice("Held leads", capped(len(rows), MANY), url, "warn", lines)]
 
     @display(description="lead")
     def name(self, lead: Lead) -> str:

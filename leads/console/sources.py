@@ -78,7 +78,7 @@ class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
             **describe_trouble(obj, screen_of(self, Complaint), now=now),
             "traffic": [
                 ("Last lead", moment(traffic.last_lead_at)),
-                ("Accepted in the last 7 days", say_rate(traffic)),
+                ("Accepted lately", say_rate(traffic)),
                 ("Most refused for", say_refusal(traffic)),
             ],
             "launch": list_items(gather_facts(obj, now=now)),
@@ -91,7 +91,7 @@ class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
     def last_lead(self, source: Any) -> str:
         return moment(source.traffic.last_lead_at)
 
-    @display(description="accepted, 7 days")
+    @display(description="accepted lately")
     def accept_rate(self, source: Any) -> str:
         return say_rate(source.traffic)
 

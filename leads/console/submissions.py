@@ -106,7 +106,9 @@ class SubmissionAdmin(ReadOnlyAdmin):
         lines = [
             NoticeLine(title_of(code), f"{url}&code={code}", str(count)) for code, count in rank(found)[:5]
         ]
-        return [Notice("Refused in the last 24 hours", capped(len(found), MANY), url, "bad", lines)]
+        return [
+            Notice("Refused in the last 24 hours", capped(len(found), MANY), url, "bad", lines, told=True)
+        ]
 
     @display(description="received")
     def received(self, submission: Submission) -> str:

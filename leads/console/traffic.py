@@ -26,13 +26,14 @@ REFUSAL_CODES = Func(
 # Repeated for each source: asked once for all of them, PostgreSQL would plan once for all, and for one that
 # never sent anything walk through everybody's rows. The verdicts are opened for refusals alone.
 TRAFFIC_OF_ONE = """(
-    SELECT %s::uuid, count(*), jsonb_agg(codes) FILTER (WHERE codes IS NOT NULL),
+    SELECT %s::uuid, count(*), count(*) FILTER (WHERE outcome = 'accepted'),
+        jsonb_agg(codes) FILTER (WHERE codes IS NOT NULL),
         (SELECT created_at FROM leads_lead WHERE source_id = %s ORDER BY id DESC LIMIT 1)
     FROM (
-        SELECT CASE outcome WHEN 'refused'
+        SELECT outcome, CASE outcome WHEN 'refused'
             THEN jsonb_path_query_array(verdicts, '$[*] ? (@.effect == "refuse").code') END AS codes
         FROM leads_submission
-        WHERE source_id = %s AND id >= %s AND NOT dry_run
+        WHERE source_id = %s AND id >= %s AND NOT dry_run AND outcome <> 'replayed'
         ORDER BY id DESC
         LIMIT %s
     ) AS sample
@@ -41,11 +42,11 @@ TRAFFIC_OF_ONE = """(
 
 @dataclass(frozen=True, slots=True)
 class Traffic:
-    """`requests` and `refused` count the sample; `refusals` are codes with their counts, the most first."""
+    """`requests` and `accepted` count the sample; `refusals` are codes with their counts, the most first."""
 
     last_lead_at: datetime | None
     requests: int
-    refused: int
+    accepted: int
     refusals: list[tuple[str, int]]
 
     @property
@@ -55,7 +56,7 @@ class Traffic:
 
 
 def read_traffic(source_ids: Collection[UUID], *, now: datetime) -> dict[UUID, Traffic]:
-    """Only what is no dry run, and no older than a week."""
+    """Only what is no dry run and no repetition, and no older than a week."""
     if not source_ids:
         return {}
     since = first_id_at(now - RECENTLY)
@@ -65,8 +66,8 @@ def read_traffic(source_ids: Collection[UUID], *, now: datetime) -> dict[UUID, T
         cursor.execute(" UNION ALL ".join([TRAFFIC_OF_ONE] * len(source_ids)), asked)
         rows = cursor.fetchall()
     return {
-        source_id: Traffic(last_lead_at, requests, len(found), rank(found))
-        for source_id, requests, codes, last_lead_at in rows
+        source_id: Traffic(last_lead_at, requests, accepted, rank(found))
+        for source_id, requests, accepted, codes, last_lead_at in rows
         for found in [json.loads(codes or "[]")]
     }
 

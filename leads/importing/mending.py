@@ -18,10 +18,11 @@ from leads.intake.payload.forms import METADATA
 from leads.models import Import, Submission
 
 
-def stored_faults(imported: Import) -> Iterator[Fault]:
-    """What was found about the rows that were taken in, in the file's order."""
+def stored_faults(imported: Import, code: str = "") -> Iterator[Fault]:
+    """What was found about the rows that were taken in, in the file's order; with a code, about the rows that
+    have it."""
     headings = headings_by_field(imported)
-    for submission in stored_rows(imported):
+    for submission in stored_rows(imported, code):
         assert submission.row_number
         values = fields_of(submission)
         yield from describe_faults(submission.row_number, submission.verdicts, headings, values)

@@ -15,6 +15,8 @@ from leads.intake.payload.cleaning import FORBIDDEN, LONGEST_NAME
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 100_000
+# With the blank ones, which cost as much to read.
+MOST_LINES = 2 * MOST_ROWS
 # Under the most keys that a lead may have at the doors.
 MOST_COLUMNS = 150
 DELIMITERS = ",;\t|"
@@ -170,6 +172,8 @@ def read_rows(text: str, headings: list[str], delimiter: str) -> Iterator[FileRo
         except csv.Error as error:
             yield FileRow(number, [], explain_quotes(error, number))
             continue
+        if number > MOST_LINES:
+            raise FileFault(f"The file has over {MOST_LINES:,} rows, blank ones too. Delete these.")
         if number > 1 and any(cell.strip() for cell in cells):
             yield fit(number, cells, len(headings))
 

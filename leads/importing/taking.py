@@ -124,12 +124,13 @@ def count_codes(imported: Import) -> dict[str, int]:
     return dict(codes.annotate(Count("id", distinct=True)))
 
 
-def stored_rows(imported: Import) -> Iterator[Submission]:
-    """The rows that were not simply accepted, in the file's order."""
+def stored_rows(imported: Import, code: str = "") -> Iterator[Submission]:
+    """The rows that were not simply accepted, in the file's order; with a code, those that failed by it."""
     columns = ("row_number", "outcome", "verdicts", "body")
     return (
         rows_taken(imported)
         .exclude(codes=[])
+        .filter(codes__contains=[code] if code else [])
         .order_by("row_number")
         .only(*columns)
         .iterator(chunk_size=TOGETHER)

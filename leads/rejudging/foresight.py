@@ -69,10 +69,11 @@ def foresee_one(submission: Submission, source: Source, *, repeated: bool, now: 
 
 
 def stopping(case: Case) -> tuple[str, ...]:
-    """The codes for which it is not simply accepted."""
-    found = (verdict for verdict in case.verdicts if not verdict.passed)
-    grave = (verdict.code for verdict in found if verdict.effect not in {Effect.OFF, Effect.WARN})
-    return tuple(sorted(set(grave)))
+    """The codes for which it is not simply accepted; of what is refused not those that would only hold it."""
+    found = [verdict for verdict in case.verdicts if not verdict.passed]
+    refusing = [verdict for verdict in found if verdict.effect == Effect.REFUSE]
+    grave = refusing or [verdict for verdict in found if verdict.effect not in {Effect.OFF, Effect.WARN}]
+    return tuple(sorted({verdict.code for verdict in grave}))
 
 
 def group(foreseen: Iterable[Foreseen]) -> list[Group]:

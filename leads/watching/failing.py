@@ -56,7 +56,7 @@ def find_failing(*, now: datetime) -> list[FailingSource]:
         for row in rows
     ]
     failing = [one for one in found if one.accepted * 2 < one.requests or has_doubled(one)]
-    codes = top_refusals([one.source_id for one in failing], DAY, now=now)
+    codes = top_refusals(DAY, now=now, source_id__in=[one.source_id for one in failing])
     for one in failing:
         one.code = codes.get(one.source_id, "")
     return failing

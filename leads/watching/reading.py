@@ -1,5 +1,6 @@
 """Reading the tallies for pages, which look at nothing else however much came in."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -89,13 +90,13 @@ def figures_of(row: dict[str, Any]) -> Figures:
     return Figures(**{name: row[f"{name}_sum"] for name in SUMMED})
 
 
-def top_refusals(source_ids: Collection[UUID], span: Span, *, now: datetime) -> dict[UUID, str]:
-    """Of each the code that refused most; those that refused nothing are left out."""
-    found: dict[UUID, Figures] = {}
-    rows = SourceTally.objects.filter(rows_of(span, now=now), source_id__in=source_ids, refused__gt=0)
+def top_refusals(span: Span, *, now: datetime, **which: Any) -> dict[UUID, str]:
+    """Of each source the code that refused most; those that refused nothing are left out."""
+    found: defaultdict[UUID, Counter[str]] = defaultdict(Counter)
+    rows = SourceTally.objects.filter(rows_of(span, now=now), refused__gt=0, **which)
     for source_id, codes in rows.values_list("source_id", "refused_codes"):
-        found.setdefault(source_id, Figures()).refused_codes.update(codes)
-    return {source_id: figures.top_refusal for source_id, figures in found.items() if figures.top_refusal}
+        found[source_id].update(codes)
+    return {source_id: max(codes, key=codes.__getitem__) for source_id, codes in found.items() if codes}
 
 
 def counted_until() -> datetime | None:

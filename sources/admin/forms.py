@@ -178,7 +178,12 @@ class SettingsForm(Sectioned, forms.ModelForm):
         labels = {name: text[0].upper() + text[1:] for name, text in LABELS.items()}
         help_texts = {
             f"{name}_of": "From 5 to 1,000; nothing is paused before as many came." for name in SHARES
-        } | {"pause_complaints_days": "From 1 to 365."}
+        } | {
+            "pause_complaints_days": "From 1 to 365.",
+            "cost_per_lead": "What a lead costs that comes without a price of its own. Empty means unknown.",
+            "notes": "For the colleagues; neither the sender nor the posting instructions show them.",
+            "duplicate_window_hours": "How long a lead is remembered; 720 hours are 30 days.",
+        }
         widgets = {
             "schedule_from": forms.TimeInput({"type": "time"}, format="%H:%M"),
             "schedule_until": forms.TimeInput({"type": "time"}, format="%H:%M"),

@@ -212,7 +212,7 @@ class CredentialAdmin(ReadOnlyAdmin):
             for source, keys in groupby(rows, key=attrgetter("source"))
         ]
         url = f"{sources.list_address()}?state=stale"
-        return [Notice("Keys are stale", capped(len(rows), MANY), url, "warn", lines[:5])]
+        return [Notice("Stale keys", capped(len(rows), MANY), url, "warn", lines[:5])]
 
     @display(description="key")
     def prefix_shown(self, credential: Credential) -> str:

@@ -12,6 +12,7 @@ from leadping.console.reasons import KEPT, ReasonForm, reason_field
 from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import Preview, ask_first, entered
 from sources.admin.forms import SettingsForm
+from sources.admin.plain_words import label
 from sources.lifecycle import (
     change_settings,
     confirm_outreach,
@@ -20,7 +21,7 @@ from sources.lifecycle import (
     restore_source,
     resume_source,
 )
-from sources.models import Source
+from sources.models import Source, SourceSettings
 from sources.recounting import taken_so_far
 
 
@@ -55,8 +56,8 @@ def change(
 
 def say_setting(name: str) -> str:
     """What the form calls it."""
-    label = str(SettingsForm.base_fields[name].label)
-    return label[0].upper() + label[1:]
+    text = SettingsForm.base_fields[name].label
+    return text[0].upper() + text[1:] if text else label(SourceSettings, name)
 
 
 def pause(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:

@@ -76,7 +76,7 @@ SETTINGS_SECTIONS = (
         ("ip_list", "ip_effect"),
     ),
     Section(
-        "Doubles and outages",
+        "Duplicates and outages",
         "What becomes of a lead that came before, or whose certificate cannot be asked about.",
         ("duplicate_rule", "duplicate_window_hours", "outage_policy", "insights"),
     ),

@@ -2,6 +2,7 @@
 
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from leadping.console.display import listed
 from leadping.console.notices import Notice, NoticeLine, capped
@@ -22,9 +23,14 @@ def list_stopped(screen: ScopedAdmin, request: HttpRequest) -> list[Notice]:
     related = alive.filter(CANNOT_SEND, paused_at=None).select_related("terms_in_force")
     stopped = list(related.order_by("-id")[: MANY + 1])
     return [
-        *notice(screen, "Sources are paused", "paused", paused, [row.paused_reason[:TOLD] for row in paused]),
-        *notice(screen, "Sources cannot send", "stopped", stopped, [missing(row) for row in stopped[:5]]),
+        *notice(screen, "Paused sources", "paused", paused, [short(row.paused_reason) for row in paused]),
+        *notice(screen, "Sources that cannot send", "stopped", stopped, [*map(missing, stopped[:5])]),
     ]
+
+
+def short(reason: str) -> str:
+    """Without the counts of single codes, which its page has."""
+    return Truncator(reason.split("): ", maxsplit=1)[0] + (")" if "): " in reason else "")).chars(TOLD)
 
 
 def missing(source: Source) -> str:

@@ -176,7 +176,7 @@ class TermsAdmin(ReadOnlyAdmin):
         if not lines:
             return []
         url = f"{screen_of(self, Source).list_address()}?state=expiring"
-        return [Notice("Approvals expire", capped(len(lines), MANY), url, "warn", lines[:5])]
+        return [Notice("Approvals that end soon", capped(len(lines), MANY), url, "warn", lines[:5])]
 
     @display(description="terms")
     def title(self, terms: Terms) -> str:

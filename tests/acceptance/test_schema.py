@@ -181,6 +181,7 @@ def test_it_is_read_only(client: Client) -> None:
 def test_every_address_is_described_without_a_closing_slash(description: dict[str, Any]) -> None:
     assert {path: sorted(methods) for path, methods in description["paths"].items()} == {
         "/leads": ["get", "post"],
+        "/leads/batch": ["post"],
         "/leads/intake": ["get", "post"],
         "/leads/{id}": ["get"],
         "/source": ["get"],

@@ -1,6 +1,7 @@
 """`make bench`: the speed of the product as deployed, beside what its database could do without it.
 
     python -m tests.bench [--quick] [--only STAGE]    the measurements, as a table and a JSON file
+    python -m tests.bench --only watching --stored 10000000    its pages with so many submissions
     python -m tests.bench profile                     where the milliseconds of one intake request go
 
 Importing the package sets Django up for the benchmark's own database. Nothing of the shell's or of the

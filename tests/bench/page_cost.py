@@ -1,7 +1,9 @@
 """What each page of watching costs by itself: CPU of the web process, and the database's own time.
 
 Neither grows much when others use the machine, as the times that a reader waits do. Runs in a process of its
-own, for the database of the settings is the one that it asks: python -m tests.bench.page_cost COOKIE PATH ...
+own, for the database of the settings is the one that it asks:
+
+    python -P tests/bench/page_cost.py COOKIE PATH ...
 """
 
 import json
@@ -29,8 +31,9 @@ def cost(client: Client, path: str) -> dict[str, Any]:
     read(client, path)
     with CaptureQueriesContext(connection) as captured:
         read(client, path)
-    spent = median(timed(client, path) for _ in range(ROUNDS))
+    # The next request begins a log of its own.
     reading = [query["sql"] for query in captured if query["sql"].startswith("SELECT")]
+    spent = median(timed(client, path) for _ in range(ROUNDS))
     times = sorted(((explain(statement), statement) for statement in reading), reverse=True)
     return {
         "cpu": spent,

@@ -108,14 +108,14 @@ def test_keys_that_are_unused_or_old_are_told_on_the_front_page(
     Credential.objects.update(created_at=timezone.now() - timedelta(days=days))
     front = console.get(reverse("console:index")).text
     listed = console.get(reverse("console:sources_source_changelist"), {"state": "stale"}).text
-    assert ("Keys are stale" in front, said in front) == (bool(said), True)
+    assert ("Stale keys" in front, said in front) == (bool(said), True)
     assert (str(sender.source.pk) in listed) is bool(said)
 
 
 def test_a_key_that_is_rotated_already_is_not_told_as_stale(console: Client, sender: Sender) -> None:
     Credential.objects.update(created_at=timezone.now() - timedelta(days=400))
     rotate(console, 24)
-    assert "Keys are stale" not in console.get(reverse("console:index")).text
+    assert "Stale keys" not in console.get(reverse("console:index")).text
 
 
 def test_an_exposed_key_is_rotated_without_overlap_unless_one_is_asked_for(

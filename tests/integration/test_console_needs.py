@@ -52,7 +52,7 @@ def notice(console: Client, title: str) -> Notice | None:
 
 
 def failing(console: Client) -> dict[str, str]:
-    found = notice(console, "Sources are failing")
+    found = notice(console, "Failing sources")
     return {line.text: line.note for line in found.lines} if found else {}
 
 
@@ -81,7 +81,7 @@ def test_the_source_that_loses_most_comes_first_and_the_notice_counts_all(
         came(
             SenderFactory.create(business=business, name=f"Lost {refused}").source, YESTERDAY, refused=refused
         )
-    found = notice(console, "Sources are failing")
+    found = notice(console, "Failing sources")
     assert found
     assert (found.figure, found.lines[0].text, len(found.lines)) == ("7", "Lost 26", 5)
     assert console.get(found.url).status_code == 200
@@ -116,7 +116,7 @@ def test_paused_sources_are_told_with_the_reason_and_apart_from_others(
     paused = SenderFactory.create(business=business, name="Paused form").source
     pause_source(paused, by=BY, reason="Too many bad certificates.", now=NOW)
     SenderFactory.create(business=business, name="New form", approved=False)
-    told, others = notice(console, "Sources are paused"), notice(console, "Sources cannot send")
+    told, others = notice(console, "Paused sources"), notice(console, "Sources that cannot send")
     assert told
     assert [(line.text, line.note) for line in told.lines] == [("Paused form", "Too many bad certificates.")]
     assert others
@@ -155,7 +155,7 @@ def took(sender: Sender, days_ago: int) -> Lead:
 
 
 def perishing(console: Client) -> list[str]:
-    found = notice(console, "Sources lose certificates soon")
+    found = notice(console, "Sources that lose certificates soon")
     return [f"{line.text}: {line.note}" for line in found.lines] if found else []
 
 

@@ -216,7 +216,7 @@ def test_an_approval_that_ends_is_announced_two_weeks_ahead(
 ) -> None:
     Terms.objects.update(expires_at=timezone.now() + timedelta(days=days, minutes=1))
     front, page = console.get(reverse("console:index")).text, console.get(address(source, "change")).text
-    assert ("Approvals expire" in front, "The approval ends on" in page) == (shown, shown)
+    assert ("Approvals that end soon" in front, "The approval ends on" in page) == (shown, shown)
     listed = console.get(reverse("console:sources_source_changelist"), {"state": "expiring"}).text
     assert (str(source.pk) in listed) is shown
 

@@ -95,7 +95,7 @@ def test_what_needs_somebody_stands_above_the_charts(console: Client, waived_sou
     tallied(waived_source, NOW, accepted=1)
     pause_source(waived_source, by=BY, reason="Too many complaints.", now=NOW)
     page = console.get(reverse(INDEX)).text
-    assert 0 < page.index("Sources are paused") < page.index("<svg")
+    assert 0 < page.index("Paused sources") < page.index("<svg")
 
 
 def test_a_new_installation_says_what_to_do_next(console: Client, business: Business) -> None:

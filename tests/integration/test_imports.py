@@ -13,6 +13,7 @@ from django.utils import timezone
 from leadping.accounts.models import Business
 from leadping.events import SYSTEM
 from leadping.models import Event
+from leads.console.imports.mapping import warn_of_source
 from leads.importing.checking import rows_of
 from leads.importing.course import (
     ImportRefusal,
@@ -24,13 +25,13 @@ from leads.importing.course import (
 )
 from leads.importing.mapping import columns_before, find_warnings, plan
 from leads.importing.mending import headings_kept, mendable_rows, stored_faults
-from leads.importing.taking import take_portion
+from leads.importing.taking import stored_rows, take_portion
 from leads.models import Import, Lead, Submission
-from sources.lifecycle import pause_source
+from sources.lifecycle import change_settings, pause_source
 from sources.models import Source
 from tests.importing import as_csv, check, import_file, people, person, upload, work
 from tests.senders import Sender, flat_lead
-from tests.situations import BY, REASON, SenderFactory
+from tests.situations import BY, REASON, SenderFactory, complain
 
 
 def stored(imported: Import) -> Any:
@@ -105,6 +106,15 @@ def test_the_refused_rows_come_back_with_reasons_before_and_after_the_import(wai
     assert before == after == [[*person(2, State="Nowhere"), "State: There is no such state."]]
     assert headings_kept(done) == imported.headings
     assert [fault["row"] for fault in stored_faults(done)] == [3]
+
+
+def test_of_the_rows_taken_in_only_those_that_failed_the_check_asked_for_are_read(
+    waived_source: Source,
+) -> None:
+    rows = [person(1), person(2, State="Nowhere"), person(3, Email="nobody")]
+    done = import_file(waived_source, as_csv(rows))
+    assert [one.row_number for one in stored_rows(done, "state_unknown")] == [3]
+    assert {fault["row"] for fault in stored_faults(done, "email_invalid")} == {4}
 
 
 def test_a_mended_file_is_imported_and_takes_nothing_in_twice(waived_source: Source) -> None:
@@ -236,3 +246,13 @@ def test_it_asks_once_for_many_rows_which_of_them_are_there(waived_source: Sourc
         return len(queries)
 
     assert asked(2) == asked(60)
+
+
+def test_what_would_hold_every_row_is_not_said_to_refuse_it(waived_source: Source) -> None:
+    imported = upload(waived_source, as_csv(people(1)))
+    hold = {"dispute_effect": "hold"}
+    change_settings(waived_source.settings, hold, by=BY, reason=REASON, now=timezone.now())
+    complain(waived_source)
+    imported.refresh_from_db()
+    (told,) = warn_of_source(imported)
+    assert told.startswith("As the source stands now, every row would be held: ")

@@ -22,7 +22,7 @@ from sources.lifecycle import change_settings, change_source, pause_source, resu
 from tests.importing import as_csv, import_file, people, undo
 from tests.races import at_once
 from tests.senders import Sender, certificate, flat_lead
-from tests.situations import BY, REASON, SenderFactory, change_terms, take_in
+from tests.situations import BY, REASON, SenderFactory, change_terms, complain, take_in
 from tests.tenants import count_rows
 
 FIXED = "The state was added to the terms."
@@ -244,6 +244,15 @@ def test_what_would_come_of_it_is_foreseen_without_asking_or_storing(sender: Sen
     (one,) = foresee(Submission.objects.select_related("lead", "source"), now=timezone.now())
     assert (one.outcome, one.asks, one.codes) == ("accepted", True, ())
     assert count_rows() == before
+
+
+def test_what_would_only_hold_it_is_not_named_where_something_refuses_it(texan: Sender) -> None:
+    refused(texan, state="OK")
+    hold = {"dispute_effect": "hold"}
+    change_settings(texan.source.settings, hold, by=BY, reason=REASON, now=timezone.now())
+    complain(texan.source)
+    (one,) = foresee(Submission.objects.select_related("lead", "source"), now=timezone.now())
+    assert (one.outcome, one.codes) == ("refused", ("state_not_allowed",))
 
 
 def test_the_answer_to_the_new_attempt_names_its_faults(texan: Sender) -> None:

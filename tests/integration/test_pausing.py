@@ -224,7 +224,7 @@ def test_certificates_that_the_service_does_not_know_pause_the_source(sender: Se
         sender.post(flat_lead(externalId=f"a{number}", trustedFormUrl=certificate("valid")))
         sender.post(flat_lead(externalId=f"b{number}", trustedFormUrl=certificate("expired")))
     assert [figure.say_now() for figure in read_figures(fresh(sender.source), now=timezone.now())] == [
-        "3 of the last 6: 50 % of 50 %"
+        "3 of the last 6: 50 %; pauses at 50 %"
     ]
     assert run() == 1
 

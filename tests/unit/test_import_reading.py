@@ -86,6 +86,7 @@ REFUSED = [
     (",".join(f"H{n}" for n in range(151)).encode() + b"\na\n", "Row 1 has 151 columns"),
     (b"Name," + b"x" * 201 + b"\na,b\n", "Row 1: the heading of column 2 is over 200"),
     (b"Phone\n" + b"1\n" * 100_001, "The file has over 100,000 rows"),
+    (b"Phone\n1\n" + b"\n" * 200_001, "The file has over 200,000 rows, blank ones too"),
     (b"x" * (20 * 1024 * 1024 + 1), "The file is over 20 MiB"),
 ]
 

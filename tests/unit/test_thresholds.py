@@ -59,7 +59,7 @@ def test_twenty_percent_of_fifty_are_ten(bad: int, reached: bool) -> None:
 def test_nothing_is_paused_before_as_many_came() -> None:
     figures = measure(settings(pause_bad_certificates=20), [BAD] * 49, complaints=0)
     assert crossed(figures) == []
-    assert only(figures).say_now() == "49 of the last 49: 100 % of 20 %; counts from 50 on"
+    assert only(figures).say_now() == "49 of the last 49: 100 %; pauses at 20 % of at least 50"
 
 
 def test_what_came_without_a_certificate_is_passed_over() -> None:

@@ -24,8 +24,9 @@ HEADER = ("Row", "Column", "What", "Effect", "Value", "Message", "What to do", "
 
 def show(screen: ScopedAdmin, request: HttpRequest, imported: Import) -> HttpResponse:
     """Those of one code, if the address names one."""
-    code = request.GET.get("code", "")
-    found = list(islice(those_with(code, first_faults(imported)), SHOWN))
+    asked = request.GET.get("code", "")
+    code = asked if asked in imported.codes else ""
+    found = list(islice(those_with(code, first_faults(imported, code)), SHOWN))
     number = page_number(request, len(found))
     start = (number - 1) * PER_PAGE
     return TemplateResponse(
@@ -38,7 +39,7 @@ def show(screen: ScopedAdmin, request: HttpRequest, imported: Import) -> HttpRes
             "original": imported,
             "back": screen.address(imported),
             "faults": [describe(fault) for fault in found[start : start + PER_PAGE]],
-            "code": code if code in imported.codes else "",
+            "code": code,
             "codes": [(one, title_of(one), count) for one, count in ranked(imported.codes)],
             "number": number,
             "has_next": start + PER_PAGE < len(found),
@@ -62,9 +63,9 @@ def those_with(code: str, faults: Iterable[Fault]) -> Iterator[Fault]:
     return (fault for fault in faults if not code or fault["code"] == code)
 
 
-def first_faults(imported: Import) -> Iterable[Fault]:
+def first_faults(imported: Import, code: str) -> Iterable[Fault]:
     """Of the check until rows are taken in, and from then on of these."""
-    return stored_faults(imported) if imported.started_at else imported.faults
+    return stored_faults(imported, code) if imported.started_at else imported.faults
 
 
 def all_faults(imported: Import) -> Iterable[Fault]:

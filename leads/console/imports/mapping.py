@@ -16,6 +16,7 @@ from leadping.console.reach import person
 from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import entered, leave
 from leadping.moments import say_moment
+from leadping.verdicts import Effect
 from leads.importing.checking import JudgedRow, first_rows, rows_of
 from leads.importing.course import ImportRefusal, start_check, twins_of
 from leads.importing.mapping import (
@@ -35,6 +36,7 @@ from sources.admin.plain_words import list_obstacles
 from sources.versions import terms_to_judge_by
 
 SHOWN = 4
+STOPS = {Effect.HOLD: "held", Effect.REFUSE: "refused"}
 CHOICES = [
     ("Fields of a lead", [(field, field) for field in FIELDS]),
     ("Otherwise", [(EXTRA, "Keep as extra"), (LEFT_OUT, "Leave out")]),
@@ -177,10 +179,12 @@ def warn(imported: Import, form: MappingForm) -> list[str]:
 def warn_of_source(imported: Import) -> list[str]:
     source, now = imported.source, timezone.now()
     moment = judge_moment(source, source.terms_in_force, now=now) if source.terms_in_force else []
-    told = dict.fromkeys(
-        [*list_obstacles(source, now=now), *(one.detail for one in moment if not one.passed)]
-    )
-    return [f"As the source stands now, every row would be refused: {said}" for said in told]
+    found = dict.fromkeys(list_obstacles(source, now=now), Effect.REFUSE)
+    for one in moment:
+        if not one.passed and one.effect in STOPS:
+            found.setdefault(one.detail, one.effect)
+    now_it_is = "As the source stands now, every row would be"
+    return [f"{now_it_is} {STOPS[effect]}: {said}" for said, effect in found.items()]
 
 
 def warn_of_twins(imported: Import) -> list[str]:

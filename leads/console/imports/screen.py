@@ -21,6 +21,7 @@ from leads.console.filters import SourceFilter
 from leads.console.imports import findings, mapping, stages, uploading
 from leads.importing.course import ImportRefusal, ends_at
 from leads.importing.mapping import EXTRA, LEFT_OUT
+from leads.importing.undoing import count_standing
 from leads.models import Import, Submission
 from leads.pages.wording import OUTCOMES, title_of
 
@@ -58,9 +59,10 @@ class ImportAdmin(ProgressScreen):
     list_display = ("file", "status_shown", "source", "rows_shown", "outcomes_shown", "uploaded", "by")
     list_select_related = ("source",)
     list_filter = ("status", SourceFilter)
-    search_fields = ("name",)
-    search_help_text = "Name of the file, or any prefixed id."
+    search_fields = ("name", "source__name")
+    search_help_text = "Name of the file or of the source, or any prefixed id."
     ordering = ("-id",)
+    none_yet = "No file was imported yet. Add one: it is mapped and checked before any lead is stored."
     sortable_by = ()
     fields = (
         *("source", "status_shown", "rows_shown", "uploaded", "by", "imported_shown", "undone_shown"),
@@ -189,6 +191,8 @@ def next_step(imported: Import) -> tuple[str, str]:
 
 def can_undo(imported: Import) -> bool:
     if not imported.started_at or imported.status in RUNNING:
+        return False
+    if imported.status == Status.UNDONE and not count_standing(imported):
         return False
     return timezone.now() <= ends_at(imported)
 

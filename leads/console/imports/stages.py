@@ -82,7 +82,7 @@ def undo(screen: ScopedAdmin, request: HttpRequest, imported: Import) -> HttpRes
             f"{count:,} leads, now {LEAD_STATUSES[Lead.Status(status)].text.lower()}, become withdrawn."
             for status, count in count_standing(imported).items()
         ),
-        "They stay on record, leave the inbox, and nobody contacts the people.",
+        "The leads stay on record, leave the inbox, and nobody contacts the people.",
         "They count no more as duplicates nor for the caps, and the mended file can be imported.",
     ]
     if chosen:

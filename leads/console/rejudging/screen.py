@@ -28,6 +28,10 @@ class RejudgementAdmin(ProgressScreen, ReadOnlyAdmin):
     list_display = ("asked", "count", "state", "asker", "why")
     list_filter = ("status",)
     search_fields = ("reason",)
+    none_yet = (
+        "Nothing was judged again yet. Mend what refused the leads, then choose them in the list of "
+        "submissions, or take all of a source from its page."
+    )
     search_help_text = "Words of the reason, or any prefixed id."
     ordering = ("-id",)
     sortable_by = ()

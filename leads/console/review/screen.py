@@ -42,5 +42,5 @@ class ReviewedTermsAdmin(TermsAdmin):
             for terms in rows[:5]
         ]
         url = reverse("console:sources_terms_queue")
-        notice = Notice("Terms wait for a decision", capped(len(rows), MANY), url, "accent", lines)
+        notice = Notice("Terms that wait for a decision", capped(len(rows), MANY), url, "accent", lines)
         return [notice, *super().notices(request)]

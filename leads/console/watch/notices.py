@@ -27,7 +27,7 @@ def list_failing(screen: ScopedAdmin, request: HttpRequest) -> list[Notice]:
         for one in found[:WORST]
     ]
     url = reverse("console:sources_source_watching", query={"span": DAY.name})
-    return [Notice("Sources are failing", capped(len(found), MANY), url, "bad", lines)]
+    return [Notice("Failing sources", capped(len(found), MANY), url, "bad", lines)]
 
 
 def why(one: FailingSource) -> str:
@@ -51,7 +51,7 @@ def list_perishing(screen: ScopedAdmin, request: HttpRequest) -> list[Notice]:
         for one in found[:WORST]
     ]
     figure = capped(len(found), MANY)
-    return [Notice("Sources lose certificates soon", figure, lines[0].url, "warn", lines)]
+    return [Notice("Sources that lose certificates soon", figure, lines[0].url, "warn", lines)]
 
 
 def what(one: PerishingSource, *, now: datetime) -> str:

@@ -14,6 +14,7 @@ from leadping.accounts.roles import Deed
 from leadping.console.display import badge, badges
 from leadping.console.reach import reach
 from leadping.console.scoped import ScopedAdmin
+from leadping.ids import public_id
 from leads.console.watch.tables import say
 from leads.pages.wording import title_of
 from leads.watching.figures import Figures
@@ -30,8 +31,6 @@ from sources.admin.plain_words import list_states_of
 from sources.models import Source
 
 SHOWN = 50
-# Sources whose names and codes are read at once for a file.
-TOGETHER = 1000
 HEADER = (
     *("source", "source id", "business", "requests", "accepted", "held", "duplicates", "refused"),
     *("accepted share", "most refused for", "complaints", "disputes", "opt-outs"),
@@ -80,11 +79,11 @@ def lines_of(rows: list[dict[str, Any]], span: Span, *, now: datetime) -> Iterat
     """Deleted sources too: what they sent was sent."""
     ids = [row["source_id"] for row in rows]
     related = Source.objects.select_related("business", "terms_in_force").only(
-        *("name", "deleted_at", "paused_at", "enabled", "account_id", "business__name"),
+        *("name", "deleted_at", "paused_at", "disputed_at", "enabled", "account_id", "business__name"),
         *("terms_in_force__status", "terms_in_force__expires_at"),
     )
     sources = related.in_bulk(ids)
-    refusals = top_refusals(ids, span, now=now)
+    refusals = top_refusals(span, now=now, source_id__in=ids)
     for row in rows:
         yield SourceLine(sources[row["source_id"]], figures_of(row), refusals.get(row["source_id"], ""))
 
@@ -108,21 +107,27 @@ def written(screen: ScopedAdmin, line: SourceLine, *, now: datetime) -> dict[str
 
 
 def every_line(businesses: Collection[UUID], span: Span, *, now: datetime) -> Iterable[list[Any]]:
-    """For a file: all sources that sent anything, some at a time."""
-    rows = list(sums_by_source(businesses, span, now=now).order_by(*ORDERS["worst"]))
-    for start in range(0, len(rows), TOGETHER):
-        for line in lines_of(rows[start : start + TOGETHER], span, now=now):
-            yield cells(line)
+    """For a file: all sources that sent anything. Of thousands no more is made than their cells."""
+    refusals = top_refusals(span, now=now, business_id__in=businesses)
+    known = Source.objects.filter(business_id__in=businesses)
+    names = {pk: told for pk, *told in known.values_list("pk", "name", "deleted_at", "business__name")}
+    for row in sums_by_source(businesses, span, now=now).order_by(*ORDERS["worst"]):
+        source_id = row["source_id"]
+        name, deleted_at, business = names[source_id]
+        yield [
+            f"{name} (Deleted)" if deleted_at else name,
+            public_id(Source.PREFIX, source_id),
+            business,
+            *cells(figures_of(row), refusals.get(source_id, "")),
+        ]
 
 
-def cells(line: SourceLine) -> list[Any]:
-    source, one = line.source, line.figures
+def cells(one: Figures, top_refusal: str) -> list[Any]:
     share = one.accepted_share
     costs = (one.spent, one.cost_per_lead, one.cost_per_accepted)
     return [
-        *(str(source), source.public_id, source.business.name),
         *(one.requests, one.accepted, one.held, one.duplicates, one.refused),
-        *("" if share is None else round(share, 4), line.top_refusal),
+        *("" if share is None else round(share, 4), top_refusal),
         *(one.complaints, one.disputes, one.opt_outs),
         *("" if cost is None else f"{cost:.2f}" for cost in costs),
     ]

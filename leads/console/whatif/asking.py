@@ -19,6 +19,7 @@ from leads.models import WhatIf
 from leads.whatif.asking import DAYS, ask_settings, ask_terms, changed_settings, is_stale, latest_of_terms
 from sources.admin import running
 from sources.admin.forms import SettingsForm
+from sources.admin.plain_words import say
 from sources.decisions import ApprovalError
 from sources.lifecycle import clean_settings
 from sources.models import Source, Terms
@@ -99,9 +100,8 @@ def try_settings(
         days, by = form.cleaned_data["days"], person(request).public_id
         return show(screen, ask_settings(source, changes, days, by=by, now=timezone.now()))
 
-    label = running.say_setting
     listed = [
-        Change(label(name), str(getattr(source.settings, name)), str(value))
+        Change(running.say_setting(name), say(name, getattr(source.settings, name)), say(name, value))
         for name, value in changes.items()
     ]
     consequences = [SAME_RULES, NOTHING_STORED]

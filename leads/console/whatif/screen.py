@@ -14,7 +14,9 @@ from leads.console.display import say_last
 from leads.console.whatif.report import describe_result, say_headline
 from leads.models import WhatIf
 from leads.whatif.asking import UNFINISHED, is_stale
-from sources.models import Source, SourceSettings
+from sources.admin.plain_words import say
+from sources.admin.running import say_setting
+from sources.models import Source
 
 TONES = {
     WhatIf.Status.WAITING: "",
@@ -30,6 +32,10 @@ class WhatIfAdmin(ProgressScreen, ReadOnlyAdmin):
     list_select_related = ("source", "terms")
     list_filter = ("status",)
     search_fields = ("source__name",)
+    none_yet = (
+        "Nothing was tried yet. “What if …”, where a draft or settings are changed, shows what would have "
+        "become of the leads that came."
+    )
     search_help_text = "Name of the source, or any prefixed id."
     ordering = ("-id",)
     sortable_by = ()
@@ -89,14 +95,4 @@ class WhatIfAdmin(ProgressScreen, ReadOnlyAdmin):
 
 def list_settings(trial: WhatIf) -> list[tuple[str, str]]:
     """What was tried, in the words of the form."""
-    named = {field.name: field for field in SourceSettings._meta.get_fields()}
-    return [
-        (str(getattr(named.get(name), "verbose_name", name)).capitalize(), say_value(value))
-        for name, value in (trial.settings or {}).items()
-    ]
-
-
-def say_value(value: Any) -> str:
-    if isinstance(value, list):
-        return ", ".join(map(str, value)) or "none"
-    return "none" if value in (None, "") else str(value)
+    return [(say_setting(name), say(name, value)) for name, value in (trial.settings or {}).items()]
