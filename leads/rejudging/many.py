@@ -34,6 +34,11 @@ class Progress:
     came_of: dict[Submission.Outcome, int]
     left: dict[str, int]
 
+    @property
+    def attempts(self) -> int:
+        """How many were made, of the submissions that were looked at."""
+        return sum(self.came_of.values())
+
 
 def newest_attempts(found: QuerySet[Submission]) -> QuerySet[Submission]:
     """Refused or held, no dry runs, and not judged again yet; the oldest first."""

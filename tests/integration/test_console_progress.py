@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from leadping.accounts.models import User
-from leads.models import Import, Rejudgement, WhatIf
+from leads.models import Import, Rejudgement, Submission, WhatIf
 from leads.rejudging.asking import ask_many
 from leads.rejudging.jobs import FAILED as REJUDGING_FAILED
 from leads.rejudging.jobs import judge_many_again
@@ -122,3 +122,18 @@ def test_an_error_of_ours_ends_judging_again_with_a_sentence(waived_sender: Send
     judge_many_again(rejudgement_id=row.public_id)
     row.refresh_from_db()
     assert (row.status, row.failure) == (Rejudgement.Status.FAILED, REJUDGING_FAILED)
+
+
+def test_what_was_left_as_it_is_was_looked_at_and_is_no_attempt(
+    waived_sender: Sender, client: Client, owner: User
+) -> None:
+    waived_sender.post(flat_lead(phone="556"))
+    row = judging_again(waived_sender)
+    gone = Submission.objects.earliest("id")
+    Submission.objects.filter(pk=gone.pk).update(body="", body_purged_at=timezone.now())
+    judge_many_again(rejudgement_id=row.public_id)
+    client.force_login(owner)
+    page = client.get(address(Rejudgement, "change", row.pk)).text
+    assert "2 of 2 looked at" in page
+    assert "<summary>The new attempts</summary>" in page
+    assert "1. The body was deleted" in page
