@@ -199,6 +199,8 @@ SILENCED_SYSTEM_CHECKS = [
 ]
 # Intake reads at most its own, smaller bound; this one guards the console's forms.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2**20
+# An action on a list names each row that was chosen, up to a thousand of them.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 1_100
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
