@@ -99,7 +99,7 @@ def test_settings_that_make_no_sense_any_more_say_so(
 ) -> None:
     client.force_login(owner)
     trial = what_if(waived_sender)
-    WhatIf.objects.filter(pk=trial.pk).update(settings={"duplicate_rule": "sometimes"})
+    WhatIf.objects.filter(pk=trial.pk).update(settings={"cap_per_day": -1})
     try_on_the_past(what_if_id=trial.public_id)
     trial.refresh_from_db()
     assert trial.status == WhatIf.Status.FAILED
