@@ -111,7 +111,7 @@ def test_a_button_pressed_twice_records_once(source: Source) -> None:
 def test_sixteen_presses_at_once_record_once_and_dispute_once(source: Source) -> None:
     found = at_once(16, lambda _: complain(fresh(source)).pk)
     assert len(set(found)) == 1
-    assert events("source.disputed") == [("source.disputed", "")]
+    assert events("source.disputed") == [("source.disputed", "A complaint or dispute is open.")]
 
 
 @pytest.mark.django_db(transaction=True)

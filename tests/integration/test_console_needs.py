@@ -190,11 +190,11 @@ def test_a_certificate_leads_to_its_lead_and_is_gone_with_its_source(
     console: Client, retaining: Sender
 ) -> None:
     lead = took(retaining, 80)
-    found = notice(console, "Sources lose certificates soon")
+    found = notice(console, "Sources that lose certificates soon")
     assert found
     assert found.lines[0].url == reverse("console:leads_lead_change", args=[lead.pk])
     delete_source(retaining.source, by=BY, reason=REASON, now=NOW)
-    assert notice(console, "Sources lose certificates soon") is None
+    assert notice(console, "Sources that lose certificates soon") is None
 
 
 def test_certificates_that_trustedform_keeps_longer_are_not_told(console: Client, retaining: Sender) -> None:

@@ -41,6 +41,8 @@ def written(rows: list[list[str]], **dialect: object) -> str:
 def test_what_a_spreadsheet_writes_is_read_cell_for_cell(
     rows: list[list[str]], delimiter: str, line_end: str, quoting: int, encoding: str
 ) -> None:
+    # Before Python 3.13 csv leaves a carriage return without quotes, so that it ends the row.
+    rows = [[cell.replace("\r", "") for cell in row] for row in rows]
     text = written(rows, delimiter=delimiter, lineterminator=line_end, quoting=quoting)
     decoded = decode(text.encode(encoding))
     # A byte order mark inside the text would be read as that of the file.

@@ -12,6 +12,15 @@ WITHOUT: dict[str, str] = {
     "decide": "the form of a decision, which holds it",
     "revoke_invitations_of": "a sentence of its own: who made them may no longer invite",
     "verify_and_record": "the log is looked at, and nothing changed",
+    "ask_terms": "a what-if changes nothing",
+    "ask_settings": "a what-if changes nothing",
+    "start_check": "the check of a file changes nothing",
+    "upload_file": "a file is not imported yet; importing it asks",
+    "record_complaint": "its details, in the words of who complains",
+    "note_disputed": "a sentence of its own: whether a complaint is open",
+    "settle_source": "what follows from a complaint's own reason",
+    "make_dossier": "a copy is taken, and nothing changed",
+    "signing_key": "a sentence of its own: it was not there yet",
 }
 
 

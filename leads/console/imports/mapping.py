@@ -35,7 +35,7 @@ from leads.pages.wording import EFFECTS, OUTCOMES, Badge, title_of
 from sources.admin.plain_words import list_obstacles
 from sources.versions import terms_to_judge_by
 
-SHOWN = 4
+SHOWN = 5
 STOPS = {Effect.HOLD: "held", Effect.REFUSE: "refused"}
 CHOICES = [
     ("Fields of a lead", [(field, field) for field in FIELDS]),
