@@ -4,7 +4,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from django.apps import AppConfig
 from django.conf import settings as django_settings
+from django.db import connection
+from django.db.models.signals import post_migrate
+from django.dispatch import receiver
 from django.test import override_settings
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
@@ -22,6 +26,15 @@ from tests.situations import BusinessFactory, MemberFactory, SenderFactory
 # How long an example takes says more about the machine than about us.
 hypothesis_settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 hypothesis_settings.load_profile("unhurried")
+
+
+@receiver(post_migrate)
+def forget_jobs(sender: AppConfig, **_: object) -> None:
+    """A test that commits is cleaned up after by emptying Django's own tables, which says `post_migrate`; the
+    queue's are not among them, and the next test's worker would do the jobs of the one before it."""
+    if sender.label == "procrastinate":
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE procrastinate_jobs, procrastinate_workers CASCADE")
 
 
 @pytest.fixture(scope="session", autouse=True)
