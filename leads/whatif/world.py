@@ -22,7 +22,7 @@ from sources.caps import Cap, caps_at, has_caps, judge_caps
 from sources.models import Source, SourceSettings, Terms
 from sources.rates import judge_rate
 
-EARLIER = "an earlier lead"
+EARLIER = "as an earlier lead"
 Outcome = Submission.Outcome
 # Names of leads that came before the time that is looked at, by value.
 Before = Mapping[Value, datetime]
