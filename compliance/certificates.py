@@ -132,9 +132,12 @@ def stated_outcome(answer: CertificateAnswer) -> str:
     return "pending" if answer.outcome in UNSETTLED else answer.outcome.value
 
 
-def check_columns(answer: CertificateAnswer) -> dict[str, Any]:
-    """The answer as a CertificateCheck keeps it."""
+def check_columns(answer: CertificateAnswer, *, about: str, source: str) -> dict[str, Any]:
+    """The answer as a CertificateCheck keeps it. `about` is the public id of the lead or submission."""
     return {
+        "about": about,
+        "source": source,
+        "operations": list(answer.operations),
         "outcome": answer.outcome.value,
         "reason": answer.reason,
         "phone_match": answer.phone_match,

@@ -10,9 +10,11 @@ from compliance.trustedform.answers import CertificateAnswer
 from compliance.trustedform.url import CertificateUrl, read_certificate_url
 from leadping.database import release_connection
 from leadping.events import SYSTEM
+from leadping.ids import public_id
 from leadping.verdicts import Effect, Verdict
 from leads.lifecycle import change_hold, refuse_lead, settle_hold, wait_longer
 from leads.models import Lead
+from sources.models import Source
 
 UNASKED = "certificate_unavailable"
 
@@ -35,7 +37,10 @@ def settle(lead: Lead, answer: CertificateAnswer, verdict: Verdict, *, now: date
         # A person decided while we asked.
         return
     CertificateCheck.objects.create(
-        certificate_id=lead.certificate_id, business_id=lead.business_id, at=now, **check_columns(answer)
+        certificate_id=lead.certificate_id,
+        business_id=lead.business_id,
+        at=now,
+        **check_columns(answer, about=lead.public_id, source=public_id(Source.PREFIX, lead.source_id)),
     )
     Lead.objects.filter(pk=lead.pk).update(trusted_form_outcome=stated_outcome(answer))
     reason = f"TrustedForm was asked again. {verdict.detail}"

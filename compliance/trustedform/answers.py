@@ -78,6 +78,8 @@ class CertificateAnswer:
     phone_match: bool | None = None
     email_match: bool | None = None
     sandbox: bool = False
+    # Those that were asked for; `page` stands for the certificate's page, which costs nothing.
+    operations: tuple[str, ...] = ()
     raw: dict[str, Any] = field(default_factory=dict)
 
 

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from time import monotonic
 from typing import Any
@@ -34,19 +35,22 @@ def ask(
     in seconds, and the call ends within their sum.
     """
     started = monotonic()
+    asked = operations(phone, email, insights)
     url = f"{base_url.rstrip('/')}/{quote(certificate_id, safe='')}"
     call = partial(
         fetch, connect_timeout=connect_timeout, read_timeout=read_timeout, allow_loopback=allow_loopback
     )
     try:
         if not api_key:
-            return read_page(call("GET", url, headers={"Accept": "text/html"}, max_bytes=PAGE_LIMIT))
-        body = json.dumps(operations(phone, email, insights)).encode()
-        return read_operations(
-            call("POST", url, headers=headers(api_key), body=body, max_bytes=OPERATIONS_LIMIT)
-        )
+            said = read_page(call("GET", url, headers={"Accept": "text/html"}, max_bytes=PAGE_LIMIT))
+        else:
+            body = json.dumps(asked).encode()
+            said = read_operations(
+                call("POST", url, headers=headers(api_key), body=body, max_bytes=OPERATIONS_LIMIT)
+            )
     except HttpFailure as failure:
-        return read_failure(failure, elapsed=monotonic() - started)
+        said = read_failure(failure, elapsed=monotonic() - started)
+    return replace(said, operations=tuple(asked) if api_key else ("page",))
 
 
 def operations(phone: str, email: str, insights: Sequence[str]) -> dict[str, Any]:

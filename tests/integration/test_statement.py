@@ -29,6 +29,8 @@ COMBINATIONS: tuple[tuple[type[models.Model], ...], ...] = (
     WITH_LEAD,
     WITH_CERTIFICATE,
     (Certificate, CertificateCheck, *WITH_LEAD),
+    # Asked about, and refused for what was answered.
+    (Certificate, CertificateCheck, Submission),
 )
 
 Row = dict[str, Any]
