@@ -47,7 +47,11 @@ def look_up_phone(lead_id: str) -> None:
 def recheck_held_leads(timestamp: int) -> None:
     """Asks about every held lead whose time has come."""
     now = datetime.fromtimestamp(timestamp, UTC)
-    due = Lead.objects.filter(recheck_at__lte=now).select_related("source__settings").order_by("recheck_at")
+    due = (
+        Lead.objects.filter(recheck_at__lte=now)
+        .select_related("source__settings", "terms")
+        .order_by("recheck_at")
+    )
     for lead in due[:RECHECK_BATCH]:
         try:
             recheck_lead(lead, now=timezone.now())
