@@ -100,8 +100,8 @@ FAULTS = {
     Outcome.OVERCLAIMED: ("certificate_overclaimed", "The certificate has been claimed too many times."),
     Outcome.MISMATCH: ("certificate_mismatch", "The certificate does not show the lead's phone or email."),
 }
-# Of which an answer shows what is in them.
-SHOWN = frozenset({Outcome.VERIFIED, Outcome.MISMATCH, Outcome.UNMATCHED})
+# After which each check has its say, be it that there is nothing to judge by.
+SHOWN = frozenset({Outcome.VERIFIED, Outcome.MISMATCH, Outcome.UNMATCHED, Outcome.REACHABLE})
 UNCOMPARED = (
     "Not available: whose certificate it is. TrustedForm compares those of apps and of Meta with nobody."
 )
