@@ -7,6 +7,7 @@ from leadping.database import release_connection
 from leadping.verdicts import Effect
 from leads.intake.arrival import DryRun
 from leads.intake.case import Case
+from leads.intake.opening import MANY
 
 
 def ask(case: Case) -> bool:
@@ -30,4 +31,6 @@ def wait_for_answer(case: Case, certificate: CertificateUrl) -> CertificateAnswe
         phone=draft.phone.number if draft.phone else "",
         email=draft.email,
         insights=case.source.settings.insights,
+        # What comes in bulk is asked about on threads of its own.
+        at_door=case.arrival.door not in MANY,
     )
