@@ -1,11 +1,13 @@
 """Certificates in our words: what a sender's URL is worth, what TrustedForm's answer means for the lead."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
 import structlog
 from django.conf import settings
 
+from compliance.checks.demands import Claim, Demands
 from compliance.trustedform import guard
 from compliance.trustedform.answers import CertificateAnswer, Outcome
 from compliance.trustedform.client import ask
@@ -66,7 +68,7 @@ def several() -> Verdict:
 
 
 def ask_about(
-    certificate: CertificateUrl, *, phone: str, email: str, insights: bool, at_door: bool = False
+    certificate: CertificateUrl, *, claim: Claim, demands: Demands, at_door: bool = False
 ) -> CertificateAnswer:
     """Asks the service this installation is set to; takes at most the sum of TRUSTEDFORM_TIMEOUT.
 
@@ -77,9 +79,9 @@ def ask_about(
     call = partial(
         ask,
         certificate.id,
-        phone=phone,
-        email=email,
-        insights=INSIGHTS if insights else (),
+        phone=claim.phone,
+        email=claim.email,
+        insights=INSIGHTS if demands.insights else (),
         base_url=settings.TRUSTEDFORM_URL,
         api_key=settings.TRUSTEDFORM_API_KEY,
         connect_timeout=connect,
@@ -94,39 +96,41 @@ def ask_about(
     return answer
 
 
-REFUSALS = {
+# Answers that speak against the certificate as a whole.
+FAULTS = {
     Outcome.NOT_FOUND: ("certificate_not_found", "TrustedForm knows no such certificate, or it has expired."),
     Outcome.MALFORMED: ("certificate_malformed", "TrustedForm says that this is no certificate id."),
     Outcome.NOT_CLAIMABLE: (
         "certificate_not_claimable",
         "The certificate was made in TrustedForm's sandbox mode.",
     ),
-}
-HOLDS = {
-    Outcome.MISMATCH: ("certificate_mismatch", "The certificate does not show the lead's phone or email."),
     Outcome.OVERCLAIMED: ("certificate_overclaimed", "The certificate has been claimed too many times."),
+    Outcome.MISMATCH: ("certificate_mismatch", "The certificate does not show the lead's phone or email."),
 }
+# An id that cannot exist is one of no certificate.
+SET_BY = {"certificate_malformed": "certificate_not_found"}
 
 
-def judge_answer(answer: CertificateAnswer, *, outage: Effect) -> Verdict:
-    """`outage` is what to do while TrustedForm cannot be asked: hold or refuse."""
-    if answer.outcome in REFUSALS:
-        code, detail = REFUSALS[answer.outcome]
-        return failed(code, detail, field=FIELD)
-    if answer.outcome in HOLDS:
-        code, detail = HOLDS[answer.outcome]
-        return failed(code, detail, field=FIELD, effect=Effect.HOLD)
+def judge_certificate(
+    answer: CertificateAnswer, *, claim: Claim, demands: Demands, now: datetime
+) -> list[Verdict]:
+    """All that is found in TrustedForm's answer; the first says what the certificate is worth at all."""
     if answer.outcome in UNSETTLED:
-        return failed(
-            "certificate_unavailable", "TrustedForm could not be asked.", field=FIELD, effect=outage
-        )
+        detail = "TrustedForm could not be asked."
+        return [failed("certificate_unavailable", detail, field=FIELD, effect=demands.outage)]
+    return judge_worth(answer, demands)
+
+
+def judge_worth(answer: CertificateAnswer, demands: Demands) -> list[Verdict]:
+    if answer.outcome in FAULTS:
+        code, detail = FAULTS[answer.outcome]
+        effect = demands.effect_of(SET_BY.get(code, code))
+        return [] if effect is Effect.OFF else [failed(code, detail, field=FIELD, effect=effect)]
     if answer.outcome is Outcome.REACHABLE:
-        return passed(
-            "certificate_not_found", "The certificate's page answered; no API key is set to verify it."
-        )
-    return passed(
-        "certificate_mismatch", "TrustedForm verified the certificate against the lead's contact data."
-    )
+        said = "The certificate's page answered; no API key is set to verify it."
+        return [passed("certificate_not_found", said)]
+    said = "TrustedForm verified the certificate against the lead's contact data."
+    return [passed("certificate_mismatch", said)]
 
 
 def unasked() -> Verdict:

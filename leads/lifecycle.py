@@ -67,9 +67,10 @@ def settle_hold(lead: Lead, code: str, *, now: datetime, by: str, reason: str) -
 
 
 @transaction.atomic
-def change_hold(lead: Lead, old: str, new: str, *, now: datetime, by: str, reason: str) -> None:
-    """Asked again, the answer holds the lead for another reason; that one is for a person."""
-    held_for = [new if code == old else code for code in lead.held_for]
+def change_hold(lead: Lead, old: str, new: Sequence[str], *, now: datetime, by: str, reason: str) -> None:
+    """Asked again, the answer holds the lead for other reasons; those are for a person."""
+    others = [code for code in lead.held_for if code != old]
+    held_for = list(dict.fromkeys([*new, *others]))
     Lead.objects.filter(pk=lead.pk, status=Lead.Status.AUDIT).update(held_for=held_for, recheck_at=None)
     announce("lead.still_held", lead, by=by, reason=reason, now=now)
 

@@ -7,15 +7,15 @@ from leadping.verdicts import Verdict
 from leads.intake.case import Case
 from leads.intake.contention import COUNTED
 from leads.intake.duplicates import (
+    Value,
+    came_as,
     compared_values,
-    duplicate_of,
     earlier_leads,
     is_switched_on,
+    judge_among,
     lock_values,
-    no_duplicate,
     window_start,
 )
-from leads.models import Lead
 from sources.caps import (
     Cap,
     caps_at,
@@ -93,12 +93,9 @@ def duplicate_judge(source: Source, cases: Sequence[Case]) -> Judge:
     since = min(window_start(source, case.arrival.received_at) for case in cases)
     earlier = {name: earlier_leads(source, name, those, since=since) for name, those in values.items()}
 
-    def verdict_on(case: Case) -> Verdict:
-        start = window_start(source, case.arrival.received_at)
-        for name, value in compared_values(case.was_read.draft):
-            lead: Lead | None = earlier[name].get(value)
-            if lead and lead.created_at > start:
-                return duplicate_of(source, name, lead.public_id)
-        return no_duplicate()
+    def find(value: Value, since: datetime) -> str:
+        name, text = value
+        lead = earlier[name].get(text)
+        return came_as(lead) if lead and lead.created_at > since else ""
 
-    return verdict_on
+    return lambda case: judge_among(source, case.was_read.draft, find, now=case.arrival.received_at)

@@ -8,14 +8,14 @@ from itertools import groupby
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
-from compliance.certificates import HOLDS
+from compliance.checks.demands import USUAL_EFFECTS
 from leadping.problems import Problem, describe, problem_body
-from leadping.verdicts import failed
+from leadping.verdicts import Effect, failed
 from leads.api import examples
 from leads.api.contract import DOOR_PROBLEMS, UNTIED, WARNING_CODES
 from leads.intake.problems import CATALOGUE
 
-HELD_CODES = frozenset(code for code, _ in HOLDS.values())
+HELD_CODES = frozenset(code for code, effect in USUAL_EFFECTS.items() if effect is Effect.HOLD)
 TICKED = re.compile(r"`([^`]+)`")
 
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from leadping.verdicts import Effect, Verdict, failed
 from leads.importing.arrivals import arrival_of, unreadable_case, write_body
 from leads.importing.faults import Fault, describe_faults
 from leads.importing.mapping import EXTRA, Place, plan
@@ -17,10 +16,12 @@ from leads.intake.case import Case
 from leads.intake.contention import COUNTED
 from leads.intake.duplicates import (
     COMPARED,
+    Value,
+    came_as,
     compared_values,
-    duplicate_of,
     earlier_leads,
     is_switched_on,
+    judge_among,
     window_start,
 )
 from leads.intake.examine import judge_lead, weigh
@@ -29,7 +30,7 @@ from leads.intake.replays import KEPT_FOR, replay_token
 from leads.intake.rules import judge_moment
 from leads.models import Import, Lead, Submission
 from sources.caps import Cap, caps_at, has_caps, judge_caps, read_taken
-from sources.models import Source, Terms
+from sources.models import Terms
 from sources.versions import terms_to_judge_by
 
 TOGETHER = 500
@@ -61,7 +62,7 @@ class Check:
     caps: list[Cap]
     taken: dict[str, int]
     # Values of the rows above that would make leads.
-    above: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in COMPARED})
+    above: set[Value] = field(default_factory=set)
     tokens: set[bytes] = field(default_factory=set)
     outcomes: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
@@ -110,16 +111,15 @@ class Check:
         return is_switched_on(self.imported.source)
 
     def find_duplicate(self, case: Case, stored: Stored) -> None:
-        if not self.compares:
-            return
-        source = case.source
-        for name, value in compared_values(case.was_read.draft):
-            if earlier := stored[name].get(value):
-                case.find(case.was_read.as_sent(duplicate_of(source, name, earlier.public_id)))
-                return
-            if value in self.above[name]:
-                case.find(case.was_read.as_sent(duplicate_above(source, name)))
-                return
+        def find(value: Value, _: datetime) -> str:
+            name, text = value
+            if earlier := stored[name].get(text):
+                return came_as(earlier)
+            return "in a row above" if value in self.above else ""
+
+        if self.compares:
+            reading = case.was_read
+            case.find(reading.as_sent(judge_among(case.source, reading.draft, find, now=self.now)))
 
     def count(self, case: Case) -> None:
         """A cap is reached by the rows above as by leads that came."""
@@ -133,13 +133,7 @@ class Check:
     def remember(self, case: Case, token: bytes | None) -> None:
         if token:
             self.tokens.add(token)
-        for name, value in compared_values(case.was_read.draft):
-            self.above[name].add(value)
-
-
-def duplicate_above(source: Source, name: str) -> Verdict:
-    message = f"The same {name.replace('_', ' ')} stands in a row above."
-    return failed("duplicate_lead", message, field=name, effect=Effect(source.settings.duplicate_rule))
+        self.above.update(compared_values(case.was_read.draft))
 
 
 def prepare(imported: Import, *, now: datetime) -> Check:

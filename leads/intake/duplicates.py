@@ -45,7 +45,7 @@ def judge_duplicate(
     def find(value: Value, since: datetime) -> str:
         name, text = value
         earlier = earlier_leads(source, name, [text], since=since, but_for=but_for).get(text)
-        return earlier.public_id if earlier else ""
+        return came_as(earlier) if earlier else ""
 
     return judge_among(source, draft, find, now=now)
 
@@ -53,7 +53,7 @@ def judge_duplicate(
 def judge_among(
     source: Source, draft: LeadDraft, find: Callable[[Value, datetime], str], *, now: datetime
 ) -> Verdict:
-    """`find` names the last lead with the same value that came after a moment; empty means that none did."""
+    """`find` says how the last lead with the same value came after a moment; empty means that none did."""
     since = window_start(source, now)
     for name, value in compared_values(draft):
         if earlier := find((name, value), since):
@@ -84,11 +84,14 @@ def earlier_leads(
     return {getattr(lead, column): lead for lead in others}
 
 
-def duplicate_of(source: Source, name: str, earlier: str) -> Verdict:
-    """`earlier` is the public id of the lead that came before."""
+def came_as(earlier: Lead) -> str:
+    return f"as {earlier.public_id}"
+
+
+def duplicate_of(source: Source, name: str, how: str) -> Verdict:
     return failed(
         "duplicate_lead",
-        f"The same {name.replace('_', ' ')} came as {earlier}.",
+        f"The same {name.replace('_', ' ')} came {how}.",
         field=name,
         effect=Effect(source.settings.duplicate_rule),
     )

@@ -8,6 +8,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from leadping.ids import first_id_at
+from leadping.verdicts import Verdict
 from leads.intake.case import Case
 from leads.intake.duplicates import COMPARED, NOT_COUNTED, Value, compared_values
 from leads.intake.envelope import judge_envelope
@@ -85,9 +86,9 @@ def read_again(row: Any, source: Source, minutes: Minutes) -> Came | str:
     )
 
 
-def find_answer(verdicts: Sequence[Any]) -> Any:
-    said = [verdict for verdict in verdicts if verdict["code"] in ANSWERED]
-    return as_verdict(said[-1]) if said else None
+def find_answer(verdicts: Sequence[Any]) -> list[Verdict]:
+    """What TrustedForm's answer was found to say; nothing where it was not asked."""
+    return [as_verdict(verdict) for verdict in verdicts if verdict["code"] in ANSWERED]
 
 
 def token_of(row: Any, case: Case) -> bytes | None:

@@ -22,7 +22,7 @@ from sources.caps import Cap, caps_at, has_caps, judge_caps
 from sources.models import Source, SourceSettings, Terms
 from sources.rates import judge_rate
 
-EARLIER = "an earlier lead"
+EARLIER = "as an earlier lead"
 Outcome = Submission.Outcome
 # Names of leads that came before the time that is looked at, by value.
 Before = Mapping[Value, datetime]
@@ -37,8 +37,8 @@ class Came(NamedTuple):
     # Faults of the reading, and those that stand whatever the rules are.
     faults: list[Verdict]
     reading: Reading | None
-    # What TrustedForm said when it was asked; None where it was not.
-    certificate: Verdict | None
+    # What was found in TrustedForm's answer; nothing where it was not asked.
+    certificate: list[Verdict]
     # What a repetition would have in common with it.
     token: bytes | None
     # The number of the request within its minute.
@@ -113,9 +113,9 @@ class World:
         self.judge_beside_others(case, before)
         if case.refusals or not case.asks:
             return False
-        if came.certificate is None:
+        if not came.certificate:
             return True
-        case.find(self.as_now_judged(came.certificate))
+        case.find(*map(self.as_now_judged, came.certificate))
         return False
 
     def is_disputed(self, now: datetime) -> bool:
