@@ -1,12 +1,14 @@
 """Certificates in our words: what a sender's URL is worth, what TrustedForm's answer means for the lead."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
 from django.conf import settings
 
 from compliance.checks.demands import Claim, Demands
+from compliance.trustedform import guard
 from compliance.trustedform.answers import CertificateAnswer, Outcome
 from compliance.trustedform.client import ask
 from compliance.trustedform.url import CertificateUrl, UrlFault, read_certificate_url
@@ -65,13 +67,17 @@ def several() -> Verdict:
     return failed("certificate_several", message, field=FIELD, effect=Effect.WARN)
 
 
-def ask_about(certificate: CertificateUrl, *, claim: Claim, demands: Demands) -> CertificateAnswer:
+def ask_about(
+    certificate: CertificateUrl, *, claim: Claim, demands: Demands, at_door: bool = False
+) -> CertificateAnswer:
     """Asks the service this installation is set to; takes at most the sum of TRUSTEDFORM_TIMEOUT.
 
-    Call it without a transaction and without a database connection.
+    Call it without a transaction and without a database connection. Nobody is asked while the service fails
+    again and again, nor `at_door` while too many senders wait for it.
     """
     connect, read = settings.TRUSTEDFORM_TIMEOUT
-    answer = ask(
+    call = partial(
+        ask,
         certificate.id,
         phone=claim.phone,
         email=claim.email,
@@ -82,6 +88,7 @@ def ask_about(certificate: CertificateUrl, *, claim: Claim, demands: Demands) ->
         read_timeout=read,
         allow_loopback=settings.ALLOW_TRUSTEDFORM_SANDBOX,
     )
+    answer = guard.GUARD.ask(call, at_door=at_door)
     CERTIFICATE_CHECKS.labels(answer.outcome).inc()
     if answer.outcome is Outcome.MISCONFIGURED:
         # Never the lead's fault, and nobody else will notice.

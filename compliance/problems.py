@@ -81,6 +81,22 @@ PROBLEMS = (
         retry=True,
     ),
     refusal(
+        "certificate_reused_person",
+        "Certificate of somebody before",
+        "The certificate came before with another phone and another email. By the setting of the source the "
+        "lead is refused, held for a person to look at, or taken with a warning. The same lead sent again is "
+        "not meant: the same phone or email is the same person.",
+        "Send the certificate of the page view in which this person opted in; a form that keeps one in a "
+        "constant or a cache sends the same for everybody.",
+    ),
+    refusal(
+        "certificate_reused_source",
+        "Certificate used elsewhere",
+        "The certificate came before through another source. By the setting of the source the lead is "
+        "refused, held for a person to look at, or taken with a warning.",
+        "Send each lead through one source alone.",
+    ),
+    refusal(
         "certificate_several",
         "Several certificates",
         "More than one certificate was sent; the first was used. A warning only.",

@@ -14,12 +14,13 @@ from leadping.ids import new_id, public_id
 from leadping.models import Event
 from leadping.redaction import redact_values
 from leadping.verdicts import Effect, failures
+from leads.intake import reuse
 from leads.intake.answers import Reply, certificate_outcome, lead_status
 from leads.intake.case import Case
 from leads.intake.replays import key_sha256
 from leads.intake.statement import Columns
 from leads.lifecycle import PATIENCE
-from leads.models import Lead, Submission
+from leads.models import CertificateUse, Lead, Submission
 from leads.relay import CREATED, is_followed_up
 
 
@@ -66,6 +67,8 @@ def lead_rows(case: Case, lead_id: UUID) -> dict[type[models.Model], Columns]:
     rows[Conversation] = conversation_columns(case)
     rows[Lead] = lead_columns(case, lead_id)
     rows[Event] = event_columns(case, lead_id)
+    if case.certificate and reuse.is_watched(case.source):
+        rows[CertificateUse] = reuse.use_columns(case, lead_id)
     return rows
 
 

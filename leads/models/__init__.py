@@ -9,9 +9,11 @@ from leads.models.standing import FailingSource, PerishingSource
 from leads.models.submission import Submission
 from leads.models.tallies import BusinessTally, SourceTally, TallyReach
 from leads.models.trials import WhatIf
+from leads.models.uses import CertificateUse
 
 __all__ = [
     "BusinessTally",
+    "CertificateUse",
     "Complaint",
     "FailingSource",
     "Import",

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from leadping.verdicts import Effect
+from leads.intake import reuse
 from leads.intake.duplicates import is_switched_on
 from leads.intake.problems import CATALOGUE, READING
 from leads.posting import limits
@@ -88,6 +89,10 @@ def the_moment(facts: Facts) -> Iterator[Check]:
     if is_switched_on(facts.source):
         effect = EFFECTS[settings.duplicate_rule]
         yield Check(limits.say_duplicates(settings), effect, ("duplicate_lead",))
+    if reuse.is_watched(facts.source) and facts.terms.trustedform_required:
+        effect = EFFECTS[settings.certificate_reuse]
+        sentence = "The certificate came with no other person and through no other source before."
+        yield Check(sentence, effect, (reuse.PERSON, reuse.SOURCE))
     if has_caps(settings):
         yield Check(limits.say_caps(settings), EFFECTS[settings.cap_effect], ("cap_reached",))
     if settings.dispute_effect != Effect.OFF:

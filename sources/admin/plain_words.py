@@ -168,6 +168,7 @@ SAYINGS: Mapping[str, Callable[[Any], str]] = {
     "schedule_days": lambda days: say_days(days) if days else NOTHING,
     "certificate_retention": lambda value: Terms.Retention(value).label,
     "duplicate_rule": lambda value: SourceSettings.DuplicateRule(value).label,
+    "certificate_reuse": lambda value: SourceSettings.ReuseRule(value).label,
     "outage_policy": lambda value: SourceSettings.OutagePolicy(value).label,
     "schedule_effect": lambda value: SourceSettings.Stop(value).label,
     "cap_effect": lambda value: SourceSettings.Stop(value).label,

@@ -78,7 +78,7 @@ SETTINGS_SECTIONS = (
     Section(
         "Duplicates and outages",
         "What becomes of a lead that came before, or whose certificate cannot be asked about.",
-        ("duplicate_rule", "duplicate_window_hours", "outage_policy", "insights"),
+        ("duplicate_rule", "duplicate_window_hours", "certificate_reuse", "outage_policy", "insights"),
     ),
     Section(
         "When it is paused by itself",

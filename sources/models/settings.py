@@ -65,6 +65,12 @@ class SourceSettings(models.Model):
         HOLD = Effect.HOLD.value, "Hold and ask again"
         REFUSE = Effect.REFUSE.value, "Refuse"
 
+    class ReuseRule(models.TextChoices):
+        OFF = Effect.OFF.value, "Off"
+        WARN = Effect.WARN.value, "Warn"
+        HOLD = Effect.HOLD.value, "Hold for audit"
+        REFUSE = Effect.REFUSE.value, "Refuse"
+
     class Stop(models.TextChoices):
         """What happens to a lead that a limit of ours stops."""
 
@@ -95,6 +101,15 @@ class SourceSettings(models.Model):
     )
     duplicate_window_hours = models.PositiveIntegerField(
         "duplicate window (hours)", default=24 * 30, validators=[MinValueValidator(1)]
+    )
+    certificate_reuse = models.CharField(
+        "a certificate used before",
+        max_length=10,
+        choices=ReuseRule.choices,
+        default=ReuseRule.WARN,
+        db_default=ReuseRule.WARN,
+        help_text="What to do with a lead whose certificate came with another person or through another "
+        "source. The same phone or email is the same person.",
     )
     outage_policy = models.CharField(
         max_length=10,
@@ -223,6 +238,10 @@ class SourceSettings(models.Model):
             models.CheckConstraint(
                 condition=Q(duplicate_rule__in=["off", "warn", "keep", "hold", "refuse"]),
                 name="settings_duplicate_rule_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(certificate_reuse__in=["off", "warn", "hold", "refuse"]),
+                name="settings_certificate_reuse_known",
             ),
             models.CheckConstraint(
                 condition=Q(outage_policy__in=["hold", "refuse"]), name="settings_outage_policy_known"
