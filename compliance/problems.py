@@ -1,5 +1,6 @@
 """The codes of certificates."""
 
+from compliance.checks import problems as checks
 from leadping.problems import Problem
 
 
@@ -108,4 +109,5 @@ PROBLEMS = (
         "A dry run does not ask TrustedForm, since each call is billed. A warning only.",
         "Send `Leadping-Dry-Run: full` to have it asked.",
     ),
+    *checks.PROBLEMS,
 )

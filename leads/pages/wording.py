@@ -71,6 +71,12 @@ CERTIFICATES = {
     "mismatch": worded(
         "No match", "warn", "The certificate exists, but does not show this person's phone or email."
     ),
+    "unmatched": worded(
+        "Not comparable",
+        "accent",
+        "The certificate exists. TrustedForm compares those of apps and of Meta with nobody, so nobody knows "
+        "whether it is this person's.",
+    ),
     "overclaimed": worded("Used too often", "warn", "The certificate was claimed too many times."),
     "not_found": worded("Not found", "bad", "TrustedForm knows no such certificate, or it has expired."),
     "not_claimable": worded("Test certificate", "bad", "It was made in TrustedForm's own test mode."),

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from leadping.accounts.models import Business
 from leadping.verdicts import Effect
+from sources.models.certificate_checks import CONSTRAINTS, CertificateCheckSettings
 from sources.models.source import Source
 
 
@@ -51,7 +52,7 @@ def newest(name: str) -> models.PositiveSmallIntegerField:
     )
 
 
-class SourceSettings(models.Model):
+class SourceSettings(CertificateCheckSettings):
     """How we run a source; changed at once, with an event."""
 
     class DuplicateRule(models.TextChoices):
@@ -116,11 +117,6 @@ class SourceSettings(models.Model):
         choices=OutagePolicy.choices,
         default=OutagePolicy.HOLD,
         help_text="What to do with a lead whose certificate cannot be asked about.",
-    )
-    insights = models.BooleanField(
-        "ask for insights",
-        default=False,
-        help_text="Ask TrustedForm for page, age and expiry too. Billed; needs a plan with insights.",
     )
     rate_per_minute = models.PositiveIntegerField(
         null=True, blank=True, help_text="Requests a minute before the answer is 429. Empty means no limit."
@@ -235,6 +231,7 @@ class SourceSettings(models.Model):
     class Meta:
         verbose_name_plural = "settings"
         constraints = [
+            *CONSTRAINTS,
             models.CheckConstraint(
                 condition=Q(duplicate_rule__in=["off", "warn", "keep", "hold", "refuse"]),
                 name="settings_duplicate_rule_known",
