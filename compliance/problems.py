@@ -81,6 +81,14 @@ PROBLEMS = (
         retry=True,
     ),
     refusal(
+        "contact_suppressed",
+        "Contact suppressed",
+        "The phone or the email is on our list of those that are not to be contacted. By the source's "
+        "setting the lead is refused, held for a person to look at, or taken with a warning. A certificate "
+        "does not override the list. Which of the two it is, since when and why is told to nobody outside.",
+        "Do not send this person again. Whoever gave you the key can look into a single case.",
+    ),
+    refusal(
         "certificate_several",
         "Several certificates",
         "More than one certificate was sent; the first was used. A warning only.",

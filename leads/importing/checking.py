@@ -27,6 +27,7 @@ from leads.intake.examine import judge_lead, weigh
 from leads.intake.opening import read
 from leads.intake.replays import KEPT_FOR, replay_token
 from leads.intake.rules import judge_moment
+from leads.intake.suppressed import judge_all_contacts
 from leads.models import Import, Lead, Submission
 from sources.caps import Cap, caps_at, has_caps, judge_caps, read_taken
 from sources.models import Source, Terms
@@ -94,6 +95,8 @@ class Check:
         read_ones = [one for one in judged if one.case.reading]
         stored = find_stored(self.imported, read_ones, now=self.now) if self.compares else {}
         tokens = find_tokens(self.imported, read_ones, now=self.now)
+        if read_ones:
+            judge_all_contacts([one.case for one in read_ones])
         for one in read_ones:
             token = replay_token(one.case)
             if token and (token in tokens or token in self.tokens):

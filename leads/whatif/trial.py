@@ -7,8 +7,11 @@ from typing import Any
 
 from django.utils import timezone
 
+from compliance.suppression.contacts import ContactPoint
+from compliance.suppression.looking import Span, spans_of
 from leadping.ids import public_id
 from leads.intake.duplicates import is_switched_on
+from leads.intake.suppressed import draft_contacts, is_looked_at
 from leads.models import Submission, WhatIf
 from leads.whatif.outcome import Tally
 from leads.whatif.past import count_before, leads_before, pages, read_again, submissions_of
@@ -31,6 +34,7 @@ def carry_out(trial: WhatIf, progress: Progress) -> dict[str, Any]:
     tally, minutes, done = Tally(), Minutes(), 0
     for number, rows in enumerate(pages(submissions_of(source, since, until)), start=1):
         read = [(row, read_again(row, source, minutes)) for row in rows]
+        before.suppressed = after.suppressed = suppressed_then(source, before, after, read)
         judge_page(read, before, after, tally, earlier_leads(source, before, after, read, since))
         done += len(rows)
         if number % SWEEP == 0:
@@ -61,6 +65,17 @@ def earlier_leads(
         return {}
     came = (came for _, came in read if isinstance(came, Came))
     return leads_before(source, came, since=since, window=max(windows))
+
+
+def suppressed_then(
+    source: Source, before: World, after: World, read: Iterable[tuple[Any, Came | str]]
+) -> dict[ContactPoint, list[Span]]:
+    """Asked for only where one of the two worlds looks at the list."""
+    if not any(is_looked_at(world.source) for world in (before, after)):
+        return {}
+    readings = (came.reading for _, came in read if isinstance(came, Came) and came.reading)
+    contacts = {contact for reading in readings for contact in draft_contacts(reading.draft)}
+    return spans_of(source.business_id, source.account_id, contacts)
 
 
 def worlds(trial: WhatIf, source: Source, since: datetime) -> tuple[World, World]:

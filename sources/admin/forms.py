@@ -140,7 +140,8 @@ def list_zones() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 # Which stay as they are where the form comes without them.
-ALWAYS_SET = (*(f"{name}_of" for name in SHARES), "pause_complaints_days", "dispute_effect")
+EFFECTS = ("dispute_effect", "suppression_effect")
+ALWAYS_SET = (*(f"{name}_of" for name in SHARES), "pause_complaints_days", *EFFECTS)
 
 
 class SettingsForm(Sectioned, forms.ModelForm):
