@@ -101,3 +101,13 @@ PROBLEMS = (
         "Send `Leadping-Dry-Run: full` to have it asked.",
     ),
 )
+
+SUPPRESSION_RELEASED = Problem(
+    "suppression_released",
+    409,
+    "Suppression released already",
+    "The entry was released before. Who did it and why stands in the entry.",
+    "Read the entry. To suppress the contact again, post it anew.",
+)
+# Of addresses for users, which no door ever answers.
+USER_PROBLEMS = (SUPPRESSION_RELEASED,)

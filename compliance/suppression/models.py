@@ -144,6 +144,14 @@ class Suppression(Row):
         ]
         indexes = [
             models.Index(fields=["business", "id"], name="suppression_of_business"),
+            # The lists as they are narrowed.
+            models.Index(fields=["business", "origin", "id"], name="suppression_by_origin"),
+            models.Index(fields=["business", "channel", "id"], name="suppression_by_channel"),
+            models.Index(
+                fields=["business", "id"],
+                name="suppression_released",
+                condition=Q(released_at__isnull=False),
+            ),
             # The whole history of a contact, released entries too.
             models.Index(fields=["business", "contact_hash"], name="suppression_of_contact"),
             models.Index(
