@@ -7,10 +7,14 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from compliance.suppression.contacts import contacts_of
+from compliance.suppression.looking import find_suppressed
+from compliance.suppression.rules import CODE as SUPPRESSED
 from conversations.inbox import enter_inbox, leave_inbox
 from leadping.events import SYSTEM, record_event
 from leadping.ids import public_id
 from leadping.models import Event
+from leadping.verdicts import Effect
 from leads.models import Lead
 
 # When TrustedForm is asked again: soon at first, then more and more patiently, for two days in all.
@@ -57,13 +61,23 @@ def wait_longer(lead: Lead, *, now: datetime) -> None:
 
 @transaction.atomic
 def settle_hold(lead: Lead, code: str, *, now: datetime, by: str, reason: str) -> None:
-    """One of the checks that hold the lead has passed; without any other the lead is released."""
+    """One of the checks that hold the lead has passed; without any other the lead is released. Who asked not
+    to be contacted while it was held is not released by anything but a person."""
     others = [other for other in lead.held_for if other != code]
+    if SUPPRESSED not in others and is_suppressed(lead):
+        others.append(SUPPRESSED)
     if not others:
         release_lead(lead, by=by, reason=reason, now=now)
         return
     Lead.objects.filter(pk=lead.pk, status=Lead.Status.AUDIT).update(held_for=others, recheck_at=None)
     announce("lead.hold_settled", lead, by=by, reason=reason, now=now)
+
+
+def is_suppressed(lead: Lead) -> bool:
+    """Where its source's setting stops such leads at all."""
+    if lead.source.settings.suppression_effect in {Effect.OFF, Effect.WARN}:
+        return False
+    return bool(find_suppressed(lead.business_id, lead.account_id, contacts_of(lead.phone, lead.email_key)))
 
 
 @transaction.atomic

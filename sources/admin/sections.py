@@ -86,6 +86,12 @@ SETTINGS_SECTIONS = (
         "What becomes of new leads while something that is held against the source is not settled.",
         ("dispute_effect",),
     ),
+    Section(
+        "The suppression list",
+        "What becomes of a lead whose phone or email is not to be contacted. Whatever is chosen here, nobody "
+        "contacts it on the ways that its entries close.",
+        ("suppression_effect",),
+    ),
 )
 # Where a field stands beside the one that it belongs to, and is named by that.
 LABELS = {

@@ -83,6 +83,12 @@ class SourceSettings(CertificateCheckSettings):
         WARN = Effect.WARN.value, "Warn"
         HOLD = Effect.HOLD.value, "Hold for audit"
 
+    class SuppressionRule(models.TextChoices):
+        OFF = Effect.OFF.value, "Off"
+        WARN = Effect.WARN.value, "Warn"
+        HOLD = Effect.HOLD.value, "Hold for audit"
+        REFUSE = Effect.REFUSE.value, "Refuse"
+
     source = models.OneToOneField(Source, models.PROTECT, primary_key=True, related_name="settings")
     business = models.ForeignKey(Business, models.PROTECT, editable=False, related_name="+")
     tags = ArrayField(
@@ -220,6 +226,16 @@ class SourceSettings(CertificateCheckSettings):
         help_text="What to do with leads while a complaint or dispute about the source is open.",
     )
 
+    # With a default of the database's own, so that no row has to be rewritten.
+    suppression_effect = models.CharField(
+        "a suppressed contact",
+        max_length=10,
+        choices=SuppressionRule.choices,
+        default=SuppressionRule.HOLD,
+        db_default=SuppressionRule.HOLD.value,
+        help_text="What to do with a lead whose phone or email is on the suppression list.",
+    )
+
     support_contact = models.CharField(
         max_length=200, blank=True, help_text="Who mends the source when it fails."
     )
@@ -254,6 +270,10 @@ class SourceSettings(CertificateCheckSettings):
             ),
             models.CheckConstraint(
                 condition=Q(dispute_effect__in=["off", "warn", "hold"]), name="settings_dispute_effect_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(suppression_effect__in=["off", "warn", "hold", "refuse"]),
+                name="settings_suppression_effect_known",
             ),
             models.CheckConstraint(
                 condition=(Q(pause_bad_certificates=None) | Q(pause_bad_certificates__range=(1, 100)))
