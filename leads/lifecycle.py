@@ -118,6 +118,20 @@ def withdrawal(lead_id: UUID, *, business_id: UUID, by: str, reason: str, now: d
 
 
 @transaction.atomic
+def refuse_erased(
+    lead_ids: Collection[UUID], *, business_id: UUID, by: str, reason: str, now: datetime
+) -> None:
+    """Nobody can decide any more on held leads whose person is erased."""
+    held = Lead.objects.filter(pk__in=lead_ids, business_id=business_id, status=Lead.Status.AUDIT)
+    ids = list(held.select_for_update(no_key=True).order_by("id").values_list("id", flat=True))
+    Lead.objects.filter(pk__in=ids).update(status=Lead.Status.REFUSED, held_for=[], recheck_at=None)
+    said = {"actor": by, "business_id": business_id, "at": now, "reason": reason}
+    Event.objects.bulk_create(
+        Event(kind="lead.refused", subject=public_id(Lead.PREFIX, lead_id), **said) for lead_id in ids
+    )
+
+
+@transaction.atomic
 def hold_on(
     lead: Lead, codes: Sequence[str], *, ask_again_at: datetime | None, by: str, reason: str, now: datetime
 ) -> None:

@@ -5,6 +5,7 @@ from leads.models.imports import Import
 from leads.models.lead import Lead
 from leads.models.looks import ThresholdLook, ThresholdReach
 from leads.models.rejudging import Rejudgement
+from leads.models.retention import Erasure, KeptKind, LastPurge, LegalHold, RetentionPeriod
 from leads.models.standing import FailingSource, PerishingSource
 from leads.models.submission import Submission
 from leads.models.tallies import BusinessTally, SourceTally, TallyReach
@@ -15,11 +16,16 @@ __all__ = [
     "BusinessTally",
     "CertificateUse",
     "Complaint",
+    "Erasure",
     "FailingSource",
     "Import",
+    "KeptKind",
+    "LastPurge",
     "Lead",
+    "LegalHold",
     "PerishingSource",
     "Rejudgement",
+    "RetentionPeriod",
     "SourceTally",
     "Submission",
     "TallyReach",
