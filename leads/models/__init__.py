@@ -1,9 +1,11 @@
 """What came in, the leads made of it, and what became known of it since."""
 
 from leads.models.complaints import Complaint
+from leads.models.evidence import Evidence
 from leads.models.imports import Import
 from leads.models.lead import Lead
 from leads.models.looks import ThresholdLook, ThresholdReach
+from leads.models.overrides import Override
 from leads.models.rejudging import Rejudgement
 from leads.models.standing import FailingSource, PerishingSource
 from leads.models.submission import Submission
@@ -13,9 +15,11 @@ from leads.models.trials import WhatIf
 __all__ = [
     "BusinessTally",
     "Complaint",
+    "Evidence",
     "FailingSource",
     "Import",
     "Lead",
+    "Override",
     "PerishingSource",
     "Rejudgement",
     "SourceTally",
