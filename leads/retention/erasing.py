@@ -79,7 +79,8 @@ def requests_of(lead_ids: Collection[UUID]) -> list[Submission]:
 
 
 def with_attempts(found: QuerySet[Submission], lead_ids: Collection[UUID]) -> list[Submission]:
-    """Those, and the attempts before and after them, which say the same; not where another's lead came of it."""
+    """Those, and the attempts before and after them, which say the same; not where another's
+    lead came of it."""
     columns = ("id", "repeats_id", "received_at", "lead_id")
     fresh = list(found.only(*columns))
     known = {one.pk: one for one in fresh}
