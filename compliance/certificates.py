@@ -1,6 +1,7 @@
 """Certificates in our words: what a sender's URL is worth, what TrustedForm's answer means for the lead."""
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -9,6 +10,7 @@ from django.conf import settings
 from compliance.checks.check import FIELD, Evidence
 from compliance.checks.demands import Claim, Demands
 from compliance.checks.judging import CHECKS, facts_needed, judge_facts
+from compliance.trustedform import guard
 from compliance.trustedform.answers import CertificateAnswer, Outcome
 from compliance.trustedform.client import ask
 from compliance.trustedform.operations import build_operations
@@ -62,13 +64,17 @@ def several() -> Verdict:
     return failed("certificate_several", message, field=FIELD, effect=Effect.WARN)
 
 
-def ask_about(certificate: CertificateUrl, *, claim: Claim, demands: Demands) -> CertificateAnswer:
+def ask_about(
+    certificate: CertificateUrl, *, claim: Claim, demands: Demands, at_door: bool = False
+) -> CertificateAnswer:
     """Asks the service this installation is set to; takes at most the sum of TRUSTEDFORM_TIMEOUT.
 
-    Call it without a transaction and without a database connection.
+    Call it without a transaction and without a database connection. Nobody is asked while the service fails
+    again and again, nor `at_door` while too many senders wait for it.
     """
     connect, read = settings.TRUSTEDFORM_TIMEOUT
-    answer = ask(
+    call = partial(
+        ask,
         certificate.id,
         operations=build_operations(claim, demands, facts_needed(demands)),
         base_url=settings.TRUSTEDFORM_URL,
@@ -77,6 +83,7 @@ def ask_about(certificate: CertificateUrl, *, claim: Claim, demands: Demands) ->
         read_timeout=read,
         allow_loopback=settings.ALLOW_TRUSTEDFORM_SANDBOX,
     )
+    answer = guard.GUARD.ask(call, at_door=at_door)
     CERTIFICATE_CHECKS.labels(answer.outcome).inc()
     if answer.outcome is Outcome.MISCONFIGURED:
         # Never the lead's fault, and nobody else will notice.

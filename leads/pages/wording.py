@@ -100,6 +100,7 @@ PASSED = Badge("Passed", "good")
 SILENT_PASSES = {
     "source_paused": "The source is not paused.",
     "rate_exceeded": "The source kept within its limit of requests.",
+    "contact_suppressed": "Neither phone nor email was on the suppression list.",
     "zip_state_mismatch": "The ZIP code does not contradict the state.",
 }
 

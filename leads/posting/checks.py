@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from compliance.suppression.rules import CODE as SUPPRESSED
 from leadping.verdicts import Effect
+from leads.intake import reuse
 from leads.intake.duplicates import is_switched_on
 from leads.intake.problems import CATALOGUE, READING
+from leads.intake.suppressed import is_looked_at
 from leads.posting import limits
 from leads.posting.facts import Facts
 from sources.caps import has_caps
@@ -88,11 +91,18 @@ def the_moment(facts: Facts) -> Iterator[Check]:
     if is_switched_on(facts.source):
         effect = EFFECTS[settings.duplicate_rule]
         yield Check(limits.say_duplicates(settings), effect, ("duplicate_lead",))
+    if reuse.is_watched(facts.source) and facts.terms.trustedform_required:
+        effect = EFFECTS[settings.certificate_reuse]
+        sentence = "The certificate came with no other person and through no other source before."
+        yield Check(sentence, effect, (reuse.PERSON, reuse.SOURCE))
     if has_caps(settings):
         yield Check(limits.say_caps(settings), EFFECTS[settings.cap_effect], ("cap_reached",))
     if settings.dispute_effect != Effect.OFF:
         effect = EFFECTS[settings.dispute_effect]
         yield Check("No complaint or dispute about the source is open.", effect, ("source_disputed",))
+    if is_looked_at(facts.source):
+        effect = EFFECTS[settings.suppression_effect]
+        yield Check("The person is not on our list of those not to be contacted.", effect, (SUPPRESSED,))
     sentence = "An Idempotency-Key that was used before comes with the same body."
     yield Check(sentence, REFUSED, ("idempotency_key_reused",))
 

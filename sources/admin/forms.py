@@ -106,7 +106,7 @@ def list_zones() -> list[tuple[str, list[tuple[str, str]]]]:
 # Which stay as they are where the form comes without them.
 ALWAYS_SET = (
     *(f"{name}_of" for name in SHARES),
-    *("pause_complaints_days", "dispute_effect"),
+    *("pause_complaints_days", "dispute_effect", "certificate_reuse", "suppression_effect"),
     *CERTIFICATE_SETTINGS,
 )
 

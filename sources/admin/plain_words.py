@@ -85,6 +85,7 @@ def list_checks(terms: Terms, settings: SourceSettings) -> list[str]:
         say_caps(settings),
         say_addresses(settings),
         say_disputes(settings),
+        say_suppressed(settings),
     ]
     if settings.rate_per_minute:
         said.append(f"At most {settings.rate_per_minute} requests come in a minute; more are answered 429.")
@@ -157,6 +158,12 @@ def say_disputes(settings: SourceSettings) -> str:
     return f"While a complaint or dispute about the source is open, leads are {deed}." if deed else ""
 
 
+def say_suppressed(settings: SourceSettings) -> str:
+    deeds = {"warn": "taken with a warning", "hold": "held", "refuse": "refused"}
+    deed = deeds.get(settings.suppression_effect)
+    return f"Leads of people who are not to be contacted are {deed}." if deed else ""
+
+
 def say_days(days: Sequence[int]) -> str:
     """Numbers as the settings keep them, Monday being 0."""
     return listed(day_abbr[day] for day in sorted(days))
@@ -168,11 +175,13 @@ SAYINGS: Mapping[str, Callable[[Any], str]] = {
     "schedule_days": lambda days: say_days(days) if days else NOTHING,
     "certificate_retention": lambda value: Terms.Retention(value).label,
     "duplicate_rule": lambda value: SourceSettings.DuplicateRule(value).label,
+    "certificate_reuse": lambda value: SourceSettings.ReuseRule(value).label,
     "outage_policy": lambda value: SourceSettings.OutagePolicy(value).label,
     "schedule_effect": lambda value: SourceSettings.Stop(value).label,
     "cap_effect": lambda value: SourceSettings.Stop(value).label,
     "ip_effect": lambda value: SourceSettings.Stop(value).label,
     "dispute_effect": lambda value: SourceSettings.DisputeRule(value).label,
+    "suppression_effect": lambda value: SourceSettings.SuppressionRule(value).label,
     "support_contact": lambda text: text if find_addresses(text) else f"{text} ({UNREACHABLE})",
     **dict.fromkeys(SHARES, "{} %".format),
     **CERTIFICATE_SAYINGS,

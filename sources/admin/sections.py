@@ -64,9 +64,9 @@ SETTINGS_SECTIONS = (
         ("ip_list", "ip_effect"),
     ),
     Section(
-        "Duplicates",
-        "What becomes of a lead that came before.",
-        ("duplicate_rule", "duplicate_window_hours"),
+        "Duplicates and reuse",
+        "What becomes of a lead, or of a certificate, that came before.",
+        ("duplicate_rule", "duplicate_window_hours", "certificate_reuse"),
     ),
     *CERTIFICATE_SECTIONS,
     Section(
@@ -85,6 +85,12 @@ SETTINGS_SECTIONS = (
         "Complaints and disputes",
         "What becomes of new leads while something that is held against the source is not settled.",
         ("dispute_effect",),
+    ),
+    Section(
+        "The suppression list",
+        "What becomes of a lead whose phone or email is not to be contacted. Whatever is chosen here, nobody "
+        "contacts it on the ways that its entries close.",
+        ("suppression_effect",),
     ),
 )
 # Where a field stands beside the one that it belongs to, and is named by that.

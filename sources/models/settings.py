@@ -66,6 +66,12 @@ class SourceSettings(CertificateCheckSettings):
         HOLD = Effect.HOLD.value, "Hold and ask again"
         REFUSE = Effect.REFUSE.value, "Refuse"
 
+    class ReuseRule(models.TextChoices):
+        OFF = Effect.OFF.value, "Off"
+        WARN = Effect.WARN.value, "Warn"
+        HOLD = Effect.HOLD.value, "Hold for audit"
+        REFUSE = Effect.REFUSE.value, "Refuse"
+
     class Stop(models.TextChoices):
         """What happens to a lead that a limit of ours stops."""
 
@@ -76,6 +82,12 @@ class SourceSettings(CertificateCheckSettings):
         OFF = Effect.OFF.value, "Off"
         WARN = Effect.WARN.value, "Warn"
         HOLD = Effect.HOLD.value, "Hold for audit"
+
+    class SuppressionRule(models.TextChoices):
+        OFF = Effect.OFF.value, "Off"
+        WARN = Effect.WARN.value, "Warn"
+        HOLD = Effect.HOLD.value, "Hold for audit"
+        REFUSE = Effect.REFUSE.value, "Refuse"
 
     source = models.OneToOneField(Source, models.PROTECT, primary_key=True, related_name="settings")
     business = models.ForeignKey(Business, models.PROTECT, editable=False, related_name="+")
@@ -96,6 +108,15 @@ class SourceSettings(CertificateCheckSettings):
     )
     duplicate_window_hours = models.PositiveIntegerField(
         "duplicate window (hours)", default=24 * 30, validators=[MinValueValidator(1)]
+    )
+    certificate_reuse = models.CharField(
+        "a certificate used before",
+        max_length=10,
+        choices=ReuseRule.choices,
+        default=ReuseRule.WARN,
+        db_default=ReuseRule.WARN,
+        help_text="What to do with a lead whose certificate came with another person or through another "
+        "source. The same phone or email is the same person.",
     )
     outage_policy = models.CharField(
         max_length=10,
@@ -205,6 +226,16 @@ class SourceSettings(CertificateCheckSettings):
         help_text="What to do with leads while a complaint or dispute about the source is open.",
     )
 
+    # With a default of the database's own, so that no row has to be rewritten.
+    suppression_effect = models.CharField(
+        "a suppressed contact",
+        max_length=10,
+        choices=SuppressionRule.choices,
+        default=SuppressionRule.HOLD,
+        db_default=SuppressionRule.HOLD.value,
+        help_text="What to do with a lead whose phone or email is on the suppression list.",
+    )
+
     support_contact = models.CharField(
         max_length=200, blank=True, help_text="Who mends the source when it fails."
     )
@@ -222,6 +253,10 @@ class SourceSettings(CertificateCheckSettings):
                 name="settings_duplicate_rule_known",
             ),
             models.CheckConstraint(
+                condition=Q(certificate_reuse__in=["off", "warn", "hold", "refuse"]),
+                name="settings_certificate_reuse_known",
+            ),
+            models.CheckConstraint(
                 condition=Q(outage_policy__in=["hold", "refuse"]), name="settings_outage_policy_known"
             ),
             models.CheckConstraint(
@@ -235,6 +270,10 @@ class SourceSettings(CertificateCheckSettings):
             ),
             models.CheckConstraint(
                 condition=Q(dispute_effect__in=["off", "warn", "hold"]), name="settings_dispute_effect_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(suppression_effect__in=["off", "warn", "hold", "refuse"]),
+                name="settings_suppression_effect_known",
             ),
             models.CheckConstraint(
                 condition=(Q(pause_bad_certificates=None) | Q(pause_bad_certificates__range=(1, 100)))

@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_people'),
-        ('sources', '0007_counts_without_sequences'),
+        ('sources', '0008_certificate_reuse'),
     ]
 
     operations = [
