@@ -1,5 +1,6 @@
 """Certificates in our words: what a sender's URL is worth, what TrustedForm's answer means for the lead."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 
-from compliance.checks.check import FIELD, Evidence
+from compliance.checks.check import FIELD, UNAVAILABLE, Evidence
 from compliance.checks.demands import Claim, Demands
 from compliance.checks.judging import CHECKS, facts_needed, judge_facts
 from compliance.trustedform import guard
@@ -45,6 +46,14 @@ JUDGED_BY = (
     *("certificate_malformed", "certificate_wrong_host", "certificate_ping_url", "certificate_sample"),
     *("certificate_not_found", "certificate_not_claimable", "certificate_mismatch"),
     "certificate_overclaimed",
+)
+# Under which codes it is told what was found in TrustedForm's answer, or in that there is none.
+ANSWERED = frozenset(
+    {
+        *("certificate_mismatch", "certificate_overclaimed", "certificate_unavailable"),
+        *("certificate_not_found", "certificate_not_claimable", "certificate_malformed"),
+        *(check.code for check in CHECKS),
+    }
 )
 # The codes of a certificate that is at fault. Not that none came, nor that TrustedForm could not be asked.
 AT_FAULT = (*JUDGED_BY, *(check.code for check in CHECKS))
@@ -107,10 +116,10 @@ FAULTS = {
     Outcome.OVERCLAIMED: ("certificate_overclaimed", "The certificate has been claimed too many times."),
     Outcome.MISMATCH: ("certificate_mismatch", "The certificate does not show the lead's phone or email."),
 }
-# Of which an answer shows what is in them.
-SHOWN = frozenset({Outcome.VERIFIED, Outcome.MISMATCH, Outcome.UNMATCHED})
+# After which each check has its say, be it that there is nothing to judge by.
+SHOWN = frozenset({Outcome.VERIFIED, Outcome.MISMATCH, Outcome.UNMATCHED, Outcome.REACHABLE})
 UNCOMPARED = (
-    "Not available: whose certificate it is. TrustedForm compares those of apps and of Meta with nobody."
+    f"{UNAVAILABLE}: whose certificate it is. TrustedForm compares those of apps and of Meta with nobody."
 )
 # An id that cannot exist is one of no certificate.
 SET_BY = {"certificate_malformed": "certificate_not_found"}
@@ -153,8 +162,11 @@ def stated_outcome(answer: CertificateAnswer) -> str:
     return "pending" if answer.outcome in UNSETTLED else answer.outcome.value
 
 
-def check_columns(answer: CertificateAnswer, *, about: str, source: str) -> dict[str, Any]:
-    """The answer as a CertificateCheck keeps it. `about` is the public id of the lead or submission."""
+def check_columns(
+    answer: CertificateAnswer, *, about: str, source: str, findings: Iterable[Verdict]
+) -> dict[str, Any]:
+    """The answer as a CertificateCheck keeps it. `about` is the public id of the lead or submission. Of the
+    `findings` those are kept that are about the answer."""
     return {
         "about": about,
         "source": source,
@@ -169,4 +181,5 @@ def check_columns(answer: CertificateAnswer, *, about: str, source: str) -> dict
         "http_status": answer.http_status,
         "elapsed_ms": answer.elapsed_ms,
         "raw": answer.raw,
+        "findings": [verdict.as_row() for verdict in findings if verdict.code in ANSWERED],
     }

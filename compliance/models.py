@@ -53,6 +53,8 @@ class CertificateCheck(Row):
     http_status = models.PositiveSmallIntegerField(null=True)
     elapsed_ms = models.PositiveIntegerField()
     raw = models.JSONField(default=dict)
+    # The verdicts that it was judged to; null on rows from before these were kept.
+    findings = models.JSONField(null=True)
 
     class Meta:
         constraints = [

@@ -93,7 +93,12 @@ def settle(lead: Lead, answer: CertificateAnswer, verdicts: list[Verdict], *, no
         certificate_id=lead.certificate_id,
         business_id=lead.business_id,
         at=now,
-        **check_columns(answer, about=lead.public_id, source=public_id(Source.PREFIX, lead.source_id)),
+        **check_columns(
+            answer,
+            about=lead.public_id,
+            source=public_id(Source.PREFIX, lead.source_id),
+            findings=verdicts,
+        ),
     )
     Lead.objects.filter(pk=lead.pk).update(trusted_form_outcome=stated_outcome(answer))
     refusing, holding = failures(verdicts, Effect.REFUSE), failures(verdicts, Effect.HOLD)

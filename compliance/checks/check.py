@@ -9,6 +9,8 @@ from compliance.checks.facts import CertificateFacts
 
 # Under which the lead's certificate is sent.
 FIELD = "trusted_form_url"
+# With which a sentence begins that says why something was not judged.
+UNAVAILABLE = "Not available"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def bad(sentence: str) -> Finding:
 
 
 def unknown(what: str, why: str = "The certificate does not tell it.") -> Finding:
-    return Finding(None, f"Not available: {what}. {why}")
+    return Finding(None, f"{UNAVAILABLE}: {what}. {why}")
 
 
 def one_of(passed: bool, sentences: Mapping[bool, str]) -> Finding:

@@ -13,7 +13,7 @@ class CertificateFacts:
     the text as it came where it is none. `phrases_*` are those of the phrases asked for.
     """
 
-    # Whether certificates of its kind are compared with a person at all.
+    # Whether it could be compared with a person at all.
     comparable: bool = True
     phone_match: bool | None = None
     email_match: bool | None = None
@@ -55,3 +55,4 @@ class CertificateFacts:
 
 
 NOTHING_SHOWN = CertificateFacts()
+NOTHING_COMPARED = CertificateFacts(comparable=False)

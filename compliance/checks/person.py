@@ -19,7 +19,7 @@ def find_match(seen: Evidence, match: bool | None, claimed: str, what: str) -> F
     if not claimed:
         return bad(f"The lead has no {what} that the certificate could show.")
     if not seen.facts.comparable:
-        return unknown(f"whether the {what} matches", "Certificates of this kind are compared with nobody.")
+        return unknown(f"whether the {what} matches", "It was compared with nobody.")
     if match:
         return good(f"The lead's {what} was entered in the form that the certificate shows.")
     return bad(f"The lead's {what} is not shown to have been entered in the form.")

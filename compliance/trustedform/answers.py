@@ -11,7 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from compliance.checks.facts import NOTHING_SHOWN, CertificateFacts
+from compliance.checks.facts import NOTHING_COMPARED, NOTHING_SHOWN, CertificateFacts
 from compliance.trustedform.json_values import TEXT_LENGTH, dig, read_boolean, read_moment
 from compliance.trustedform.operations import MATCH, PAGE
 from compliance.trustedform.shown import read_facts
@@ -152,7 +152,7 @@ def read_page(answer: HttpAnswer) -> CertificateAnswer:
     """The answer to a GET of the certificate's page, which says only whether there is such a page."""
     outcome = PAGE_STATUSES.get(answer.status, Outcome.UNKNOWN)
     outcome = Outcome.UNAVAILABLE if answer.status >= 500 else outcome
-    return describe(outcome, answer, "", operations=(PAGE,))
+    return describe(outcome, answer, "", operations=(PAGE,), facts=NOTHING_COMPARED)
 
 
 def read_failure(

@@ -86,7 +86,12 @@ def certificate_rows(case: Case, *, about: str) -> dict[type[models.Model], Colu
             "certificate_id": certificate_id,
             "business_id": case.source.business_id,
             "at": case.arrival.received_at,
-            **check_columns(case.certificate_answer, about=about, source=case.source.public_id),
+            **check_columns(
+                case.certificate_answer,
+                about=about,
+                source=case.source.public_id,
+                findings=case.verdicts,
+            ),
         }
     return rows
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from compliance.certificates import ANSWERED
 from leadping.ids import first_id_at
 from leadping.verdicts import Verdict
 from leads.intake.case import Case
@@ -25,7 +26,6 @@ from leads.intake.stored import (
     why_not,
 )
 from leads.models import CertificateUse, Lead, Submission
-from leads.whatif.outcome import ANSWERED
 from leads.whatif.world import Came, Minutes, PastUse
 from sources.caps import Cap
 from sources.models import Source
