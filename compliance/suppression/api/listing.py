@@ -38,12 +38,12 @@ def read_parameters(query: QueryDict) -> Wanted:
     for name in READERS:
         if text := query.get(name, "").strip():
             read_contact(wanted, name, text)
-    if text := query.get("state"):
+    if text := query.get("state", ""):
         wanted.narrow("state", STATES.get(text), "There are live and released.")
-    if text := query.get("origin"):
+    if text := query.get("origin", ""):
         known = Q(origin=text) if text in Suppression.Origin.values else None
         wanted.narrow("origin", known, f"There are {', '.join(Suppression.Origin.values)}.")
-    if text := query.get("business"):
+    if text := query.get("business", ""):
         row_id = parse_public_id(Business.PREFIX, text)
         wanted.narrow("business", Q(business=row_id) if row_id else None, "This is not a business's id.")
     if not wanted.faults:
