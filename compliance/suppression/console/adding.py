@@ -83,7 +83,7 @@ class SuppressForm(ScopeForm):
 def add(screen: ScopedAdmin, request: HttpRequest) -> HttpResponse:
     if not reach(request, Deed.SUPPRESS):
         raise PermissionDenied
-    form = SuppressForm(entered(request), initial={"contact": request.GET.get("contact", "")})
+    form = SuppressForm(entered(request))
     form.offer(request, Deed.SUPPRESS)
 
     def act() -> HttpResponse | str:

@@ -5,6 +5,7 @@ left as it is, by the same constraint that settles any race.
 """
 
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from django.db import connection, transaction
@@ -35,7 +36,8 @@ def check_file(imported: SuppressionImport) -> None:
         done += rows
         if not running.update(done=done):
             return
-    running.update(status=Status.CHECKED, counts=dict(passage.counts), findings=passage.findings)
+    findings = sorted(passage.findings, key=itemgetter("row"))
+    running.update(status=Status.CHECKED, counts=dict(passage.counts), findings=findings)
 
 
 def take_over(imported: SuppressionImport) -> None:
