@@ -41,8 +41,11 @@ def describe_permission(
     actors: Mapping[str, str],
     *,
     complaints: Sequence[Complaint] = (),
+    erased: str = "",
 ) -> Permission:
     """`checks` are those of the submission that made the lead."""
+    if erased:
+        return Permission("No", "bad", [erased], "")
     if said := say_opt_out(complaints):
         return Permission("No", "bad", [said], "")
     answer, tone = ANSWERS[Lead.Status(lead.status)]

@@ -25,9 +25,11 @@ class LeadRow:
     certificate: Badge
     held: bool
     test: bool
+    erased: bool
+    on_hold: bool
 
 
-def describe_row(lead: Lead, *, now: datetime) -> LeadRow:
+def describe_row(lead: Lead, *, now: datetime, on_hold: bool = False) -> LeadRow:
     return LeadRow(
         address=lead_address(lead.public_id),
         when=describe(lead.created_at, now=now),
@@ -42,4 +44,6 @@ def describe_row(lead: Lead, *, now: datetime) -> LeadRow:
         certificate=CERTIFICATES[lead.trusted_form_outcome or "unasked"].badge,
         held=lead.status == Lead.Status.AUDIT,
         test=lead.test,
+        erased=lead.erased_at is not None,
+        on_hold=on_hold,
     )

@@ -1,8 +1,8 @@
 """Deleting what is kept no longer, kind by kind and a batch at a time.
 
 Each batch is a transaction of its own, which holds the lock of the business's records, looks at the legal
-holds once it has it, and deletes what none of them keeps. So two purges at once delete nothing twice, one that
-broke off is gone on with by the next, and nobody who posts leads waits.
+holds once it has it, and deletes what none of them keeps. So two purges at once delete nothing twice, one
+that broke off is gone on with by the next, and nobody who posts leads waits.
 """
 
 from collections.abc import Callable, Mapping
