@@ -38,6 +38,7 @@ EVENTS = {
     "lead.still_held": ("Held on, for another reason", "warn"),
     "dossier.made": ("Dossier taken", "plain"),
     "lead.withdrawn": ("Withdrawn with its import", "plain"),
+    "lead.erased": ("The person erased", "plain"),
 }
 
 
