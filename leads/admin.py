@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 
+from compliance.models import CertificateRetention
+from leads.console.certificates.retaining import RetentionAdmin
 from leads.console.complaints import ComplaintAdmin
 from leads.console.imports.screen import ImportAdmin
 from leads.console.leads import LeadAdmin
@@ -13,6 +15,7 @@ from leads.console.whatif.screen import WhatIfAdmin
 from leads.models import Complaint, Import, Lead, Rejudgement, Submission, WhatIf
 from sources.models import Source, Terms
 
+admin.site.register(CertificateRetention, RetentionAdmin)
 admin.site.register(Complaint, ComplaintAdmin)
 admin.site.register(Import, ImportAdmin)
 admin.site.register(Lead, LeadAdmin)

@@ -11,6 +11,7 @@ from conversations.inbox import enter_inbox, leave_inbox
 from leadping.events import SYSTEM, record_event
 from leadping.ids import public_id
 from leadping.models import Event
+from leads.certificates.claiming import claim_released
 from leads.models import Lead
 
 # When TrustedForm is asked again: soon at first, then more and more patiently, for two days in all.
@@ -26,6 +27,7 @@ def release_lead(lead: Lead, *, by: str, reason: str, now: datetime) -> None:
     """A held lead becomes an accepted one: from now on it may be contacted."""
     leave_audit(lead, Lead.Status.ACCEPTED)
     enter_inbox(lead.conversation, now=now)
+    claim_released(lead, now=now)
     announce("lead.released", lead, by=by, reason=reason, now=now)
 
 

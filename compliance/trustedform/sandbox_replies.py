@@ -15,6 +15,8 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from compliance.trustedform import sandbox_retain
+
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
 
@@ -98,10 +100,15 @@ def reply_to(request: Request, *, now: datetime, seen: set[str]) -> Reply | Sile
     scenario = choose_scenario(path, seen)
     if scenario in {silence.value for silence in Silence}:
         return Silence(scenario)
-    return replace(certificate_reply(scenario, request, now), delay=delay_of(scenario))
+    body, wish = sandbox_retain.take_wish(request.body)
+    reply = certificate_reply(scenario, replace(request, body=body), now)
+    status, said = sandbox_retain.answer_wish(reply.status, reply.body, wish, path, now=now, seen=seen)
+    return replace(reply, status=status, body=said, delay=delay_of(scenario))
 
 
 def choose_scenario(certificate_id: str, seen: set[str]) -> str:
+    if sandbox_retain.is_about_retaining(certificate_id):
+        return "valid"
     named = NAMED.fullmatch(certificate_id)
     if named is None:
         return "valid" if REAL_SHAPE.fullmatch(certificate_id) else "not-found"

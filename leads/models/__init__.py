@@ -5,6 +5,7 @@ from leads.models.imports import Import
 from leads.models.lead import Lead
 from leads.models.looks import ThresholdLook, ThresholdReach
 from leads.models.rejudging import Rejudgement
+from leads.models.retaining import RetainingReach
 from leads.models.standing import FailingSource, PerishingSource
 from leads.models.submission import Submission
 from leads.models.tallies import BusinessTally, SourceTally, TallyReach
@@ -20,6 +21,7 @@ __all__ = [
     "Lead",
     "PerishingSource",
     "Rejudgement",
+    "RetainingReach",
     "SourceTally",
     "Submission",
     "TallyReach",

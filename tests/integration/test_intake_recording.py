@@ -270,6 +270,8 @@ def test_a_submission_keeps_every_verdict_passed_or_not(sender: Sender, sandbox:
         ("state_not_allowed", True),
         ("product_not_allowed", True),
         ("certificate_missing", True),
+        ("certificate_reused_person", True),
+        ("certificate_reused_source", True),
         ("certificate_mismatch", False),
     }
 

@@ -24,6 +24,7 @@ JOBS = (
     "leadping.accounts.jobs",
     "leadping.audit.jobs",
     "leadping.mail",
+    "leads.certificates.jobs",
     "leads.importing.jobs",
     "leads.importing.upkeep",
     "leads.jobs",
