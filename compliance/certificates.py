@@ -7,21 +7,21 @@ from typing import Any
 import structlog
 from django.conf import settings
 
+from compliance.checks.check import FIELD, Evidence
 from compliance.checks.demands import Claim, Demands
+from compliance.checks.judging import CHECKS, facts_needed, judge_facts
 from compliance.trustedform import guard
 from compliance.trustedform.answers import CertificateAnswer, Outcome
 from compliance.trustedform.client import ask
+from compliance.trustedform.operations import build_operations
 from compliance.trustedform.url import CertificateUrl, UrlFault, read_certificate_url
 from leadping.metrics import CERTIFICATE_CHECKS
 from leadping.verdicts import Effect, Verdict, failed, passed
 
 log = structlog.get_logger("compliance.certificates")
 
-FIELD = "trusted_form_url"
 # Answers after which it makes sense to ask again.
 UNSETTLED = frozenset({Outcome.UNAVAILABLE, Outcome.MISCONFIGURED, Outcome.UNKNOWN})
-
-INSIGHTS = ("age_seconds", "created_at", "expires_at", "domain", "page_url", "parent_page_url", "is_masked")
 
 
 def judge_url(text: str, *, required: bool) -> tuple[CertificateUrl | None, list[Verdict]]:
@@ -40,17 +40,14 @@ def judge_url(text: str, *, required: bool) -> tuple[CertificateUrl | None, list
     return reading, verdicts
 
 
-# The codes of a certificate that came along and is at fault. Not that none came, nor that TrustedForm could
-# not be asked.
-AT_FAULT = (
+# One of these is found in each certificate that came along and was judged, whatever else was looked at.
+JUDGED_BY = (
     *("certificate_malformed", "certificate_wrong_host", "certificate_ping_url", "certificate_sample"),
-    *(
-        "certificate_not_found",
-        "certificate_not_claimable",
-        "certificate_mismatch",
-        "certificate_overclaimed",
-    ),
+    *("certificate_not_found", "certificate_not_claimable", "certificate_mismatch"),
+    "certificate_overclaimed",
 )
+# The codes of a certificate that is at fault. Not that none came, nor that TrustedForm could not be asked.
+AT_FAULT = (*JUDGED_BY, *(check.code for check in CHECKS))
 
 
 def missing() -> Verdict:
@@ -79,9 +76,7 @@ def ask_about(
     call = partial(
         ask,
         certificate.id,
-        phone=claim.phone,
-        email=claim.email,
-        insights=INSIGHTS if demands.insights else (),
+        operations=build_operations(claim, demands, facts_needed(demands)),
         base_url=settings.TRUSTEDFORM_URL,
         api_key=settings.TRUSTEDFORM_API_KEY,
         connect_timeout=connect,
@@ -92,7 +87,12 @@ def ask_about(
     CERTIFICATE_CHECKS.labels(answer.outcome).inc()
     if answer.outcome is Outcome.MISCONFIGURED:
         # Never the lead's fault, and nobody else will notice.
-        log.error("TrustedForm refuses our key or plan", status=answer.http_status, reason=answer.reason)
+        log.error(
+            "TrustedForm refuses our key or plan",
+            status=answer.http_status,
+            reason=answer.reason,
+            refused=answer.refused,
+        )
     return answer
 
 
@@ -107,6 +107,11 @@ FAULTS = {
     Outcome.OVERCLAIMED: ("certificate_overclaimed", "The certificate has been claimed too many times."),
     Outcome.MISMATCH: ("certificate_mismatch", "The certificate does not show the lead's phone or email."),
 }
+# Of which an answer shows what is in them.
+SHOWN = frozenset({Outcome.VERIFIED, Outcome.MISMATCH, Outcome.UNMATCHED})
+UNCOMPARED = (
+    "Not available: whose certificate it is. TrustedForm compares those of apps and of Meta with nobody."
+)
 # An id that cannot exist is one of no certificate.
 SET_BY = {"certificate_malformed": "certificate_not_found"}
 
@@ -118,7 +123,10 @@ def judge_certificate(
     if answer.outcome in UNSETTLED:
         detail = "TrustedForm could not be asked."
         return [failed("certificate_unavailable", detail, field=FIELD, effect=demands.outage)]
-    return judge_worth(answer, demands)
+    found = judge_worth(answer, demands)
+    if answer.outcome in SHOWN:
+        found += judge_facts(Evidence(answer.facts, claim, demands, now))
+    return found
 
 
 def judge_worth(answer: CertificateAnswer, demands: Demands) -> list[Verdict]:
@@ -129,6 +137,8 @@ def judge_worth(answer: CertificateAnswer, demands: Demands) -> list[Verdict]:
     if answer.outcome is Outcome.REACHABLE:
         said = "The certificate's page answered; no API key is set to verify it."
         return [passed("certificate_not_found", said)]
+    if answer.outcome is Outcome.UNMATCHED:
+        return [passed("certificate_mismatch", UNCOMPARED)]
     said = "TrustedForm verified the certificate against the lead's contact data."
     return [passed("certificate_mismatch", said)]
 

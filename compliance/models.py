@@ -4,9 +4,12 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from compliance.suppression.models import Suppression, SuppressionImport
 from compliance.trustedform.answers import Outcome
 from leadping.accounts.models import Business
 from leadping.rows import Row
+
+__all__ = ["Certificate", "CertificateCheck", "Suppression", "SuppressionImport"]
 
 
 class Certificate(Row):

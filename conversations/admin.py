@@ -34,7 +34,7 @@ class ConversationAdmin(ReadOnlyAdmin):
 
     @display(description="contact point")
     def address_shown(self, conversation: Conversation) -> str:
-        return conversation.address
+        return str(conversation)
 
     @display(description="id")
     def public_id_shown(self, conversation: Conversation) -> str:

@@ -3,13 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from django.conf import settings
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from leadping.database import release_connection
-from leads.models import Lead, Submission
+from leads.models import Lead
 from leads.pausing import pause_bad_sources
 from leads.phone_lookup import PhoneLookupFailure, configured_lookup
 from leads.recheck import recheck_due
@@ -39,7 +38,9 @@ def look_up_phone(lead_id: str) -> None:
             raise
         log.warning("phone not looked up", lead=lead_id, why=str(failure))
         return
-    Lead.objects.filter(pk=lead.pk).update(phone_line_type=facts.line_type, phone_carrier=facts.carrier)
+    # Unless the person was erased while we asked.
+    same = Lead.objects.filter(pk=lead.pk, phone=lead.phone)
+    same.update(phone_line_type=facts.line_type, phone_carrier=facts.carrier)
 
 
 @app.periodic(cron="* * * * *")
@@ -48,20 +49,6 @@ def recheck_held_leads(timestamp: int) -> None:
     """Asks about every held lead whose time has come."""
     now = datetime.fromtimestamp(timestamp, UTC)
     recheck_due(now=now, seconds=RECHECK_SECONDS)
-
-
-@app.periodic(cron="17 3 * * *")
-@app.task(queueing_lock="purge_refused_bodies")
-def purge_refused_bodies(timestamp: int) -> None:
-    """Empties the stored bodies of refused submissions that are older than REFUSED_BODY_DAYS."""
-    now = datetime.fromtimestamp(timestamp, UTC)
-    due = Submission.objects.filter(
-        outcome=Submission.Outcome.REFUSED,
-        received_at__lt=now - timedelta(days=settings.REFUSED_BODY_DAYS),
-        body_purged_at=None,
-    )
-    purged = due.update(body="", body_purged_at=now)
-    log.info("refused bodies purged", count=purged)
 
 
 @app.periodic(cron="23 * * * *")

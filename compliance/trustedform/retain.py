@@ -11,16 +11,10 @@ from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
-from compliance.trustedform.answers import (
-    CertificateAnswer,
-    Outcome,
-    dig,
-    read_boolean,
-    read_failure,
-    read_moment,
-    read_operations,
-)
-from compliance.trustedform.client import OPERATIONS_LIMIT, headers, national_number
+from compliance.trustedform.answers import CertificateAnswer, Outcome, read_failure, read_operations
+from compliance.trustedform.client import OPERATIONS_LIMIT, headers
+from compliance.trustedform.json_values import dig, read_boolean, read_moment
+from compliance.trustedform.operations import national_number
 from leadping.http import HttpFailure, fetch
 
 OPERATIONS = ("match_lead", "retain")

@@ -83,8 +83,8 @@ class LeadMetadata(Body):
 
 class LeadCertificate(Body):
     outcome: str = Field(
-        description="What is known about the certificate: verified, reachable, waived, pending, or the fault "
-        "for which the lead was held."
+        description="What is known about the certificate: verified, reachable, unmatched, waived, pending, "
+        "or the fault for which the lead was held."
     )
 
 

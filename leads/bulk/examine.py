@@ -17,6 +17,7 @@ from leads.intake.opening import keep_unread, read
 from leads.intake.replays import KEPT_FOR, replay_token, settle_by
 from leads.intake.rules import judge_sender
 from leads.intake.statement import find_all_accepted
+from leads.intake.suppressed import judge_all_contacts
 from sources.caps import has_caps
 from sources.models import Terms
 from sources.rates import count_request
@@ -101,6 +102,7 @@ def judge_all(cases: Sequence[Case]) -> None:
         if now not in terms:
             terms[now] = terms_to_judge_by(case.source, dry=case.dry, now=now)
         judge_by_itself(case, terms[now])
+    judge_all_contacts(read_ones)
     judge_all_beside_others(read_ones)
     recognise_all(read_ones)
 

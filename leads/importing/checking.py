@@ -29,6 +29,7 @@ from leads.intake.examine import judge_lead, weigh
 from leads.intake.opening import read
 from leads.intake.replays import KEPT_FOR, replay_token
 from leads.intake.rules import judge_moment
+from leads.intake.suppressed import judge_all_contacts
 from leads.models import Import, Lead, Submission
 from sources.caps import Cap, caps_at, has_caps, judge_caps, read_taken
 from sources.models import Terms
@@ -101,6 +102,8 @@ class Check:
         watched = [one.case for one in read_ones if reuse.is_judged(one.case)]
         uses = reuse.find_uses(watched) if watched else []
         used = {id(case): found for case, found in zip(watched, uses, strict=True)}
+        if read_ones:
+            judge_all_contacts([one.case for one in read_ones])
         for one in read_ones:
             token = replay_token(one.case)
             if token and (token in tokens or token in self.tokens):

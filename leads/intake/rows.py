@@ -51,6 +51,7 @@ def submission_columns(case: Case, reply: Reply, submission_id: UUID, lead_id: U
         "body_sha256": arrival.sent_sha256,
         "body_redacted": case.body_redacted,
         "body_purged_at": None,
+        "erased_at": None,
         "key_sha256": key_sha256(case),
         "replay_token": case.replay_token if lead_id and not case.original else None,
         "row_number": case.provenance.row_number,
@@ -157,6 +158,7 @@ def lead_columns(case: Case, lead_id: UUID) -> Columns:
         "extra": case.was_read.extra,
         "recheck_at": case.arrival.received_at + PATIENCE[0] if waits else None,
         "rechecks": 0,
+        "erased_at": None,
     }
 
 

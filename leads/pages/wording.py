@@ -71,6 +71,12 @@ CERTIFICATES = {
     "mismatch": worded(
         "No match", "warn", "The certificate exists, but does not show this person's phone or email."
     ),
+    "unmatched": worded(
+        "Not comparable",
+        "accent",
+        "The certificate exists. TrustedForm compares those of apps and of Meta with nobody, so nobody knows "
+        "whether it is this person's.",
+    ),
     "overclaimed": worded("Used too often", "warn", "The certificate was claimed too many times."),
     "not_found": worded("Not found", "bad", "TrustedForm knows no such certificate, or it has expired."),
     "not_claimable": worded("Test certificate", "bad", "It was made in TrustedForm's own test mode."),
@@ -94,6 +100,7 @@ PASSED = Badge("Passed", "good")
 SILENT_PASSES = {
     "source_paused": "The source is not paused.",
     "rate_exceeded": "The source kept within its limit of requests.",
+    "contact_suppressed": "Neither phone nor email was on the suppression list.",
     "zip_state_mismatch": "The ZIP code does not contradict the state.",
 }
 

@@ -3,10 +3,12 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from compliance.suppression.rules import CODE as SUPPRESSED
 from leadping.verdicts import Effect
 from leads.intake import reuse
 from leads.intake.duplicates import is_switched_on
 from leads.intake.problems import CATALOGUE, READING
+from leads.intake.suppressed import is_looked_at
 from leads.posting import limits
 from leads.posting.facts import Facts
 from sources.caps import has_caps
@@ -98,6 +100,9 @@ def the_moment(facts: Facts) -> Iterator[Check]:
     if settings.dispute_effect != Effect.OFF:
         effect = EFFECTS[settings.dispute_effect]
         yield Check("No complaint or dispute about the source is open.", effect, ("source_disputed",))
+    if is_looked_at(facts.source):
+        effect = EFFECTS[settings.suppression_effect]
+        yield Check("The person is not on our list of those not to be contacted.", effect, (SUPPRESSED,))
     sentence = "An Idempotency-Key that was used before comes with the same body."
     yield Check(sentence, REFUSED, ("idempotency_key_reused",))
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from typing import Any
 
+from compliance.checks.judging import CHECKS
 from leadping.verdicts import Effect, Verdict
 from leads.models import Submission
 from leads.whatif.world import Judgement
@@ -13,6 +14,7 @@ ANSWERED = frozenset(
     {
         *("certificate_mismatch", "certificate_overclaimed", "certificate_unavailable"),
         *("certificate_not_found", "certificate_not_claimable", "certificate_malformed"),
+        *(check.code for check in CHECKS),
     }
 )
 GRAVE = frozenset({Effect.KEEP, Effect.HOLD, Effect.REFUSE})

@@ -7,9 +7,12 @@ from typing import Any
 
 from django.utils import timezone
 
+from compliance.suppression.contacts import ContactPoint
+from compliance.suppression.looking import Span, spans_of
 from leadping.ids import public_id
 from leads.intake.duplicates import is_switched_on
 from leads.intake.reuse import is_watched
+from leads.intake.suppressed import draft_contacts, is_looked_at
 from leads.models import Submission, WhatIf
 from leads.whatif.outcome import Tally
 from leads.whatif.past import (
@@ -40,6 +43,7 @@ def carry_out(trial: WhatIf, progress: Progress) -> dict[str, Any]:
     for number, rows in enumerate(pages(submissions_of(source, since, until)), start=1):
         read = [(row, read_again(row, source, minutes)) for row in rows]
         before.ledger = after.ledger = earlier_uses(source, before, after, read, since)
+        before.suppressed = after.suppressed = suppressed_then(source, before, after, read)
         judge_page(read, before, after, tally, earlier_leads(source, before, after, read, since))
         done += len(rows)
         if number % SWEEP == 0:
@@ -79,6 +83,17 @@ def earlier_uses(
     if not any(is_watched(world.source) for world in (before, after)):
         return {}
     return uses_before(source, (came for _, came in read if isinstance(came, Came)), since=since)
+
+
+def suppressed_then(
+    source: Source, before: World, after: World, read: Iterable[tuple[Any, Came | str]]
+) -> dict[ContactPoint, list[Span]]:
+    """Asked for only where one of the two worlds looks at the list."""
+    if not any(is_looked_at(world.source) for world in (before, after)):
+        return {}
+    readings = (came.reading for _, came in read if isinstance(came, Came) and came.reading)
+    contacts = {contact for reading in readings for contact in draft_contacts(reading.draft)}
+    return spans_of(source.business_id, source.account_id, contacts)
 
 
 def worlds(trial: WhatIf, source: Source, since: datetime) -> tuple[World, World]:

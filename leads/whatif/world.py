@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from compliance.suppression.contacts import ContactPoint
+from compliance.suppression.looking import Span
 from leadping.verdicts import Effect, Verdict
 from leads.intake import reuse
 from leads.intake.arrival import Arrival
@@ -19,6 +21,7 @@ from leads.intake.examine import judge_lead
 from leads.intake.payload.reading import Reading
 from leads.intake.replays import KEPT_FOR
 from leads.intake.rules import judge_moment, judge_sender
+from leads.intake.suppressed import judge_contacts_then
 from leads.models import Submission
 from sources.caps import Cap, caps_at, has_caps, judge_caps
 from sources.models import Source, SourceSettings, Terms
@@ -92,6 +95,8 @@ class World:
     # page: uses before these days, and through other sources.
     used: dict[str, set[frozenset[Value]]] = field(default_factory=dict)
     ledger: Mapping[bytes, Sequence[PastUse]] = field(default_factory=dict)
+    # When the contacts of the page at hand were suppressed: the list counts as it was at each moment.
+    suppressed: Mapping[ContactPoint, list[Span]] = field(default_factory=dict)
 
     @property
     def settings(self) -> SourceSettings:
@@ -129,6 +134,7 @@ class World:
         self.source.disputed_at = self.disputed_at if self.is_disputed(now) else None
         judge_lead(case)
         case.find(*judge_moment(self.source, self.terms, now=now))
+        judge_contacts_then(case, self.suppressed, now)
         self.judge_beside_others(case, before)
         if case.refusals or not case.asks:
             return False

@@ -26,9 +26,9 @@ JOBS = (
     "leadping.mail",
     "leads.certificates.jobs",
     "leads.importing.jobs",
-    "leads.importing.upkeep",
     "leads.jobs",
     "leads.rejudging.jobs",
+    "leads.retention.jobs",
     "leads.watching.jobs",
     "leads.whatif.jobs",
 )

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('leads', '0012_certificate_uses'),
+        ('leads', '0014_overrides_and_evidence'),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_people'),
-        ('compliance', '0004_whom_checks_are_about'),
+        ('compliance', '0006_suppression'),
     ]
 
     operations = [
