@@ -23,7 +23,11 @@ RESULTS = ("results", "result")
 # Answers after which asking again brings the same.
 FINAL = frozenset({Outcome.NOT_FOUND, Outcome.NOT_CLAIMABLE, Outcome.OVERCLAIMED, Outcome.MALFORMED})
 # Reasons that come with status 200, whatever else the answer says.
-NEVER = ("cannot be retained", "could not be retained", "has expired", "too many times", "not claimable")
+NEVER = (
+    *("cannot be retained", "could not be retained", "has expired", "too many times", "not claimable"),
+    # Whether certificates of apps and of Meta can be retained at all is not documented.
+    "requires a web certificate",
+)
 OUR_REQUEST = ("match lead fields", "expected schema", "unavailable product", "no valid products")
 MASKED_URL_LENGTH = 300
 
@@ -70,7 +74,8 @@ def ask_to_retain(
                 connect_timeout=service.connect_timeout,
                 read_timeout=service.read_timeout,
                 allow_loopback=service.allow_loopback,
-            )
+            ),
+            OPERATIONS,
         )
     except HttpFailure as failure:
         answer = read_failure(failure, elapsed=monotonic() - started)
