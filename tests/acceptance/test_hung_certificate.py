@@ -59,9 +59,10 @@ def test_senders_hear_soon_and_nothing_is_called_verified(server: Server, sender
     asked = CertificateCheck.objects.filter(outcome="unavailable").exclude(operations=[])
     assert THREADS // 2 <= asked.count() <= THREADS
     assert median(took for took, _ in done) < 1
-    metrics = requests.get(
-        f"{server.address}/metrics", headers={"Authorization": "Bearer token"}, timeout=20
-    ).text
+    took, _ = post(server, sender, 500, "valid")
+    assert took < 1
+    headers = {"Authorization": "Bearer token"}
+    metrics = requests.get(f"{server.address}/metrics", headers=headers, timeout=20).text
     assert "leadping_certificate_breaker 2.0" in metrics
     assert 'leadping_certificates_unasked_total{why="failing"}' in metrics
 

@@ -16,7 +16,7 @@ from leadping.accounts.models import Business
 from leadping.models import Event
 from leads.certificates.claiming import claim_new
 from leads.certificates.retaining import retain_due
-from leads.lifecycle import refuse_lead, release_lead
+from leads.lifecycle import accept_lead, refuse_lead
 from leads.models import Lead
 from sources.models import Terms
 from tests.senders import Sender, certificate, flat_lead
@@ -72,7 +72,7 @@ class TestForWhom:
         lead = take_in(retaining, trustedFormUrl=certificate("mismatch"))
         work()
         assert not CertificateRetention.objects.exists()
-        release_lead(lead, by=BY, reason=REASON, now=timezone.now())
+        accept_lead(lead, by=BY, reason=REASON, now=timezone.now())
         work()
         # The match fails as it did before, and it is stored all the same.
         assert (retention().status, retain_checks()[0].outcome) == ("stored", "mismatch")
