@@ -1,6 +1,5 @@
 """JSON bodies that users' programs send, read strictly: all faults at once, each by its field."""
 
-import re
 from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, ValidationError
@@ -8,12 +7,11 @@ from pydantic.alias_generators import to_camel
 from rest_framework.request import Request
 
 from leadping.api import ProblemError
+from leadping.characters import FORBIDDEN
 from leadping.problems import BODY_INVALID
 from leadping.verdicts import Verdict, failed
 
 MOST_BYTES = 64 * 1024
-# Control characters but for tab and line ends; PostgreSQL cannot store NUL.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
 class SentBody(BaseModel):

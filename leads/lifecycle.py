@@ -16,6 +16,7 @@ from leadping.events import SYSTEM, record_event
 from leadping.ids import public_id
 from leadping.models import Event
 from leadping.verdicts import Effect
+from leads.certificates.claiming import claim_released
 from leads.grounds import evidence_among
 from leads.models import Lead, Override
 
@@ -72,6 +73,7 @@ def accept_lead(lead: Lead, *, by: str, reason: str, now: datetime) -> None:
     For the verbs that make sure of that."""
     leave_audit(lead, Lead.Status.ACCEPTED, by=by, now=now)
     enter_inbox(lead.conversation, now=now)
+    claim_released(lead, now=now)
     announce("lead.released", lead, by=by, reason=reason, now=now)
 
 
@@ -87,24 +89,24 @@ def leave_audit(lead: Lead, status: Lead.Status, *, by: str, now: datetime) -> N
     if not held.update(status=status, held_for=[], recheck_at=None):
         raise LifecycleError("Only a lead that is held can be released or refused.")
     lead.status = status
-    lapse_overrides([lead.pk], by=by, now=now, why=f"The lead is {status.label.lower()} by now.")
+    lapse_overrides([lead.pk], by=by, now=now, reason=f"The lead is {status.label.lower()} by now.")
 
 
 def lapse_when_changed(lead: Lead, codes: Iterable[str], *, by: str, now: datetime) -> None:
     """Whoever asked to pass over some checks did not ask for others."""
-    why = "The lead is held for something else by now."
-    lapse_overrides([lead.pk], by=by, now=now, why=why, but_for=evidence_among(codes))
+    reason = "The lead is held for something else by now."
+    lapse_overrides([lead.pk], by=by, now=now, reason=reason, but_for=evidence_among(codes))
 
 
 def lapse_overrides(
-    lead_ids: Collection[UUID], *, by: str, now: datetime, why: str, but_for: Sequence[str] | None = None
+    lead_ids: Collection[UUID], *, by: str, now: datetime, reason: str, but_for: Sequence[str] | None = None
 ) -> None:
     """What waits for a second person about these leads is of no use any more. `but_for`: unless it is about
     exactly these codes."""
     waiting = Override.objects.filter(lead__in=lead_ids, state=Override.State.WAITING)
     for override in waiting.select_for_update(of=("self",)).select_related("lead").order_by("id"):
         if but_for is None or sorted(override.codes) != list(but_for):
-            settle_override(override, Override.State.LAPSED, by=by, reason=why, now=now)
+            settle_override(override, Override.State.LAPSED, by=by, reason=reason, now=now)
 
 
 def settle_override(
@@ -190,7 +192,7 @@ def withdraw_leads(
     rows = list(locked.order_by("id").values_list("id", "conversation_id"))
     ids = [lead_id for lead_id, _ in rows]
     Lead.objects.filter(pk__in=ids).update(status=Lead.Status.WITHDRAWN, held_for=[], recheck_at=None)
-    lapse_overrides(ids, by=by, now=now, why="The import that brought the lead was undone.")
+    lapse_overrides(ids, by=by, now=now, reason="The import that brought the lead was undone.")
     waiting = Lead.objects.filter(conversation=OuterRef("pk"), status=Lead.Status.ACCEPTED)
     leave_inbox({conversation_id for _, conversation_id in rows}, unless=Exists(waiting))
     events = (withdrawal(lead_id, business_id=business_id, by=by, reason=reason, now=now) for lead_id in ids)
@@ -214,6 +216,7 @@ def refuse_erased(
     held = Lead.objects.filter(pk__in=lead_ids, business_id=business_id, status=Lead.Status.AUDIT)
     ids = list(held.select_for_update(no_key=True).order_by("id").values_list("id", flat=True))
     Lead.objects.filter(pk__in=ids).update(status=Lead.Status.REFUSED, held_for=[], recheck_at=None)
+    lapse_overrides(ids, by=by, now=now, reason="The person was erased.")
     said = {"actor": by, "business_id": business_id, "at": now, "reason": reason}
     Event.objects.bulk_create(
         Event(kind="lead.refused", subject=public_id(Lead.PREFIX, lead_id), **said) for lead_id in ids

@@ -11,6 +11,8 @@ from phonenumbers import PhoneNumberFormat
 
 from leadping.contact_hash import Kind, contact_hash, contact_hashes
 
+# A number of the North American plan without anything else.
+USUAL_PHONE = re.compile(r"(?:\+?1)?([2-9][0-9]{9})")
 LONGEST = 320
 NOT_A_PHONE = "This is not a phone number; write ten digits, or E.164 such as +15125550123."
 NOT_AN_EMAIL = "This is not an email address; an example is jordan@example.com."
@@ -43,6 +45,9 @@ def read_phone(text: str) -> ContactPoint:
 
     Raises ContactFault.
     """
+    if usual := USUAL_PHONE.fullmatch(text):
+        # Nearly all of a long file; the library takes a hundred times as long to say the same.
+        return ContactPoint("phone", f"+1{usual[1]}")
     try:
         number = phonenumbers.parse(text.strip(), "US")
     except phonenumbers.NumberParseException as error:

@@ -1,7 +1,7 @@
 """From rows to the bodies that the API answers."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from compliance.models import CertificateCheck
@@ -22,14 +22,21 @@ from leads.api.shapes import (
     SubmissionBody,
     SubmissionLead,
 )
+from leads.do_not_contact import closed_for
 from leads.intake.problems import CATALOGUE
 from leads.models import Lead, Submission
 from leads.rejudging.chain import newest_attempt
 from sources.models import Source
 
 
-def describe_lead(lead: Lead) -> LeadBody:
-    """From the lead's own row alone, so that a page of them costs no further query."""
+def describe_leads(leads: Sequence[Lead]) -> list[LeadBody]:
+    """From the leads' own rows, and one question to the suppression list for all of a business."""
+    closed = closed_for(leads)
+    return [describe_lead(lead, closed[lead.pk]) for lead in leads]
+
+
+def describe_lead(lead: Lead, closed: Sequence[Any]) -> LeadBody:
+    """`closed` are the ways on which its person is not to be contacted."""
     return LeadBody(
         id=lead.public_id,
         status=Lead.Status(lead.status),
@@ -40,6 +47,7 @@ def describe_lead(lead: Lead) -> LeadBody:
         conversation_id=public_id(Conversation.PREFIX, lead.conversation_id),
         test=lead.test,
         held_for=lead.held_for,
+        do_not_contact=list(closed),
         tags=lead.tags,
         contact=describe_contact(lead),
         customer=LeadCustomer.model_validate(lead),

@@ -98,6 +98,9 @@ class LeadBody(Body):
     conversation_id: str
     test: bool
     held_for: list[str] = Field(description="The codes of the checks that hold it, until it is released.")
+    do_not_contact: list[Literal["call", "sms", "email"]] = Field(
+        description="The ways of contacting that the suppression list closes, as it stands now."
+    )
     tags: list[str]
     contact: LeadContact
     customer: LeadCustomer

@@ -13,7 +13,7 @@ from leadping.paging import take_page
 from leadping.parameters import address_beside
 from leadping.problems import PARAMETER_INVALID
 from leads.api import contract
-from leads.api.descriptions import describe_lead, describe_submission
+from leads.api.descriptions import describe_leads, describe_submission
 from leads.api.parameters import ListRequest, read_parameters
 from leads.api.shapes import LeadPage
 from leads.models import Lead, Submission
@@ -26,7 +26,7 @@ class LeadView(Address):
         lead = Lead.named(id).filter(business__in=asking_user(request).businesses()).first()
         if lead is None:
             raise Http404
-        return json_response(describe_lead(lead))
+        return json_response(describe_leads([lead])[0])
 
 
 class SubmissionView(LookUp):
@@ -49,7 +49,7 @@ def list_leads(request: Request) -> HttpResponse:
     page = take_page(scopes, wanted.cursor, wanted.size)
     return json_response(
         LeadPage(
-            results=[describe_lead(lead) for lead in page.rows],
+            results=describe_leads(page.rows),
             next=address_beside(request, page.older),
             previous=address_beside(request, page.newer),
         )

@@ -8,10 +8,10 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from leadping.csv_files import FileRow, find_delimiter, read_rows
 from leads.importing.arrivals import arrival_of, unreadable_case, write_body
 from leads.importing.faults import Fault, describe_faults
 from leads.importing.mapping import EXTRA, Place, plan
-from leads.importing.reading import FileRow, find_delimiter, read_rows
 from leads.intake import reuse
 from leads.intake.case import Case
 from leads.intake.contention import COUNTED

@@ -9,10 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from leadping.csv_files import FileFault, decode, survey
 from leadping.events import record_event
 from leads.importing.jobs import check_import, take_import, undo_import
 from leads.importing.mapping import find_faults
-from leads.importing.reading import FileFault, decode, survey
 from leads.importing.undoing import UNDOABLE_FOR
 from leads.models import Import
 from sources.models import Source
@@ -46,7 +46,7 @@ def upload_file(source: Source, name: str, sent: bytes, *, by: str, now: datetim
         created_at=now,
         created_by=by,
     )
-    announce("import.uploaded", imported, by=by, now=now, file=imported.name, rows=shape.rows)
+    announce("import.uploaded", imported, by=by, now=now, rows=shape.rows)
     return imported
 
 
@@ -71,7 +71,8 @@ def start_check(imported: Import, columns: Mapping[str, str], *, by: str, now: d
         **{"status": Status.CHECKING, "columns": dict(columns), "done": 0, "failure": ""},
         **{"outcomes": {}, "codes": {}, "faults": [], "findings": ""},
     )
-    announce("import.mapped", imported, by=by, now=now, columns=dict(columns))
+    # The file's own headings stay out of the log, which is for good.
+    announce("import.mapped", imported, by=by, now=now, fields=sorted(set(columns.values())))
     defer(check_import, imported)
 
 

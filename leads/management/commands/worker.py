@@ -21,9 +21,11 @@ POLL_SECONDS = 1.0
 
 # Jobs are declared by being imported.
 JOBS = (
+    "compliance.suppression.importing.jobs",
     "leadping.accounts.jobs",
     "leadping.audit.jobs",
     "leadping.mail",
+    "leads.certificates.jobs",
     "leads.importing.jobs",
     "leads.jobs",
     "leads.rejudging.jobs",
