@@ -1,5 +1,6 @@
 """The codes of certificates."""
 
+from compliance.checks import problems as checks
 from leadping.problems import Problem
 
 
@@ -81,6 +82,22 @@ PROBLEMS = (
         retry=True,
     ),
     refusal(
+        "certificate_reused_person",
+        "Certificate of somebody before",
+        "The certificate came before with another phone and another email. By the setting of the source the "
+        "lead is refused, held for a person to look at, or taken with a warning. The same lead sent again is "
+        "not meant: the same phone or email is the same person.",
+        "Send the certificate of the page view in which this person opted in; a form that keeps one in a "
+        "constant or a cache sends the same for everybody.",
+    ),
+    refusal(
+        "certificate_reused_source",
+        "Certificate used elsewhere",
+        "The certificate came before through another source. By the setting of the source the lead is "
+        "refused, held for a person to look at, or taken with a warning.",
+        "Send each lead through one source alone.",
+    ),
+    refusal(
         "contact_suppressed",
         "Contact suppressed",
         "The phone or the email is on our list of those that are not to be contacted. By the source's "
@@ -100,6 +117,7 @@ PROBLEMS = (
         "A dry run does not ask TrustedForm, since each call is billed. A warning only.",
         "Send `Leadping-Dry-Run: full` to have it asked.",
     ),
+    *checks.PROBLEMS,
 )
 
 SUPPRESSION_RELEASED = Problem(

@@ -37,7 +37,7 @@ class ConversationAdmin(ReadOnlyAdmin):
 
     @display(description="contact point")
     def address_shown(self, conversation: Conversation) -> str:
-        return conversation.address
+        return str(conversation)
 
     @display(description="may be contacted")
     def suppressed(self, conversation: Conversation) -> str:

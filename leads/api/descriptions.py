@@ -4,7 +4,8 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from compliance.certificates import REFUSALS
+from compliance.certificates import FAULTS
+from compliance.checks.demands import USUAL_EFFECTS
 from conversations.models import Conversation
 from leadping.accounts.models import Account, Business
 from leadping.bodies import Finding
@@ -28,7 +29,11 @@ from leads.models import Lead, Submission
 from leads.rejudging.chain import newest_attempt
 from sources.models import Source
 
-TOLD_LATER = {outcome.value: refusal for outcome, refusal in REFUSALS.items()}
+TOLD_LATER = {
+    outcome.value: fault
+    for outcome, fault in FAULTS.items()
+    if USUAL_EFFECTS.get(fault[0], Effect.REFUSE) is Effect.REFUSE
+}
 
 
 def describe_leads(leads: Sequence[Lead]) -> list[LeadBody]:

@@ -8,6 +8,7 @@ from itertools import groupby
 from leadping.verdicts import Effect, failures
 from leads.bulk.asking import AT_ONCE
 from leads.bulk.contention import judge_all_beside_others
+from leads.intake import reuse
 from leads.intake.case import Case
 from leads.intake.contention import depends_on_others
 from leads.intake.duplicates import compared_values, is_switched_on
@@ -76,6 +77,8 @@ def what_is_its_own(case: Case) -> Iterable[bytes | tuple[str, str]]:
         yield case.replay_token
     if is_switched_on(case.source):
         yield from compared_values(case.reading.draft)
+    if reuse.is_watched(case.source) and (certificate := reuse.certificate_of(case.reading.draft)):
+        yield "certificate", certificate.url
 
 
 def longest_run(cases: Sequence[Case]) -> int:

@@ -38,13 +38,13 @@ def read_parameters(query: QueryDict) -> Wanted:
     for name in READERS:
         if text := query.get(name, "").strip():
             read_contact(wanted, name, text)
-    if text := query.get("state", ""):
-        wanted.narrow("state", STATES.get(text), "There are live and released.")
-    if text := query.get("origin", ""):
-        known = Q(origin=text) if text in Suppression.Origin.values else None
+    if state := query.get("state"):
+        wanted.narrow("state", STATES.get(state), "There are live and released.")
+    if origin := query.get("origin"):
+        known = Q(origin=origin) if origin in Suppression.Origin.values else None
         wanted.narrow("origin", known, f"There are {', '.join(Suppression.Origin.values)}.")
-    if text := query.get("business", ""):
-        row_id = parse_public_id(Business.PREFIX, text)
+    if business := query.get("business"):
+        row_id = parse_public_id(Business.PREFIX, business)
         wanted.narrow("business", Q(business=row_id) if row_id else None, "This is not a business's id.")
     if not wanted.faults:
         wanted.cursor, wanted.size = read_cursor(query), int(size_text(query))

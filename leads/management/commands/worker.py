@@ -26,9 +26,9 @@ JOBS = (
     "leadping.audit.jobs",
     "leadping.mail",
     "leads.importing.jobs",
-    "leads.importing.upkeep",
     "leads.jobs",
     "leads.rejudging.jobs",
+    "leads.retention.jobs",
     "leads.watching.jobs",
     "leads.whatif.jobs",
 )

@@ -37,8 +37,8 @@ def entries_of(complaint, model):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('compliance', '0004_suppression'),
-        ('leads', '0011_threshold_looks'),
+        ('compliance', '0006_suppression'),
+        ('leads', '0014_overrides_and_evidence'),
     ]
 
     operations = [migrations.RunPython(suppress_earlier, migrations.RunPython.noop)]

@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_people'),
-        ('compliance', '0003_certificates_by_expiry'),
+        ('compliance', '0005_certificates_of_no_web_page'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0002_people'),
-        ('sources', '0007_counts_without_sequences'),
+        ('sources', '0009_checks_of_certificates'),
     ]
 
     operations = [
