@@ -25,9 +25,12 @@ from leadping.accounts.roles import Role
 from leadping.accounts.tokens import issue_token
 from leadping.console.scoped import ScopedAdmin
 from leadping.rows import Row
+from leads.retention.holds import place_hold
+from leads.retention.people import read_person
 from tests.importing import as_csv, check, upload
 from tests.senders import Sender, certificate
 from tests.situations import (
+    BY,
     REASON,
     AccountFactory,
     BusinessFactory,
@@ -91,6 +94,9 @@ def make_tenant(mark: str) -> Tenant:
     file = as_csv([[f"{mark} name", f"{mark}-row@example.com", "Nowhere"]], ["First name", "Email", "State"])
     check(upload(sender.source, file, name=f"{mark}.csv", by=user.public_id))
     complain(sender.source, raised_by=f"{mark} person", details=f"{mark} words")
+    place_hold(
+        business, on=read_person("", f"{mark}@example.com"), by=BY, reason=f"{mark} suit", now=timezone.now()
+    )
     tenant = Tenant(business, sender, {})
     for model in our_models():
         if way_to_business(model):
