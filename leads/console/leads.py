@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from compliance.models import Suppression
 from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, badge, badges, code, json_block, link, listed, moment
 from leadping.console.filters import WithinFilter
@@ -23,6 +24,7 @@ from leads.console.dossiers import take_dossier
 from leads.console.filters import ImportFilter, SourceFilter
 from leads.console.retention.holding import hold_lead
 from leads.console.trouble import list_complaints
+from leads.do_not_contact import suppressions_of
 from leads.dossier.keys import KeyFileError
 from leads.lifecycle import LifecycleError
 from leads.models import Complaint, Lead, LegalHold, Submission
@@ -133,6 +135,9 @@ class LeadAdmin(ReadOnlyAdmin):
         return {
             "is_held": obj.status == Lead.Status.AUDIT,
             "workspace": reverse("workspace:lead", args=[obj.public_id]),
+            "suppressions": [
+                (entry, screen_of(self, Suppression).address(entry)) for entry in suppressions_of(obj)
+            ],
             "badges": badges(say_kept(obj, holds)),
             "holds": [(screen_of(self, LegalHold).address(hold), hold) for hold in holds],
             "complaints": list_complaints(obj.complaints.order_by("-id"), screen_of(self, Complaint)),

@@ -9,10 +9,10 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 
+from leadping.csv_files import FileFault, decode, survey
 from leadping.events import record_event
 from leads.importing.jobs import check_import, take_import, undo_import
 from leads.importing.mapping import find_faults
-from leads.importing.reading import FileFault, decode, survey
 from leads.importing.undoing import UNDOABLE_FOR
 from leads.models import Import
 from sources.models import Source

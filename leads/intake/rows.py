@@ -14,12 +14,13 @@ from leadping.ids import new_id, public_id
 from leadping.models import Event
 from leadping.redaction import redact_values
 from leadping.verdicts import Effect, failures
+from leads.intake import reuse
 from leads.intake.answers import Reply, certificate_outcome, lead_status
 from leads.intake.case import Case
 from leads.intake.replays import key_sha256
 from leads.intake.statement import Columns
 from leads.lifecycle import PATIENCE
-from leads.models import Lead, Submission
+from leads.models import CertificateUse, Lead, Submission
 from leads.relay import CREATED, is_followed_up
 
 
@@ -63,21 +64,35 @@ def submission_columns(case: Case, reply: Reply, submission_id: UUID, lead_id: U
 
 def lead_rows(case: Case, lead_id: UUID) -> dict[type[models.Model], Columns]:
     """Everything that comes into being with a lead but the submission, which every request leaves."""
-    rows: dict[type[models.Model], Columns] = {}
-    if case.certificate:
-        certificate_id = new_id()
-        rows[Certificate] = certificate_columns(case, certificate_id)
-        if case.certificate_answer:
-            rows[CertificateCheck] = {
-                "id": new_id(),
-                "certificate_id": certificate_id,
-                "business_id": case.source.business_id,
-                "at": case.arrival.received_at,
-                **check_columns(case.certificate_answer),
-            }
+    rows = certificate_rows(case, about=public_id(Lead.PREFIX, lead_id))
     rows[Conversation] = conversation_columns(case)
     rows[Lead] = lead_columns(case, lead_id)
     rows[Event] = event_columns(case, lead_id)
+    if case.certificate and reuse.is_watched(case.source):
+        rows[CertificateUse] = reuse.use_columns(case, lead_id)
+    return rows
+
+
+def certificate_rows(case: Case, *, about: str) -> dict[type[models.Model], Columns]:
+    """The certificate, and what TrustedForm said of it. That was billed, so it stays on record though no
+    lead came of it; `about` is then the submission."""
+    if case.certificate is None:
+        return {}
+    certificate_id = new_id()
+    rows: dict[type[models.Model], Columns] = {Certificate: certificate_columns(case, certificate_id)}
+    if case.certificate_answer:
+        rows[CertificateCheck] = {
+            "id": new_id(),
+            "certificate_id": certificate_id,
+            "business_id": case.source.business_id,
+            "at": case.arrival.received_at,
+            **check_columns(
+                case.certificate_answer,
+                about=about,
+                source=case.source.public_id,
+                findings=case.verdicts,
+            ),
+        }
     return rows
 
 

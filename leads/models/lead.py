@@ -112,6 +112,13 @@ class Lead(Row):
             models.Index(
                 fields=["business", "status", "id"], name="lead_not_accepted", condition=~Q(status="accepted")
             ),
+            # The audit queue: found, filtered and counted without a look at the leads themselves.
+            models.Index(
+                fields=["business", "id"],
+                include=["source", "held_for", "recheck_at"],
+                name="lead_held",
+                condition=Q(status="audit"),
+            ),
             models.Index(fields=["recheck_at"], name="lead_waiting", condition=Q(recheck_at__isnull=False)),
         ]
 

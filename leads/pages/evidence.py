@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from compliance.models import CertificateCheck
+from compliance.trustedform.shown import read_facts
 from leads.models import Lead
 from leads.pages.moments import Moment, describe, exact
-from leads.pages.wording import CERTIFICATES, Badge, CertificateWording
+from leads.pages.shown import list_shown, say_operations
+from leads.pages.wording import CERTIFICATES, Badge, CertificateWording, CheckLine, describe_check
 
 MATCHES = {True: "matches", False: "does not match", None: "not compared"}
 
@@ -27,6 +29,10 @@ class Answer:
     http_status: int | None
     elapsed_ms: int
     sandbox: bool
+    asked: str
+    # What the certificate shows, and what was found when that was held against the lead.
+    shown: list[tuple[str, str]]
+    findings: list[CheckLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +70,7 @@ def describe_answer(check: CertificateCheck, *, now: datetime) -> Answer:
         http_status=check.http_status,
         elapsed_ms=check.elapsed_ms,
         sandbox=check.sandbox,
+        asked=say_operations(check.operations),
+        shown=list_shown(read_facts(check.raw)),
+        findings=[describe_check(finding) for finding in check.findings or []],
     )

@@ -21,6 +21,7 @@ POLL_SECONDS = 1.0
 
 # Jobs are declared by being imported.
 JOBS = (
+    "compliance.suppression.importing.jobs",
     "leadping.accounts.jobs",
     "leadping.audit.jobs",
     "leadping.mail",

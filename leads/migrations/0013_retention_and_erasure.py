@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
         ('accounts', '0002_people'),
         ('compliance', '0003_certificates_by_expiry'),
         ('conversations', '0002_indexes_that_are_used'),
-        ('leads', '0011_threshold_looks'),
+        ('leads', '0012_certificate_uses'),
         ('sources', '0007_counts_without_sequences'),
     ]
 
