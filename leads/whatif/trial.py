@@ -7,11 +7,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from leadping.ids import public_id
 from leads.intake.duplicates import is_switched_on
-from leads.models import Submission, WhatIf
-from leads.whatif.outcome import Tally
-from leads.whatif.past import count_before, leads_before, pages, read_again, submissions_of
+from leads.models import WhatIf
+from leads.whatif.outcome import Comparison
+from leads.whatif.past import Row, count_before, leads_before, pages, read_again, submissions_of
 from leads.whatif.world import Before, Came, Minutes, World, as_if_open
 from sources.lifecycle import clean_settings
 from sources.models import Source, SourceSettings, Terms
@@ -28,32 +27,35 @@ def carry_out(trial: WhatIf, progress: Progress) -> dict[str, Any]:
     until = trial.asked_at
     since = until - timedelta(days=trial.days)
     before, after = worlds(trial, source, since)
-    tally, minutes, done = Tally(), Minutes(), 0
+    comparison, minutes, done = Comparison(), Minutes(), 0
     for number, rows in enumerate(pages(submissions_of(source, since, until)), start=1):
         read = [(row, read_again(row, source, minutes)) for row in rows]
-        judge_page(read, before, after, tally, earlier_leads(source, before, after, read, since))
+        judge_page(read, before, after, comparison, earlier_leads(source, before, after, read, since))
         done += len(rows)
         if number % SWEEP == 0:
             before.forget(rows[-1].received_at)
             after.forget(rows[-1].received_at)
         progress(done)
-    return tally.as_result()
+    return comparison.as_result()
 
 
 def judge_page(
-    read: Iterable[tuple[Any, Came | str]], before: World, after: World, tally: Tally, earlier: Before
+    read: Iterable[tuple[Row, Came | str]],
+    before: World,
+    after: World,
+    comparison: Comparison,
+    earlier: Before,
 ) -> None:
     for row, came in read:
         if isinstance(came, str):
             if came:
-                tally.leave_out(came)
+                comparison.leave_out(came)
             continue
-        name = public_id(Submission.PREFIX, row.id)
-        tally.add(name, row.outcome, before.judge(came, earlier), after.judge(came, earlier))
+        comparison.add(row.id, row.outcome, before.judge(came, earlier), after.judge(came, earlier))
 
 
 def earlier_leads(
-    source: Source, before: World, after: World, read: Iterable[tuple[Any, Came | str]], since: datetime
+    source: Source, before: World, after: World, read: Iterable[tuple[Row, Came | str]], since: datetime
 ) -> Before:
     """Asked for only where a duplicate rule looks at them; and only as far back as the longer window."""
     windows = [world.window for world in (before, after) if is_switched_on(world.source)]
