@@ -1,5 +1,6 @@
 """The codes of certificates."""
 
+from compliance.evidence.registry import KINDS
 from leadping.problems import Problem
 
 
@@ -92,4 +93,5 @@ PROBLEMS = (
         "A dry run does not ask TrustedForm, since each call is billed. A warning only.",
         "Send `Leadping-Dry-Run: full` to have it asked.",
     ),
+    *(kind.problem for kind in KINDS.values()),
 )

@@ -2,20 +2,22 @@
 
 from django.contrib import admin
 
+from leads.console.audit.overrides import OverrideAdmin
+from leads.console.audit.screen import AuditedLeadAdmin
 from leads.console.complaints import ComplaintAdmin
 from leads.console.imports.screen import ImportAdmin
-from leads.console.leads import LeadAdmin
 from leads.console.rejudging.screen import RejudgementAdmin
 from leads.console.review.screen import ReviewedTermsAdmin
 from leads.console.sources import TrafficSourceAdmin
 from leads.console.submissions import SubmissionAdmin
 from leads.console.whatif.screen import WhatIfAdmin
-from leads.models import Complaint, Import, Lead, Rejudgement, Submission, WhatIf
+from leads.models import Complaint, Import, Lead, Override, Rejudgement, Submission, WhatIf
 from sources.models import Source, Terms
 
 admin.site.register(Complaint, ComplaintAdmin)
 admin.site.register(Import, ImportAdmin)
-admin.site.register(Lead, LeadAdmin)
+admin.site.register(Lead, AuditedLeadAdmin)
+admin.site.register(Override, OverrideAdmin)
 admin.site.register(Submission, SubmissionAdmin)
 admin.site.register(Rejudgement, RejudgementAdmin)
 admin.site.register(WhatIf, WhatIfAdmin)

@@ -14,6 +14,7 @@ from drf_spectacular.utils import (
 )
 
 from compliance.certificates import several, unasked
+from compliance.evidence.registry import CODES as EVIDENCE_CODES
 from leadping import problems
 from leadping.accounts.tokens import TokenAuthentication
 from leadping.contract import CHALLENGE, REQUEST_ID, RETRY_AFTER, answer, answer_header, answers
@@ -38,7 +39,9 @@ BATCHES = "Many leads at once"
 USERS = "Leads for users"
 
 # What is only ever a warning never is the code of an answer.
-WARNING_CODES = frozenset((*(problem.code for problem in WARNINGS), several().code, unasked().code))
+WARNING_CODES = frozenset(
+    (*(problem.code for problem in WARNINGS), *EVIDENCE_CODES, several().code, unasked().code)
+)
 DOOR_PROBLEMS = [
     STORAGE_UNAVAILABLE,
     ADDRESS_TOO_LONG,

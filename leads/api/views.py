@@ -11,7 +11,7 @@ from leadping.api import ProblemError
 from leadping.bodies import json_response
 from leadping.problems import PARAMETER_INVALID
 from leads.api import contract
-from leads.api.descriptions import describe_lead, describe_submission
+from leads.api.descriptions import describe_lead, describe_submission, with_rows
 from leads.api.paging import Cursor, take_page
 from leads.api.parameters import CURSOR, ListRequest, read_parameters
 from leads.api.shapes import LeadPage
@@ -25,7 +25,7 @@ class LeadView(Address):
         lead = Lead.named(id).filter(business__in=asking_user(request).businesses()).first()
         if lead is None:
             raise Http404
-        return json_response(describe_lead(lead))
+        return json_response(describe_lead(*with_rows([lead])))
 
 
 class SubmissionView(LookUp):
@@ -48,7 +48,7 @@ def list_leads(request: Request) -> HttpResponse:
     page = take_page(scopes, wanted.cursor, wanted.size)
     return json_response(
         LeadPage(
-            results=[describe_lead(lead) for lead in page.leads],
+            results=[describe_lead(lead) for lead in with_rows(page.leads)],
             next=address_of(request, page.older),
             previous=address_of(request, page.newer),
         )

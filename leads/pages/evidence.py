@@ -1,13 +1,17 @@
-"""A lead's certificate, and every conversation with TrustedForm about it. Pure."""
+"""A lead's certificate, every conversation with TrustedForm about it, and other evidence that came along.
+Pure."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from compliance.evidence.registry import KINDS
 from compliance.models import CertificateCheck
+from leads.models import Evidence as OtherEvidence
 from leads.models import Lead
 from leads.pages.moments import Moment, describe, exact
-from leads.pages.wording import CERTIFICATES, Badge, CertificateWording
+from leads.pages.wording import CERTIFICATES, NOT_VERIFIED, Badge, CertificateWording
 
 MATCHES = {True: "matches", False: "does not match", None: "not compared"}
 
@@ -27,6 +31,7 @@ class Answer:
     http_status: int | None
     elapsed_ms: int
     sandbox: bool
+    raw: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +69,33 @@ def describe_answer(check: CertificateCheck, *, now: datetime) -> Answer:
         http_status=check.http_status,
         elapsed_ms=check.elapsed_ms,
         sandbox=check.sandbox,
+        raw=json.dumps(check.raw, indent=2, ensure_ascii=False) if check.raw else "",
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token of another service than TrustedForm. Nobody asked that service about it."""
+
+    title: str
+    token: str
+    field: str
+    badge: Badge
+
+
+TOKEN_BADGES = {
+    OtherEvidence.State.NOT_VERIFIED: NOT_VERIFIED,
+    OtherEvidence.State.MALFORMED: Badge("Malformed", "warn"),
+}
+
+
+def describe_tokens(found: Sequence[OtherEvidence]) -> list[Token]:
+    return [
+        Token(title_of_kind(one.kind), one.token, one.field, TOKEN_BADGES[OtherEvidence.State(one.state)])
+        for one in found
+    ]
+
+
+def title_of_kind(key: str) -> str:
+    """Of a kind that is known no more, its key."""
+    return KINDS[key].title if key in KINDS else key

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from leadping.models import Event
 from leads.models import Complaint, Lead
 from leads.pages.addresses import lead_address
+from leads.pages.overrides import OverrideLine
 from leads.pages.wording import CheckLine, title_of
 
 
@@ -41,6 +42,7 @@ def describe_permission(
     actors: Mapping[str, str],
     *,
     complaints: Sequence[Complaint] = (),
+    overrides: Sequence[OverrideLine] = (),
 ) -> Permission:
     """`checks` are those of the submission that made the lead."""
     if said := say_opt_out(complaints):
@@ -52,7 +54,8 @@ def describe_permission(
         for event in events
         if event.kind in told
     ]
-    reasons = decisions or reasons_of(lead, checks)
+    passed_over = [line.sentence for line in overrides if line.released or line.waits]
+    reasons = [*passed_over, *(decisions or reasons_of(lead, checks))]
     earlier = LEAD_ID.search(" ".join(reasons)) if lead.status == Lead.Status.DUPLICATE else None
     return Permission(answer, tone, reasons, lead_address(earlier[0]) if earlier else "")
 

@@ -24,6 +24,8 @@ class LeadRow:
     status: Badge
     certificate: Badge
     held: bool
+    # Released although evidence failed.
+    passed_over: bool
     test: bool
 
 
@@ -41,5 +43,6 @@ def describe_row(lead: Lead, *, now: datetime) -> LeadRow:
         status=LEAD_STATUSES[Lead.Status(lead.status)],
         certificate=CERTIFICATES[lead.trusted_form_outcome or "unasked"].badge,
         held=lead.status == Lead.Status.AUDIT,
+        passed_over=getattr(lead, "passed_over", False),
         test=lead.test,
     )

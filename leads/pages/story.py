@@ -11,11 +11,13 @@ from leadping.events import COMMAND_LINE, SYSTEM
 from leadping.ids import parse_public_id
 from leadping.models import Event
 from leads.models import Lead
+from leads.overrides import passed_over
 from leads.pages.agreement import Agreement, describe_agreement
 from leads.pages.contact import Contact, describe_contact
-from leads.pages.evidence import Evidence, describe_evidence
+from leads.pages.evidence import Evidence, Token, describe_evidence, describe_tokens
 from leads.pages.facts import Fact, describe_facts
 from leads.pages.moments import Moment, describe
+from leads.pages.overrides import OverrideLine, describe_override, hands_of
 from leads.pages.permission import Permission, describe_permission
 from leads.pages.row import LeadRow, describe_row
 from leads.pages.stored import StoredRequest, describe_request
@@ -40,6 +42,8 @@ class Story:
     permission: Permission
     agreement: Agreement
     evidence: Evidence
+    tokens: list[Token]
+    overrides: list[OverrideLine]
     facts: list[Fact]
     request: StoredRequest | None
     timeline: list[Entry]
@@ -55,9 +59,11 @@ def read_story(lead: Lead, *, now: datetime) -> Story:
     events = list(Event.objects.filter(subject=lead.public_id).order_by("id")[:MOST_SHOWN])
     others = list(others_of(lead)[:MOST_SHOWN])
     complaints = list(lead.complaints.order_by("id")[:MOST_SHOWN])
+    overrides = list(lead.overrides.order_by("-id")[:MOST_SHOWN])
     review = lead.terms.reviews.filter(decision=Review.Decision.APPROVED).order_by("-id").first()
     people = [*(event.actor for event in events), *(attempt.repeated_by for attempt in submissions)]
-    actors = name_actors(lead, [*people, *([review.by] if review else [])])
+    actors = name_actors(lead, [*people, *hands_of(overrides), *([review.by] if review else [])])
+    told = [describe_override(override, actors, now=now) for override in overrides]
     inbox_since = lead.conversation.inbox_since
     request = describe_request(submissions[0], now=now) if submissions else None
     return Story(
@@ -66,10 +72,17 @@ def read_story(lead: Lead, *, now: datetime) -> Story:
         came=describe(lead.created_at, now=now),
         contact=describe_contact(lead, now=now),
         permission=describe_permission(
-            lead, request.checks if request else [], events, actors, complaints=complaints
+            lead,
+            request.checks if request else [],
+            events,
+            actors,
+            complaints=complaints,
+            overrides=told,
         ),
         agreement=describe_agreement(lead, review, actors, now=now),
         evidence=describe_evidence(lead, checks, now=now),
+        tokens=describe_tokens(list(lead.evidence.order_by("kind", "field"))),
+        overrides=told,
         facts=describe_facts(lead),
         request=request,
         timeline=in_order(
@@ -91,7 +104,8 @@ def with_surroundings(leads: QuerySet[Lead]) -> QuerySet[Lead]:
 def others_of(lead: Lead) -> QuerySet[Lead]:
     """Newest first."""
     others = Lead.objects.filter(conversation=lead.conversation_id).exclude(pk=lead.pk)
-    return others.select_related("source", "business").order_by("-id")
+    beside = others.select_related("source", "business")
+    return beside.annotate(passed_over=passed_over()).order_by("-id")
 
 
 def name_actors(lead: Lead, actors: Iterable[str]) -> Mapping[str, str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from compliance.evidence.registry import CODES as EVIDENCE_CODES
 from leadping.verdicts import Effect
 from leads.intake.problems import CATALOGUE
 from leads.models import Lead, Submission
@@ -89,6 +90,8 @@ EFFECTS = {
     Effect.REFUSE: Badge("Refused", "bad"),
 }
 PASSED = Badge("Passed", "good")
+# A token whose shape is right, which proves nothing.
+NOT_VERIFIED = Badge("Not verified", "plain")
 
 # What it means that these checks found no fault; the others say it themselves.
 SILENT_PASSES = {
@@ -102,8 +105,9 @@ def describe_check(verdict: Mapping[str, Any]) -> CheckLine:
     """A verdict as the submission stores it."""
     code, detail = verdict["code"], verdict.get("detail", "")
     if verdict["passed"]:
+        badge = NOT_VERIFIED if code in EVIDENCE_CODES else PASSED
         return CheckLine(
-            PASSED, "", detail or SILENT_PASSES.get(code, f"{title_of(code)}: no fault."), code, "", "", ""
+            badge, "", detail or SILENT_PASSES.get(code, f"{title_of(code)}: no fault."), code, "", "", ""
         )
     badge = EFFECTS[Effect(verdict["effect"])]
     return CheckLine(
