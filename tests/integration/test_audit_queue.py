@@ -85,6 +85,7 @@ def test_it_tells_apart_what_trustedform_may_settle_what_a_person_and_what_a_sec
         ("For a person", 1),
         ("For a second person", 1),
         ("TrustedForm is asked again", 1),
+        ("All", 3),
     ]
 
 

@@ -73,6 +73,7 @@ def audit(screen: ScopedAdmin, request: HttpRequest, lead: Lead) -> HttpResponse
         "form": form,
         "choices": [(choice.value, say(choice, lead), WORDS[choice][1]) for choice in choices],
         "chosen": form.data.get("decision", "") if form.is_bound else "",
+        "bills": Choice.AGAIN in choices and lead.certificate_id is not None,
         "may_decide": may_decide,
         "confirm": "" if known else address_to_confirm(request),
     }

@@ -105,9 +105,13 @@ def next_page(address: str, wanted: Wanted, ids: Sequence[UUID]) -> str:
 
 
 def tabs_of_needs(counted: Figures, wanted: Wanted, address: str) -> list[Tab]:
+    everything = address + wanted.query(need=None)
     return [
-        Tab(text, counted.needs[need], address + wanted.query(need=need), need is wanted.need)
-        for need, text in NEEDS.items()
+        *(
+            Tab(text, counted.needs[need], address + wanted.query(need=need), need is wanted.need)
+            for need, text in NEEDS.items()
+        ),
+        Tab("All", counted.needs.total(), everything, wanted.need is None),
     ]
 
 
