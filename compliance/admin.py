@@ -4,7 +4,9 @@ from django.contrib import admin
 from django.contrib.admin import display
 from django.utils.html import format_html, format_html_join
 
-from compliance.models import Certificate, CertificateCheck
+from compliance.models import Certificate, CertificateCheck, Suppression, SuppressionImport
+from compliance.suppression.console.imports import SuppressionImportAdmin
+from compliance.suppression.console.screen import SuppressionAdmin
 from compliance.trustedform.answers import Outcome
 from leadping.console.display import badge, code, json_block, link, moment, yes_or_no
 from leadping.console.filters import WithinFilter
@@ -115,3 +117,7 @@ class CertificateCheckAdmin(ReadOnlyAdmin):
     @display(description="answer as received")
     def answer(self, check: CertificateCheck) -> str:
         return json_block(check.raw)
+
+
+admin.site.register(Suppression, SuppressionAdmin)
+admin.site.register(SuppressionImport, SuppressionImportAdmin)

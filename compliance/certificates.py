@@ -1,23 +1,28 @@
 """Certificates in our words: what a sender's URL is worth, what TrustedForm's answer means for the lead."""
 
+from collections.abc import Iterable
+from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
 from django.conf import settings
 
+from compliance.checks.check import FIELD, UNAVAILABLE, Evidence
+from compliance.checks.demands import Claim, Demands
+from compliance.checks.judging import CHECKS, facts_needed, judge_facts
+from compliance.trustedform import guard
 from compliance.trustedform.answers import CertificateAnswer, Outcome
 from compliance.trustedform.client import ask
+from compliance.trustedform.operations import build_operations
 from compliance.trustedform.url import CertificateUrl, UrlFault, read_certificate_url
 from leadping.metrics import CERTIFICATE_CHECKS
 from leadping.verdicts import Effect, Verdict, failed, passed
 
 log = structlog.get_logger("compliance.certificates")
 
-FIELD = "trusted_form_url"
 # Answers after which it makes sense to ask again.
 UNSETTLED = frozenset({Outcome.UNAVAILABLE, Outcome.MISCONFIGURED, Outcome.UNKNOWN})
-
-INSIGHTS = ("age_seconds", "created_at", "expires_at", "domain", "page_url", "parent_page_url", "is_masked")
 
 
 def judge_url(text: str, *, required: bool) -> tuple[CertificateUrl | None, list[Verdict]]:
@@ -36,17 +41,22 @@ def judge_url(text: str, *, required: bool) -> tuple[CertificateUrl | None, list
     return reading, verdicts
 
 
-# The codes of a certificate that came along and is at fault. Not that none came, nor that TrustedForm could
-# not be asked.
-AT_FAULT = (
+# One of these is found in each certificate that came along and was judged, whatever else was looked at.
+JUDGED_BY = (
     *("certificate_malformed", "certificate_wrong_host", "certificate_ping_url", "certificate_sample"),
-    *(
-        "certificate_not_found",
-        "certificate_not_claimable",
-        "certificate_mismatch",
-        "certificate_overclaimed",
-    ),
+    *("certificate_not_found", "certificate_not_claimable", "certificate_mismatch"),
+    "certificate_overclaimed",
 )
+# Under which codes it is told what was found in TrustedForm's answer, or in that there is none.
+ANSWERED = frozenset(
+    {
+        *("certificate_mismatch", "certificate_overclaimed", "certificate_unavailable"),
+        *("certificate_not_found", "certificate_not_claimable", "certificate_malformed"),
+        *(check.code for check in CHECKS),
+    }
+)
+# The codes of a certificate that is at fault. Not that none came, nor that TrustedForm could not be asked.
+AT_FAULT = (*JUDGED_BY, *(check.code for check in CHECKS))
 
 
 def missing() -> Verdict:
@@ -63,63 +73,83 @@ def several() -> Verdict:
     return failed("certificate_several", message, field=FIELD, effect=Effect.WARN)
 
 
-def ask_about(certificate: CertificateUrl, *, phone: str, email: str, insights: bool) -> CertificateAnswer:
+def ask_about(
+    certificate: CertificateUrl, *, claim: Claim, demands: Demands, at_door: bool = False
+) -> CertificateAnswer:
     """Asks the service this installation is set to; takes at most the sum of TRUSTEDFORM_TIMEOUT.
 
-    Call it without a transaction and without a database connection.
+    Call it without a transaction and without a database connection. Nobody is asked while the service fails
+    again and again, nor `at_door` while too many senders wait for it.
     """
     connect, read = settings.TRUSTEDFORM_TIMEOUT
-    answer = ask(
+    call = partial(
+        ask,
         certificate.id,
-        phone=phone,
-        email=email,
-        insights=INSIGHTS if insights else (),
+        operations=build_operations(claim, demands, facts_needed(demands)),
         base_url=settings.TRUSTEDFORM_URL,
         api_key=settings.TRUSTEDFORM_API_KEY,
         connect_timeout=connect,
         read_timeout=read,
         allow_loopback=settings.ALLOW_TRUSTEDFORM_SANDBOX,
     )
+    answer = guard.GUARD.ask(call, at_door=at_door)
     CERTIFICATE_CHECKS.labels(answer.outcome).inc()
     if answer.outcome is Outcome.MISCONFIGURED:
         # Never the lead's fault, and nobody else will notice.
-        log.error("TrustedForm refuses our key or plan", status=answer.http_status, reason=answer.reason)
+        log.error(
+            "TrustedForm refuses our key or plan",
+            status=answer.http_status,
+            reason=answer.reason,
+            refused=answer.refused,
+        )
     return answer
 
 
-REFUSALS = {
+# Answers that speak against the certificate as a whole.
+FAULTS = {
     Outcome.NOT_FOUND: ("certificate_not_found", "TrustedForm knows no such certificate, or it has expired."),
     Outcome.MALFORMED: ("certificate_malformed", "TrustedForm says that this is no certificate id."),
     Outcome.NOT_CLAIMABLE: (
         "certificate_not_claimable",
         "The certificate was made in TrustedForm's sandbox mode.",
     ),
-}
-HOLDS = {
-    Outcome.MISMATCH: ("certificate_mismatch", "The certificate does not show the lead's phone or email."),
     Outcome.OVERCLAIMED: ("certificate_overclaimed", "The certificate has been claimed too many times."),
+    Outcome.MISMATCH: ("certificate_mismatch", "The certificate does not show the lead's phone or email."),
 }
+# After which each check has its say, be it that there is nothing to judge by.
+SHOWN = frozenset({Outcome.VERIFIED, Outcome.MISMATCH, Outcome.UNMATCHED, Outcome.REACHABLE})
+UNCOMPARED = (
+    f"{UNAVAILABLE}: whose certificate it is. TrustedForm compares those of apps and of Meta with nobody."
+)
+# An id that cannot exist is one of no certificate.
+SET_BY = {"certificate_malformed": "certificate_not_found"}
 
 
-def judge_answer(answer: CertificateAnswer, *, outage: Effect) -> Verdict:
-    """`outage` is what to do while TrustedForm cannot be asked: hold or refuse."""
-    if answer.outcome in REFUSALS:
-        code, detail = REFUSALS[answer.outcome]
-        return failed(code, detail, field=FIELD)
-    if answer.outcome in HOLDS:
-        code, detail = HOLDS[answer.outcome]
-        return failed(code, detail, field=FIELD, effect=Effect.HOLD)
+def judge_certificate(
+    answer: CertificateAnswer, *, claim: Claim, demands: Demands, now: datetime
+) -> list[Verdict]:
+    """All that is found in TrustedForm's answer; the first says what the certificate is worth at all."""
     if answer.outcome in UNSETTLED:
-        return failed(
-            "certificate_unavailable", "TrustedForm could not be asked.", field=FIELD, effect=outage
-        )
+        detail = "TrustedForm could not be asked."
+        return [failed("certificate_unavailable", detail, field=FIELD, effect=demands.outage)]
+    found = judge_worth(answer, demands)
+    if answer.outcome in SHOWN:
+        found += judge_facts(Evidence(answer.facts, claim, demands, now))
+    return found
+
+
+def judge_worth(answer: CertificateAnswer, demands: Demands) -> list[Verdict]:
+    if answer.outcome in FAULTS:
+        code, detail = FAULTS[answer.outcome]
+        effect = demands.effect_of(SET_BY.get(code, code))
+        return [] if effect is Effect.OFF else [failed(code, detail, field=FIELD, effect=effect)]
     if answer.outcome is Outcome.REACHABLE:
-        return passed(
-            "certificate_not_found", "The certificate's page answered; no API key is set to verify it."
-        )
-    return passed(
-        "certificate_mismatch", "TrustedForm verified the certificate against the lead's contact data."
-    )
+        said = "The certificate's page answered; no API key is set to verify it."
+        return [passed("certificate_not_found", said)]
+    if answer.outcome is Outcome.UNMATCHED:
+        return [passed("certificate_mismatch", UNCOMPARED)]
+    said = "TrustedForm verified the certificate against the lead's contact data."
+    return [passed("certificate_mismatch", said)]
 
 
 def unasked() -> Verdict:
@@ -132,9 +162,15 @@ def stated_outcome(answer: CertificateAnswer) -> str:
     return "pending" if answer.outcome in UNSETTLED else answer.outcome.value
 
 
-def check_columns(answer: CertificateAnswer) -> dict[str, Any]:
-    """The answer as a CertificateCheck keeps it."""
+def check_columns(
+    answer: CertificateAnswer, *, about: str, source: str, findings: Iterable[Verdict]
+) -> dict[str, Any]:
+    """The answer as a CertificateCheck keeps it. `about` is the public id of the lead or submission. Of the
+    `findings` those are kept that are about the answer."""
     return {
+        "about": about,
+        "source": source,
+        "operations": list(answer.operations),
         "outcome": answer.outcome.value,
         "reason": answer.reason,
         "phone_match": answer.phone_match,
@@ -145,4 +181,5 @@ def check_columns(answer: CertificateAnswer) -> dict[str, Any]:
         "http_status": answer.http_status,
         "elapsed_ms": answer.elapsed_ms,
         "raw": answer.raw,
+        "findings": [verdict.as_row() for verdict in findings if verdict.code in ANSWERED],
     }

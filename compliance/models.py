@@ -1,11 +1,15 @@
 """May we hold and call this person? Certificates, and what was said about them."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 
+from compliance.suppression.models import Suppression, SuppressionImport
 from compliance.trustedform.answers import Outcome
 from leadping.accounts.models import Business
 from leadping.rows import Row
+
+__all__ = ["Certificate", "CertificateCheck", "Suppression", "SuppressionImport"]
 
 
 class Certificate(Row):
@@ -32,6 +36,12 @@ class CertificateCheck(Row):
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="checks")
     business = models.ForeignKey(Business, models.PROTECT, db_index=False, related_name="+")
+    # Prefixed ids: the lead that it was about, or the submission where no lead came of it, and their source.
+    # Empty on rows from before these were kept.
+    about = models.CharField(max_length=40, blank=True, db_default="")
+    source = models.CharField(max_length=40, blank=True, db_default="")
+    # What was asked for, each part of which is billed; none where nobody was asked.
+    operations = ArrayField(models.CharField(max_length=40), null=True)
     at = models.DateTimeField()
     outcome = models.CharField(max_length=20, choices=[(outcome.value, outcome.value) for outcome in Outcome])
     reason = models.TextField(blank=True)
@@ -43,6 +53,8 @@ class CertificateCheck(Row):
     http_status = models.PositiveSmallIntegerField(null=True)
     elapsed_ms = models.PositiveIntegerField()
     raw = models.JSONField(default=dict)
+    # The verdicts that it was judged to; null on rows from before these were kept.
+    findings = models.JSONField(null=True)
 
     class Meta:
         constraints = [

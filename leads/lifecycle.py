@@ -7,11 +7,15 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
+from compliance.suppression.contacts import contacts_of
+from compliance.suppression.looking import find_suppressed
+from compliance.suppression.rules import CODE as SUPPRESSED
 from conversations.inbox import enter_inbox, leave_inbox
 from leadping.accounts.models import Business
 from leadping.events import SYSTEM, record_event
 from leadping.ids import public_id
 from leadping.models import Event
+from leadping.verdicts import Effect
 from leads.grounds import evidence_among
 from leads.models import Lead, Override
 
@@ -83,24 +87,24 @@ def leave_audit(lead: Lead, status: Lead.Status, *, by: str, now: datetime) -> N
     if not held.update(status=status, held_for=[], recheck_at=None):
         raise LifecycleError("Only a lead that is held can be released or refused.")
     lead.status = status
-    lapse_overrides([lead.pk], by=by, now=now, why=f"The lead is {status.label.lower()} by now.")
+    lapse_overrides([lead.pk], by=by, now=now, reason=f"The lead is {status.label.lower()} by now.")
 
 
 def lapse_when_changed(lead: Lead, codes: Iterable[str], *, by: str, now: datetime) -> None:
     """Whoever asked to pass over some checks did not ask for others."""
-    why = "The lead is held for something else by now."
-    lapse_overrides([lead.pk], by=by, now=now, why=why, but_for=evidence_among(codes))
+    reason = "The lead is held for something else by now."
+    lapse_overrides([lead.pk], by=by, now=now, reason=reason, but_for=evidence_among(codes))
 
 
 def lapse_overrides(
-    lead_ids: Collection[UUID], *, by: str, now: datetime, why: str, but_for: Sequence[str] | None = None
+    lead_ids: Collection[UUID], *, by: str, now: datetime, reason: str, but_for: Sequence[str] | None = None
 ) -> None:
     """What waits for a second person about these leads is of no use any more. `but_for`: unless it is about
     exactly these codes."""
     waiting = Override.objects.filter(lead__in=lead_ids, state=Override.State.WAITING)
     for override in waiting.select_for_update(of=("self",)).select_related("lead").order_by("id"):
         if but_for is None or sorted(override.codes) != list(but_for):
-            settle_override(override, Override.State.LAPSED, by=by, reason=why, now=now)
+            settle_override(override, Override.State.LAPSED, by=by, reason=reason, now=now)
 
 
 def settle_override(
@@ -143,8 +147,11 @@ def wait_longer(lead: Lead, *, now: datetime) -> None:
 
 @transaction.atomic
 def settle_hold(lead: Lead, code: str, *, now: datetime, by: str, reason: str) -> None:
-    """One of the checks that hold the lead has passed; without any other the lead is released."""
+    """One of the checks that hold the lead has passed; without any other the lead is released. Who asked not
+    to be contacted while it was held is not released by anything but a person."""
     others = [other for other in lead.held_for if other != code]
+    if SUPPRESSED not in others and is_suppressed(lead):
+        others.append(SUPPRESSED)
     if not others:
         accept_lead(lead, by=by, reason=reason, now=now)
         return
@@ -153,10 +160,18 @@ def settle_hold(lead: Lead, code: str, *, now: datetime, by: str, reason: str) -
     announce("lead.hold_settled", lead, by=by, reason=reason, now=now)
 
 
+def is_suppressed(lead: Lead) -> bool:
+    """Where its source's setting stops such leads at all."""
+    if lead.source.settings.suppression_effect in {Effect.OFF, Effect.WARN}:
+        return False
+    return bool(find_suppressed(lead.business_id, lead.account_id, contacts_of(lead.phone, lead.email_key)))
+
+
 @transaction.atomic
-def change_hold(lead: Lead, old: str, new: str, *, now: datetime, by: str, reason: str) -> None:
-    """Asked again, the answer holds the lead for another reason; that one is for a person."""
-    held_for = [new if code == old else code for code in lead.held_for]
+def change_hold(lead: Lead, old: str, new: Sequence[str], *, now: datetime, by: str, reason: str) -> None:
+    """Asked again, the answer holds the lead for other reasons; those are for a person."""
+    others = [code for code in lead.held_for if code != old]
+    held_for = list(dict.fromkeys([*new, *others]))
     Lead.objects.filter(pk=lead.pk, status=Lead.Status.AUDIT).update(held_for=held_for, recheck_at=None)
     lapse_when_changed(lead, held_for, by=by, now=now)
     announce("lead.still_held", lead, by=by, reason=reason, now=now)
@@ -175,7 +190,7 @@ def withdraw_leads(
     rows = list(locked.order_by("id").values_list("id", "conversation_id"))
     ids = [lead_id for lead_id, _ in rows]
     Lead.objects.filter(pk__in=ids).update(status=Lead.Status.WITHDRAWN, held_for=[], recheck_at=None)
-    lapse_overrides(ids, by=by, now=now, why="The import that brought the lead was undone.")
+    lapse_overrides(ids, by=by, now=now, reason="The import that brought the lead was undone.")
     waiting = Lead.objects.filter(conversation=OuterRef("pk"), status=Lead.Status.ACCEPTED)
     leave_inbox({conversation_id for _, conversation_id in rows}, unless=Exists(waiting))
     events = (withdrawal(lead_id, business_id=business_id, by=by, reason=reason, now=now) for lead_id in ids)
@@ -188,6 +203,21 @@ def withdrawal(lead_id: UUID, *, business_id: UUID, by: str, reason: str, now: d
     subject = public_id(Lead.PREFIX, lead_id)
     return Event(
         kind="lead.withdrawn", subject=subject, actor=by, business_id=business_id, at=now, reason=reason
+    )
+
+
+@transaction.atomic
+def refuse_erased(
+    lead_ids: Collection[UUID], *, business_id: UUID, by: str, reason: str, now: datetime
+) -> None:
+    """Nobody can decide any more on held leads whose person is erased."""
+    held = Lead.objects.filter(pk__in=lead_ids, business_id=business_id, status=Lead.Status.AUDIT)
+    ids = list(held.select_for_update(no_key=True).order_by("id").values_list("id", flat=True))
+    Lead.objects.filter(pk__in=ids).update(status=Lead.Status.REFUSED, held_for=[], recheck_at=None)
+    lapse_overrides(ids, by=by, now=now, reason="The person was erased.")
+    said = {"actor": by, "business_id": business_id, "at": now, "reason": reason}
+    Event.objects.bulk_create(
+        Event(kind="lead.refused", subject=public_id(Lead.PREFIX, lead_id), **said) for lead_id in ids
     )
 
 

@@ -37,6 +37,7 @@ from tests.situations import (
     complain,
     take_in,
 )
+from tests.suppressing import check_list, suppress_contact, upload_list
 
 # In every name, address and text of the foreign business, and nowhere else.
 MARK = "fremdling"
@@ -92,6 +93,9 @@ def make_tenant(mark: str) -> Tenant:
     ask_override(lead, by=user.public_id, reason=f"{mark} reason", now=timezone.now())
     file = as_csv([[f"{mark} name", f"{mark}-row@example.com", "Nowhere"]], ["First name", "Email", "State"])
     check(upload(sender.source, file, name=f"{mark}.csv", by=user.public_id))
+    listed = as_csv([[f"{mark}-listed@example.com"]], ["Email"])
+    check_list(upload_list(business, listed, note=f"{mark} note", by=user.public_id))
+    suppress_contact(business, f"{mark}-left@example.com", note=f"{mark} words", account=account)
     complain(sender.source, raised_by=f"{mark} person", details=f"{mark} words")
     tenant = Tenant(business, sender, {})
     for model in our_models():

@@ -17,6 +17,8 @@ class Deed(StrEnum):
     READ = "read leads, submissions and sources"
     DECIDE_HELD = "release or refuse held leads, have submissions judged again"
     RECORD_COMPLAINTS = "record complaints, disputes and opt-outs, and close them"
+    SUPPRESS = "add phones and emails to the suppression list"
+    RELEASE_SUPPRESSED = "release entries of the suppression list, import files into it"
     IMPORT_LEADS = "import leads from files, and undo it"
     EXPORT = "export figures, lists and dossiers"
     MANAGE_SOURCES = "create sources, change settings, issue and revoke credentials"
@@ -29,6 +31,8 @@ ALLOWED: dict[Deed, frozenset[Role]] = {
     Deed.READ: frozenset(Role),
     Deed.DECIDE_HELD: frozenset({Role.OWNER, Role.ADMIN, Role.COMPLIANCE}),
     Deed.RECORD_COMPLAINTS: frozenset({Role.OWNER, Role.ADMIN, Role.COMPLIANCE, Role.OPERATOR}),
+    Deed.SUPPRESS: frozenset({Role.OWNER, Role.ADMIN, Role.COMPLIANCE, Role.OPERATOR}),
+    Deed.RELEASE_SUPPRESSED: frozenset({Role.OWNER, Role.ADMIN, Role.COMPLIANCE}),
     Deed.IMPORT_LEADS: frozenset({Role.OWNER, Role.ADMIN}),
     Deed.EXPORT: frozenset({Role.OWNER, Role.ADMIN, Role.COMPLIANCE}),
     Deed.MANAGE_SOURCES: frozenset({Role.OWNER, Role.ADMIN}),

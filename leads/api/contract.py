@@ -15,9 +15,11 @@ from drf_spectacular.utils import (
 
 from compliance.certificates import several, unasked
 from compliance.evidence.registry import CODES as EVIDENCE_CODES
+from compliance.problems import USER_PROBLEMS as SUPPRESSION_PROBLEMS
 from leadping import problems
 from leadping.accounts.tokens import TokenAuthentication
 from leadping.contract import CHALLENGE, REQUEST_ID, RETRY_AFTER, answer, answer_header, answers
+from leadping.paging import MOST, USUAL_SIZE
 from leadping.problems import (
     ADDRESS_TOO_LONG,
     NOT_FOUND,
@@ -26,7 +28,6 @@ from leadping.problems import (
     STORAGE_UNAVAILABLE,
 )
 from leads.api import examples
-from leads.api.paging import MOST, USUAL_SIZE
 from leads.api.shapes import AnsweredLead, DoorProblem, DryRunLead, LeadBody, LeadPage, SubmissionBody
 from leads.intake.envelope import FORM, JSON, LINES
 from leads.intake.payload.shapes import FlatPayload, StructuredPayload
@@ -42,13 +43,14 @@ USERS = "Leads for users"
 WARNING_CODES = frozenset(
     (*(problem.code for problem in WARNINGS), *EVIDENCE_CODES, several().code, unasked().code)
 )
+USERS_ALONE = (*problems.PROBLEMS, *SUPPRESSION_PROBLEMS)
 DOOR_PROBLEMS = [
     STORAGE_UNAVAILABLE,
     ADDRESS_TOO_LONG,
     *(
         problem
         for problem in CATALOGUE.values()
-        if problem.code not in {*WARNING_CODES, "batch_too_large"} and problem not in problems.PROBLEMS
+        if problem.code not in {*WARNING_CODES, "batch_too_large"} and problem not in USERS_ALONE
     ),
 ]
 # For which a batch is not taken as a whole; all else is told of its lines.

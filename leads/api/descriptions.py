@@ -1,12 +1,13 @@
 """From rows to the bodies that the API answers."""
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.db.models import Prefetch, prefetch_related_objects
 
-from compliance.certificates import REFUSALS
+from compliance.certificates import FAULTS
+from compliance.checks.demands import USUAL_EFFECTS
 from conversations.models import Conversation
 from leadping.accounts.models import Account, Business
 from leadping.bodies import Finding
@@ -26,16 +27,31 @@ from leads.api.shapes import (
     SubmissionBody,
     SubmissionLead,
 )
+from leads.do_not_contact import closed_for
 from leads.intake.problems import CATALOGUE
 from leads.models import Evidence, Lead, Override, Submission
 from leads.rejudging.chain import newest_attempt
 from sources.models import Source
 
-TOLD_LATER = {outcome.value: refusal for outcome, refusal in REFUSALS.items()}
+TOLD_LATER = {
+    outcome.value: fault
+    for outcome, fault in FAULTS.items()
+    if USUAL_EFFECTS.get(fault[0], Effect.REFUSE) is Effect.REFUSE
+}
 
 
-def describe_lead(lead: Lead) -> LeadBody:
-    """Of a lead that `with_rows` read, so that a page of them costs no further query each."""
+def describe_leads(leads: Sequence[Lead]) -> list[LeadBody]:
+    """From the leads' own rows and what hangs on them, in one query for each kind of row; and one question to
+    the suppression list for all of a business."""
+    closed = closed_for(leads)
+    evidence = Prefetch("evidence", Evidence.objects.order_by("kind", "field"))
+    overrides = Prefetch("overrides", Override.objects.order_by("id"))
+    prefetch_related_objects(leads, evidence, overrides)
+    return [describe_lead(lead, closed[lead.pk]) for lead in leads]
+
+
+def describe_lead(lead: Lead, closed: Sequence[Any]) -> LeadBody:
+    """`closed` are the ways on which its person is not to be contacted."""
     return LeadBody(
         id=lead.public_id,
         status=Lead.Status(lead.status),
@@ -46,6 +62,7 @@ def describe_lead(lead: Lead) -> LeadBody:
         conversation_id=public_id(Conversation.PREFIX, lead.conversation_id),
         test=lead.test,
         held_for=lead.held_for,
+        do_not_contact=list(closed),
         tags=lead.tags,
         contact=describe_contact(lead),
         customer=LeadCustomer.model_validate(lead),
@@ -55,15 +72,6 @@ def describe_lead(lead: Lead) -> LeadBody:
         overrides=[describe_override(one) for one in lead.overrides.all()],
         extra=lead.extra,
     )
-
-
-def with_rows(leads: Iterable[Lead]) -> list[Lead]:
-    """With what hangs on them, in one query for each kind of row."""
-    found = list(leads)
-    evidence = Prefetch("evidence", Evidence.objects.order_by("kind", "field"))
-    overrides = Prefetch("overrides", Override.objects.order_by("id"))
-    prefetch_related_objects(found, evidence, overrides)
-    return found
 
 
 def describe_override(override: Override) -> LeadOverride:

@@ -1,21 +1,22 @@
 """What depends on a source's other leads, for many cases that do not depend on each other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from leadping.verdicts import Verdict
+from leads.intake import reuse
 from leads.intake.case import Case
 from leads.intake.contention import COUNTED
 from leads.intake.duplicates import (
+    Value,
+    came_as,
     compared_values,
-    duplicate_of,
     earlier_leads,
     is_switched_on,
+    judge_among,
     lock_values,
-    no_duplicate,
     window_start,
 )
-from leads.models import Lead
 from sources.caps import (
     Cap,
     caps_at,
@@ -38,6 +39,8 @@ def judge_all_beside_others(cases: Sequence[Case]) -> None:
         verdict_on = duplicate_judge(source, cases)
         for case in cases:
             case.find(case.was_read.as_sent(verdict_on(case)))
+    for case, verdicts in find_reuse(cases):
+        case.find(*verdicts)
     if has_caps(source.settings):
         for caps, those in by_caps(cases):
             taken = read_taken(source, caps)
@@ -55,9 +58,21 @@ def settle_all_beside_others(cases: Sequence[Case]) -> None:
         verdict_on = duplicate_judge(source, cases)
         for case in cases:
             case.judge_again(case.was_read.as_sent(verdict_on(case)))
+    if reuse.is_settled(source):
+        making = [case for case in cases if case.makes_lead]
+        reuse.lock_certificates(making)
+        for case, verdicts in find_reuse(making):
+            case.judge_again(*verdicts)
     if has_caps(source.settings):
         for caps, those in by_caps([case for case in cases if case.makes_lead]):
             settle_caps(source, caps, those)
+
+
+def find_reuse(cases: Sequence[Case]) -> Iterator[tuple[Case, list[Verdict]]]:
+    """Of those whose certificates are judged, with all earlier uses looked up at once."""
+    judged = [case for case in cases if reuse.is_judged(case)]
+    for case, uses in zip(judged, reuse.find_uses(judged) if judged else [], strict=True):
+        yield case, [case.was_read.as_sent(one) for one in reuse.judge_reuse(case.source, uses)]
 
 
 def settle_caps(source: Source, caps: Sequence[Cap], cases: Sequence[Case]) -> None:
@@ -93,12 +108,9 @@ def duplicate_judge(source: Source, cases: Sequence[Case]) -> Judge:
     since = min(window_start(source, case.arrival.received_at) for case in cases)
     earlier = {name: earlier_leads(source, name, those, since=since) for name, those in values.items()}
 
-    def verdict_on(case: Case) -> Verdict:
-        start = window_start(source, case.arrival.received_at)
-        for name, value in compared_values(case.was_read.draft):
-            lead: Lead | None = earlier[name].get(value)
-            if lead and lead.created_at > start:
-                return duplicate_of(source, name, lead.public_id)
-        return no_duplicate()
+    def find(value: Value, since: datetime) -> str:
+        name, text = value
+        lead = earlier[name].get(text)
+        return came_as(lead) if lead and lead.created_at > since else ""
 
-    return verdict_on
+    return lambda case: judge_among(source, case.was_read.draft, find, now=case.arrival.received_at)

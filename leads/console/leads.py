@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
+from compliance.models import Suppression
 from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, badge, code, json_block, link, listed, moment
 from leadping.console.filters import WithinFilter
@@ -18,6 +19,7 @@ from leads.console import complaining
 from leads.console.dossiers import take_dossier
 from leads.console.filters import ImportFilter, SourceFilter
 from leads.console.trouble import list_complaints
+from leads.do_not_contact import suppressions_of
 from leads.dossier.keys import KeyFileError
 from leads.lifecycle import LifecycleError
 from leads.models import Complaint, Lead, Submission
@@ -92,6 +94,9 @@ class LeadAdmin(ReadOnlyAdmin):
         return {
             "is_held": obj.status == Lead.Status.AUDIT,
             "workspace": reverse("workspace:lead", args=[obj.public_id]),
+            "suppressions": [
+                (entry, screen_of(self, Suppression).address(entry)) for entry in suppressions_of(obj)
+            ],
             "complaints": list_complaints(obj.complaints.order_by("-id"), screen_of(self, Complaint)),
         }
 

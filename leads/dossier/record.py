@@ -131,11 +131,16 @@ def read_checks(
     if lead.certificate is None:
         return [], 0
     checks = list(lead.certificate.checks.order_by("at", "id")[:MOST])
-    strangers = lead.certificate.leads.exclude(conversation=lead.conversation_id)
-    if not strangers.exists():
-        return checks, 0
+    same = lead.certificate.leads.filter(conversation=lead.conversation_id)
+    mine = {one.public_id for one in (*submissions, *same.only("id").order_by("id")[:MOST])}
+    # Of those from before it was kept whom they were about, the moment tells.
+    alone = not lead.certificate.leads.exclude(conversation=lead.conversation_id).exists()
     moments = {one.received_at for one in submissions} | {event.at for event in events}
-    own = [check for check in checks if check.at in moments]
+    own = [
+        check
+        for check in checks
+        if check.about in mine or (not check.about and (alone or check.at in moments))
+    ]
     return own, len(checks) - len(own)
 
 

@@ -8,28 +8,31 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
-from leadping.verdicts import Effect, Verdict, failed
+from leadping.csv_files import FileRow, find_delimiter, read_rows
 from leads.importing.arrivals import arrival_of, unreadable_case, write_body
 from leads.importing.faults import Fault, describe_faults
 from leads.importing.mapping import EXTRA, Place, plan
-from leads.importing.reading import FileRow, find_delimiter, read_rows
+from leads.intake import reuse
 from leads.intake.case import Case
 from leads.intake.contention import COUNTED
 from leads.intake.duplicates import (
     COMPARED,
+    Value,
+    came_as,
     compared_values,
-    duplicate_of,
     earlier_leads,
     is_switched_on,
+    judge_among,
     window_start,
 )
 from leads.intake.examine import judge_lead, weigh
 from leads.intake.opening import read
 from leads.intake.replays import KEPT_FOR, replay_token
 from leads.intake.rules import judge_moment
+from leads.intake.suppressed import judge_all_contacts
 from leads.models import Import, Lead, Submission
 from sources.caps import Cap, caps_at, has_caps, judge_caps, read_taken
-from sources.models import Source, Terms
+from sources.models import Terms
 from sources.versions import terms_to_judge_by
 
 TOGETHER = 500
@@ -61,10 +64,12 @@ class Check:
     caps: list[Cap]
     taken: dict[str, int]
     # Values of the rows above that would make leads.
-    above: dict[str, set[str]] = field(default_factory=lambda: {name: set() for name in COMPARED})
+    above: set[Value] = field(default_factory=set)
     tokens: set[bytes] = field(default_factory=set)
     outcomes: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
+    # With whom certificates came in the rows above.
+    used: dict[str, set[frozenset[Value]]] = field(default_factory=dict)
 
     def judge(self, rows: Iterator[FileRow]) -> Iterator[list[JudgedRow]]:
         """In portions, in the file's order."""
@@ -94,12 +99,18 @@ class Check:
         read_ones = [one for one in judged if one.case.reading]
         stored = find_stored(self.imported, read_ones, now=self.now) if self.compares else {}
         tokens = find_tokens(self.imported, read_ones, now=self.now)
+        watched = [one.case for one in read_ones if reuse.is_judged(one.case)]
+        uses = reuse.find_uses(watched) if watched else []
+        used = {id(case): found for case, found in zip(watched, uses, strict=True)}
+        if read_ones:
+            judge_all_contacts([one.case for one in read_ones])
         for one in read_ones:
             token = replay_token(one.case)
             if token and (token in tokens or token in self.tokens):
                 one.outcome = Submission.Outcome.REPLAYED
                 continue
             self.find_duplicate(one.case, stored)
+            self.find_reuse(one.case, used.get(id(one.case)))
             self.count(one.case)
             one.outcome = one.case.outcome
             if one.case.makes_lead:
@@ -110,16 +121,23 @@ class Check:
         return is_switched_on(self.imported.source)
 
     def find_duplicate(self, case: Case, stored: Stored) -> None:
-        if not self.compares:
+        def find(value: Value, _: datetime) -> str:
+            name, text = value
+            if earlier := stored[name].get(text):
+                return came_as(earlier)
+            return "in a row above" if value in self.above else ""
+
+        if self.compares:
+            reading = case.was_read
+            case.find(reading.as_sent(judge_among(case.source, reading.draft, find, now=self.now)))
+
+    def find_reuse(self, case: Case, stored: reuse.Uses | None) -> None:
+        if stored is None or case.certificate is None:
             return
-        source = case.source
-        for name, value in compared_values(case.was_read.draft):
-            if earlier := stored[name].get(value):
-                case.find(case.was_read.as_sent(duplicate_of(source, name, earlier.public_id)))
-                return
-            if value in self.above[name]:
-                case.find(case.was_read.as_sent(duplicate_above(source, name)))
-                return
+        person = reuse.person_of(case.was_read.draft)
+        above = any(person.isdisjoint(other) for other in self.used.get(case.certificate.url, ()))
+        uses = stored._replace(by_others=stored.by_others or above)
+        case.find(*map(case.was_read.as_sent, reuse.judge_reuse(case.source, uses)))
 
     def count(self, case: Case) -> None:
         """A cap is reached by the rows above as by leads that came."""
@@ -133,13 +151,9 @@ class Check:
     def remember(self, case: Case, token: bytes | None) -> None:
         if token:
             self.tokens.add(token)
-        for name, value in compared_values(case.was_read.draft):
-            self.above[name].add(value)
-
-
-def duplicate_above(source: Source, name: str) -> Verdict:
-    message = f"The same {name.replace('_', ' ')} stands in a row above."
-    return failed("duplicate_lead", message, field=name, effect=Effect(source.settings.duplicate_rule))
+        self.above.update(compared_values(case.was_read.draft))
+        if case.certificate and reuse.is_watched(case.source):
+            self.used.setdefault(case.certificate.url, set()).add(reuse.person_of(case.was_read.draft))
 
 
 def prepare(imported: Import, *, now: datetime) -> Check:

@@ -2,23 +2,21 @@
 an event, and has the worker do what takes long."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from leadping.events import SYSTEM, record_event
+from leadping.csv_files import FileFault, decode, survey
+from leadping.events import record_event
 from leads.importing.jobs import check_import, take_import, undo_import
 from leads.importing.mapping import find_faults
-from leads.importing.reading import FileFault, decode, survey
 from leads.importing.undoing import UNDOABLE_FOR
 from leads.models import Import
 from sources.models import Source
 
-# As long as a file is kept that nobody imports.
-KEPT_FOR = timedelta(days=30)
 Status = Import.Status
 LONGEST_NAME = 200
 
@@ -142,21 +140,6 @@ def forget_file(imported: Import, *, by: str, reason: str, now: datetime) -> Non
         failure=f"It was given up: {reason}",
     )
     announce("import.forgotten", imported, by=by, now=now, reason=reason)
-
-
-def forget_old_files(now: datetime) -> int:
-    """Files that nobody imported for a month hold people's data for nothing."""
-    old = Import.objects.filter(status__in=[Status.UPLOADED, Status.CHECKED, Status.FAILED])
-    old = old.filter(created_at__lt=now - KEPT_FOR).exclude(content="").defer("content", "findings")
-    forgotten = 0
-    for imported in old:
-        reason = f"nobody went on with it for {KEPT_FOR.days} days, so its text was deleted."
-        try:
-            forget_file(imported, by=SYSTEM, reason=reason, now=now)
-        except ImportRefusal:
-            continue
-        forgotten += 1
-    return forgotten
 
 
 def hold(imported: Import, allowed: Collection[Status]) -> Import:

@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 
+from leadping.locks import hold_back
 from leadping.verdicts import Effect, Verdict, failed, passed
 from leads.intake.payload.draft import LeadDraft
 from leads.models import Lead
@@ -45,7 +44,7 @@ def judge_duplicate(
     def find(value: Value, since: datetime) -> str:
         name, text = value
         earlier = earlier_leads(source, name, [text], since=since, but_for=but_for).get(text)
-        return earlier.public_id if earlier else ""
+        return came_as(earlier) if earlier else ""
 
     return judge_among(source, draft, find, now=now)
 
@@ -53,7 +52,7 @@ def judge_duplicate(
 def judge_among(
     source: Source, draft: LeadDraft, find: Callable[[Value, datetime], str], *, now: datetime
 ) -> Verdict:
-    """`find` names the last lead with the same value that came after a moment; empty means that none did."""
+    """`find` says how the last lead with the same value came after a moment; empty means that none did."""
     since = window_start(source, now)
     for name, value in compared_values(draft):
         if earlier := find((name, value), since):
@@ -84,11 +83,14 @@ def earlier_leads(
     return {getattr(lead, column): lead for lead in others}
 
 
-def duplicate_of(source: Source, name: str, earlier: str) -> Verdict:
-    """`earlier` is the public id of the lead that came before."""
+def came_as(earlier: Lead) -> str:
+    return f"as {earlier.public_id}"
+
+
+def duplicate_of(source: Source, name: str, how: str) -> Verdict:
     return failed(
         "duplicate_lead",
-        f"The same {name.replace('_', ' ')} came as {earlier}.",
+        f"The same {name.replace('_', ' ')} came {how}.",
         field=name,
         effect=Effect(source.settings.duplicate_rule),
     )
@@ -101,11 +103,5 @@ def no_duplicate() -> Verdict:
 
 
 def lock_values(source: Source, drafts: Iterable[LeadDraft]) -> None:
-    """Holds back, until this transaction ends, whoever brings one of the same values to the same source.
-
-    The locks are taken in sorted order, so that two senders can never wait for each other.
-    """
-    names = {f"{source.pk}:{name}:{value}" for draft in drafts for name, value in compared_values(draft)}
-    numbers = sorted(int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True) for name in names)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(number) FROM unnest(%s::bigint[]) AS number", [numbers])
+    """Holds back, until this transaction ends, whoever brings one of the same values to the same source."""
+    hold_back(f"{source.pk}:{name}:{value}" for draft in drafts for name, value in compared_values(draft))

@@ -9,7 +9,7 @@ from leads.intake.case import Case
 from leads.intake.contention import depends_on_others, settle_beside_others
 from leads.intake.exposure import flag_exposed_keys
 from leads.intake.replays import free_token, settle_repetition
-from leads.intake.rows import lead_rows, submission_columns
+from leads.intake.rows import certificate_rows, lead_rows, submission_columns
 from leads.intake.statement import Rows, store
 from leads.models import Lead, Submission
 
@@ -69,6 +69,14 @@ def write(case: Case) -> Reply:
     return reply
 
 
+def left_without_lead(case: Case) -> Rows:
+    """What stays on record beside the submission. A dry run leaves nothing."""
+    if case.dry or case.certificate_answer is None:
+        return {}
+    about = public_id(Lead.PREFIX, case.original.lead_id) if case.original else case.submission_id
+    return certificate_rows(case, about=about)
+
+
 def compose(case: Case) -> tuple[Reply, Rows]:
     """The answer to a case, and the rows that it will stand on."""
     submission_id = new_id()
@@ -79,7 +87,6 @@ def compose(case: Case) -> tuple[Reply, Rows]:
         submission_id=case.submission_id,
         lead_id=public_id(Lead.PREFIX, lead_id) if lead_id else "",
     )
-    rows = lead_rows(case, lead_id) if lead_id else {}
+    rows = lead_rows(case, lead_id) if lead_id else left_without_lead(case)
     subject = lead_id or (case.original.lead_id if case.original else None)
-    rows[Submission] = submission_columns(case, reply, submission_id, subject)
-    return reply, rows
+    return reply, {**rows, Submission: submission_columns(case, reply, submission_id, subject)}

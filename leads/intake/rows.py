@@ -13,12 +13,13 @@ from leadping.ids import new_id, public_id
 from leadping.models import Event
 from leadping.redaction import redact_values
 from leadping.verdicts import Effect, failures
+from leads.intake import reuse
 from leads.intake.answers import Reply, certificate_outcome, lead_status
 from leads.intake.case import Case
 from leads.intake.replays import key_sha256
 from leads.intake.statement import Columns, Model
 from leads.lifecycle import PATIENCE
-from leads.models import Evidence, Lead, Submission
+from leads.models import CertificateUse, Evidence, Lead, Submission
 from leads.relay import CREATED, is_followed_up
 
 
@@ -49,6 +50,7 @@ def submission_columns(case: Case, reply: Reply, submission_id: UUID, lead_id: U
         "body_sha256": arrival.sent_sha256,
         "body_redacted": case.body_redacted,
         "body_purged_at": None,
+        "erased_at": None,
         "key_sha256": key_sha256(case),
         "replay_token": case.replay_token if lead_id and not case.original else None,
         "row_number": case.provenance.row_number,
@@ -61,23 +63,37 @@ def submission_columns(case: Case, reply: Reply, submission_id: UUID, lead_id: U
 
 def lead_rows(case: Case, lead_id: UUID) -> dict[Model, Columns | list[Columns]]:
     """Everything that comes into being with a lead but the submission, which every request leaves."""
-    rows: dict[Model, Columns | list[Columns]] = {}
-    if case.certificate:
-        certificate_id = new_id()
-        rows[Certificate] = certificate_columns(case, certificate_id)
-        if case.certificate_answer:
-            rows[CertificateCheck] = {
-                "id": new_id(),
-                "certificate_id": certificate_id,
-                "business_id": case.source.business_id,
-                "at": case.arrival.received_at,
-                **check_columns(case.certificate_answer),
-            }
+    rows = certificate_rows(case, about=public_id(Lead.PREFIX, lead_id))
     rows[Conversation] = conversation_columns(case)
     rows[Lead] = lead_columns(case, lead_id)
     rows[Event] = event_columns(case, lead_id)
+    if case.certificate and reuse.is_watched(case.source):
+        rows[CertificateUse] = reuse.use_columns(case, lead_id)
     if case.was_read.claims:
         rows[Evidence] = [evidence_columns(case, claim, lead_id) for claim in case.was_read.claims]
+    return rows
+
+
+def certificate_rows(case: Case, *, about: str) -> dict[Model, Columns | list[Columns]]:
+    """The certificate, and what TrustedForm said of it. That was billed, so it stays on record though no
+    lead came of it; `about` is then the submission."""
+    if case.certificate is None:
+        return {}
+    certificate_id = new_id()
+    rows: dict[Model, Columns | list[Columns]] = {Certificate: certificate_columns(case, certificate_id)}
+    if case.certificate_answer:
+        rows[CertificateCheck] = {
+            "id": new_id(),
+            "certificate_id": certificate_id,
+            "business_id": case.source.business_id,
+            "at": case.arrival.received_at,
+            **check_columns(
+                case.certificate_answer,
+                about=about,
+                source=case.source.public_id,
+                findings=case.verdicts,
+            ),
+        }
     return rows
 
 
@@ -148,6 +164,7 @@ def lead_columns(case: Case, lead_id: UUID) -> Columns:
         "extra": case.was_read.extra,
         "recheck_at": case.arrival.received_at + PATIENCE[0] if waits else None,
         "rechecks": 0,
+        "erased_at": None,
     }
 
 

@@ -52,7 +52,7 @@ class Stored(Protocol):
     body_sha256: Any
     body_redacted: bool
     body_purged_at: datetime | None
-    ip: str
+    ip: str | None
     user_agent: str
     codes: Any
     verdicts: Any
@@ -90,7 +90,7 @@ def arrival_of(
         content_type=stored.content_type,
         sent=stored.body.encode(),
         sent_sha256=bytes(stored.body_sha256),
-        ip=stored.ip,
+        ip=stored.ip or "",
         user_agent=stored.user_agent if user_agent is None else user_agent,
         request_id=request_id,
         received_at=at or stored.received_at,

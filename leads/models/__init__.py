@@ -7,21 +7,29 @@ from leads.models.lead import Lead
 from leads.models.looks import ThresholdLook, ThresholdReach
 from leads.models.overrides import Override
 from leads.models.rejudging import Rejudgement
+from leads.models.retention import Erasure, KeptKind, LastPurge, LegalHold, RetentionPeriod
 from leads.models.standing import FailingSource, PerishingSource
 from leads.models.submission import Submission
 from leads.models.tallies import BusinessTally, SourceTally, TallyReach
 from leads.models.trials import WhatIf
+from leads.models.uses import CertificateUse
 
 __all__ = [
     "BusinessTally",
+    "CertificateUse",
     "Complaint",
+    "Erasure",
     "Evidence",
     "FailingSource",
     "Import",
+    "KeptKind",
+    "LastPurge",
     "Lead",
+    "LegalHold",
     "Override",
     "PerishingSource",
     "Rejudgement",
+    "RetentionPeriod",
     "SourceTally",
     "Submission",
     "TallyReach",

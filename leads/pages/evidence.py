@@ -8,10 +8,19 @@ from datetime import datetime
 
 from compliance.evidence.registry import KINDS
 from compliance.models import CertificateCheck
+from compliance.trustedform.shown import read_facts
 from leads.models import Evidence as OtherEvidence
 from leads.models import Lead
 from leads.pages.moments import Moment, describe, exact
-from leads.pages.wording import CERTIFICATES, NOT_VERIFIED, Badge, CertificateWording
+from leads.pages.shown import list_shown, say_operations
+from leads.pages.wording import (
+    CERTIFICATES,
+    NOT_VERIFIED,
+    Badge,
+    CertificateWording,
+    CheckLine,
+    describe_check,
+)
 
 MATCHES = {True: "matches", False: "does not match", None: "not compared"}
 
@@ -32,6 +41,10 @@ class Answer:
     elapsed_ms: int
     sandbox: bool
     raw: str
+    asked: str
+    # What the certificate shows, and what was found when that was held against the lead.
+    shown: list[tuple[str, str]]
+    findings: list[CheckLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +83,9 @@ def describe_answer(check: CertificateCheck, *, now: datetime) -> Answer:
         elapsed_ms=check.elapsed_ms,
         sandbox=check.sandbox,
         raw=json.dumps(check.raw, indent=2, ensure_ascii=False) if check.raw else "",
+        asked=say_operations(check.operations),
+        shown=list_shown(read_facts(check.raw)),
+        findings=[describe_check(finding) for finding in check.findings or []],
     )
 
 

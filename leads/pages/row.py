@@ -1,8 +1,10 @@
 """A lead as one row of the list. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from leads.do_not_contact import say_closed
 from leads.models import Lead
 from leads.pages.addresses import lead_address
 from leads.pages.contact import full_name, pretty_phone
@@ -26,10 +28,12 @@ class LeadRow:
     held: bool
     # Released although evidence failed.
     passed_over: bool
+    # Empty where nobody asked to be left alone.
+    closed: str
     test: bool
 
 
-def describe_row(lead: Lead, *, now: datetime) -> LeadRow:
+def describe_row(lead: Lead, *, now: datetime, closed: Sequence[str] = ()) -> LeadRow:
     return LeadRow(
         address=lead_address(lead.public_id),
         when=describe(lead.created_at, now=now),
@@ -42,6 +46,7 @@ def describe_row(lead: Lead, *, now: datetime) -> LeadRow:
         business=lead.business.name,
         status=LEAD_STATUSES[Lead.Status(lead.status)],
         certificate=CERTIFICATES[lead.trusted_form_outcome or "unasked"].badge,
+        closed=say_closed(closed),
         held=lead.status == Lead.Status.AUDIT,
         passed_over=getattr(lead, "passed_over", False),
         test=lead.test,

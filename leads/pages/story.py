@@ -6,10 +6,12 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from compliance.suppression.looking import closed_ways, entries_of
 from leadping.accounts.models import User
 from leadping.events import COMMAND_LINE, SYSTEM
 from leadping.ids import parse_public_id
 from leadping.models import Event
+from leads.do_not_contact import contacts_of_lead
 from leads.models import Lead
 from leads.overrides import passed_over
 from leads.pages.agreement import Agreement, describe_agreement
@@ -21,6 +23,7 @@ from leads.pages.overrides import OverrideLine, describe_override, hands_of
 from leads.pages.permission import Permission, describe_permission
 from leads.pages.row import LeadRow, describe_row
 from leads.pages.stored import StoredRequest, describe_request
+from leads.pages.suppressed import Ban, describe_ban, of_suppression, people_of
 from leads.pages.timeline import Entry, in_order, of_check, of_complaint, of_event, of_other, of_submission
 from leads.pages.wording import LEAD_STATUSES, Badge
 from leads.rejudging.chain import attempts_before
@@ -40,6 +43,7 @@ class Story:
     came: Moment
     contact: Contact
     permission: Permission
+    bans: list[Ban]
     agreement: Agreement
     evidence: Evidence
     tokens: list[Token]
@@ -61,8 +65,11 @@ def read_story(lead: Lead, *, now: datetime) -> Story:
     complaints = list(lead.complaints.order_by("id")[:MOST_SHOWN])
     overrides = list(lead.overrides.order_by("-id")[:MOST_SHOWN])
     review = lead.terms.reviews.filter(decision=Review.Decision.APPROVED).order_by("-id").first()
-    people = [*(event.actor for event in events), *(attempt.repeated_by for attempt in submissions)]
-    actors = name_actors(lead, [*people, *hands_of(overrides), *([review.by] if review else [])])
+    listed = list(entries_of(lead.business_id, lead.account_id, contacts_of_lead(lead)).order_by("id"))
+    standing = [entry for entry in listed if entry.released_at is None]
+    people = [*people_of(listed), *(event.actor for event in events), *hands_of(overrides)]
+    people += [attempt.repeated_by for attempt in submissions]
+    actors = name_actors(lead, [*people, *([review.by] if review else [])])
     told = [describe_override(override, actors, now=now) for override in overrides]
     inbox_since = lead.conversation.inbox_since
     request = describe_request(submissions[0], now=now) if submissions else None
@@ -78,7 +85,9 @@ def read_story(lead: Lead, *, now: datetime) -> Story:
             actors,
             complaints=complaints,
             overrides=told,
+            closed=closed_ways(standing),
         ),
+        bans=[describe_ban(entry, actors, now=now) for entry in standing],
         agreement=describe_agreement(lead, review, actors, now=now),
         evidence=describe_evidence(lead, checks, now=now),
         tokens=describe_tokens(list(lead.evidence.order_by("kind", "field"))),
@@ -91,6 +100,7 @@ def read_story(lead: Lead, *, now: datetime) -> Story:
             [of_event(event, actors, now=now) for event in events],
             [of_other(other, now=now) for other in others],
             *(of_complaint(complaint, now=now) for complaint in complaints),
+            *(of_suppression(entry, actors, now=now) for entry in listed[-MOST_SHOWN:]),
         ),
         others=[describe_row(other, now=now) for other in others],
         inbox=describe(inbox_since, now=now) if inbox_since else None,

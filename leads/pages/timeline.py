@@ -69,7 +69,7 @@ def say_way(submission: Submission) -> str:
     door = Submission.Door(submission.door)
     if door is Submission.Door.IMPORT:
         return f"{door.label}, row {submission.row_number}"
-    return f"{door.label} from {submission.ip}"
+    return f"{door.label} from {submission.ip}" if submission.ip else door.label
 
 
 def of_attempt(attempt: Submission, actors: Mapping[str, str], *, now: datetime) -> Entry:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from compliance.checks.check import UNAVAILABLE
 from compliance.evidence.registry import CODES as EVIDENCE_CODES
 from leadping.verdicts import Effect
 from leads.intake.problems import CATALOGUE
@@ -72,6 +73,12 @@ CERTIFICATES = {
     "mismatch": worded(
         "No match", "warn", "The certificate exists, but does not show this person's phone or email."
     ),
+    "unmatched": worded(
+        "Not comparable",
+        "accent",
+        "The certificate exists. TrustedForm compares those of apps and of Meta with nobody, so nobody knows "
+        "whether it is this person's.",
+    ),
     "overclaimed": worded("Used too often", "warn", "The certificate was claimed too many times."),
     "not_found": worded("Not found", "bad", "TrustedForm knows no such certificate, or it has expired."),
     "not_claimable": worded("Test certificate", "bad", "It was made in TrustedForm's own test mode."),
@@ -92,11 +99,13 @@ EFFECTS = {
 PASSED = Badge("Passed", "good")
 # A token whose shape is right, which proves nothing.
 NOT_VERIFIED = Badge("Not verified", "plain")
+NOT_JUDGED = Badge("Not available", "plain")
 
 # What it means that these checks found no fault; the others say it themselves.
 SILENT_PASSES = {
     "source_paused": "The source is not paused.",
     "rate_exceeded": "The source kept within its limit of requests.",
+    "contact_suppressed": "Neither phone nor email was on the suppression list.",
     "zip_state_mismatch": "The ZIP code does not contradict the state.",
 }
 
@@ -105,7 +114,8 @@ def describe_check(verdict: Mapping[str, Any]) -> CheckLine:
     """A verdict as the submission stores it."""
     code, detail = verdict["code"], verdict.get("detail", "")
     if verdict["passed"]:
-        badge = NOT_VERIFIED if code in EVIDENCE_CODES else PASSED
+        badge = NOT_JUDGED if detail.startswith(UNAVAILABLE) else PASSED
+        badge = NOT_VERIFIED if code in EVIDENCE_CODES else badge
         return CheckLine(
             badge, "", detail or SILENT_PASSES.get(code, f"{title_of(code)}: no fault."), code, "", "", ""
         )

@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 
-from compliance.certificates import judge_answer
 from compliance.trustedform.answers import CertificateAnswer, Outcome
 from leadping.problems import CHALLENGE, CONTENT_TYPE, STORAGE_UNAVAILABLE, problem_body, problem_response
 from leadping.verdicts import Effect, Verdict, failed
 from leads.api import examples
 from leads.intake.answers import Reply, answer
+from leads.intake.asking import judge_answer
 from leads.intake.case import Case
 from leads.intake.duplicates import is_switched_on
 from leads.posting.facts import Facts
@@ -165,8 +165,7 @@ def judged(facts: Facts, outcome: Outcome = Outcome.VERIFIED) -> Case:
     case = examine_sample(facts, fitting(facts), request_id=examples.REQUEST_ID)
     if case.asks:
         case.certificate_answer = CertificateAnswer(outcome, "", "", 0)
-        outage = Effect(facts.settings.outage_policy)
-        case.find(case.was_read.as_sent(judge_answer(case.certificate_answer, outage=outage)))
+        case.find(*judge_answer(case))
     return case
 
 

@@ -102,7 +102,12 @@ def rows_of(case: Case, lead: Lead) -> Rows:
         "certificate_id": lead.certificate_id,
         "business_id": lead.business_id,
         "at": case.arrival.received_at,
-        **check_columns(case.certificate_answer),
+        **check_columns(
+            case.certificate_answer,
+            about=lead.public_id,
+            source=case.source.public_id,
+            findings=case.verdicts,
+        ),
     }
     return {CertificateCheck: check, Submission: submission}
 

@@ -7,11 +7,14 @@ from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
+from compliance.certificates import ANSWERED
 from leadping.ids import first_id_at
+from leadping.verdicts import Verdict
 from leads.intake.case import Case
 from leads.intake.duplicates import COMPARED, NOT_COUNTED, Value, compared_values
 from leads.intake.envelope import judge_envelope
 from leads.intake.opening import read
+from leads.intake.reuse import certificate_of, hash_of
 from leads.intake.stored import (
     CUT,
     HEADER_FAULTS,
@@ -22,9 +25,8 @@ from leads.intake.stored import (
     stated_again,
     why_not,
 )
-from leads.models import Lead, Submission
-from leads.whatif.outcome import ANSWERED
-from leads.whatif.world import Came, Minutes
+from leads.models import CertificateUse, Lead, Submission
+from leads.whatif.world import Came, Minutes, PastUse
 from sources.caps import Cap
 from sources.models import Source
 
@@ -85,9 +87,9 @@ def read_again(row: Any, source: Source, minutes: Minutes) -> Came | str:
     )
 
 
-def find_answer(verdicts: Sequence[Any]) -> Any:
-    said = [verdict for verdict in verdicts if verdict["code"] in ANSWERED]
-    return as_verdict(said[-1]) if said else None
+def find_answer(verdicts: Sequence[Any]) -> list[Verdict]:
+    """What TrustedForm's answer was found to say; nothing where it was not asked."""
+    return [as_verdict(verdict) for verdict in verdicts if verdict["code"] in ANSWERED]
 
 
 def token_of(row: Any, case: Case) -> bytes | None:
@@ -116,6 +118,21 @@ def leads_before(
         same = same.filter(created_at__gt=since - window, created_at__lt=since)
         for text, at in same.order_by("id").values_list(column, "created_at"):
             found[(name, text)] = at
+    return found
+
+
+def uses_before(source: Source, came: Iterable[Came], *, since: datetime) -> dict[bytes, list[PastUse]]:
+    """What the ledger knows of the certificates of a page, but for what the days themselves bring."""
+    certificates = (certificate_of(one.reading.draft) for one in came if one.reading)
+    hashes = {hash_of(certificate) for certificate in certificates if certificate}
+    rows = CertificateUse.objects.filter(certificate_hash__in=hashes).exclude(source=source, at__gte=since)
+    found: dict[bytes, list[PastUse]] = {}
+    wanted = ("certificate_hash", "at", "source_id", "phone_hash", "email_hash")
+    # A lead that is gone altogether still counts.
+    counted = rows.exclude(lead__in=Lead.objects.filter(status__in=NOT_COUNTED))
+    for of, at, source_id, *person in counted.values_list(*wanted):
+        use = PastUse(at, source_id, *(bytes(one) if one else None for one in person))
+        found.setdefault(bytes(of), []).append(use)
     return found
 
 

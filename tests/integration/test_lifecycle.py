@@ -140,7 +140,7 @@ def test_a_lead_held_for_another_reason_stays_held_and_waits_no_more(doubtful: L
 
 
 def test_a_hold_that_changes_its_reason_is_for_a_person(doubtful: Lead) -> None:
-    change_hold(doubtful, UNAVAILABLE, "certificate_mismatch", by=BY, reason=REASON, now=NOW)
+    change_hold(doubtful, UNAVAILABLE, ["certificate_mismatch"], by=BY, reason=REASON, now=NOW)
     after = state_of(doubtful)
     assert (after["status"], sorted(after["held_for"]), after["recheck_at"], after["events"]) == (
         "audit",

@@ -1,17 +1,25 @@
 """What a certificate's URL and TrustedForm's answer mean for the lead."""
 
+from datetime import UTC, datetime
+
 import pytest
 
-from compliance.certificates import judge_answer, judge_url, stated_outcome
+from compliance.certificates import judge_certificate, judge_url, stated_outcome
+from compliance.checks.demands import Claim, Demands
 from compliance.trustedform.answers import CertificateAnswer, Outcome
-from leadping.verdicts import Effect
+from leadping.verdicts import Effect, Verdict
 
+NOW = datetime(2026, 6, 14, 12, tzinfo=UTC)
 ID = "0123456789abcdef0123456789abcdef01234567"
 URL = f"https://cert.trustedform.com/{ID}"
 
 
 def answer(outcome: Outcome) -> CertificateAnswer:
     return CertificateAnswer(outcome, "", "cert.trustedform.com", 12)
+
+
+def judge(outcome: Outcome, outage: Effect) -> list[Verdict]:
+    return judge_certificate(answer(outcome), claim=Claim(), demands=Demands(outage=outage), now=NOW)
 
 
 def test_a_certificate_to_ask_about_comes_out_normalised() -> None:
@@ -57,14 +65,14 @@ def test_of_a_comma_list_the_first_is_taken_with_a_warning() -> None:
 def test_an_answer_has_its_effect_whatever_the_outage_policy(
     outcome: Outcome, code: str, effect: Effect | None, outage: Effect
 ) -> None:
-    verdict = judge_answer(answer(outcome), outage=outage)
+    [verdict] = judge(outcome, outage)
     assert (verdict.code, None if verdict.passed else verdict.effect) == (code, effect)
 
 
 @pytest.mark.parametrize("outcome", [Outcome.UNAVAILABLE, Outcome.MISCONFIGURED, Outcome.UNKNOWN])
 @pytest.mark.parametrize("outage", [Effect.HOLD, Effect.REFUSE])
 def test_while_nothing_is_known_the_outage_policy_decides(outcome: Outcome, outage: Effect) -> None:
-    verdict = judge_answer(answer(outcome), outage=outage)
+    [verdict] = judge(outcome, outage)
     assert (verdict.code, verdict.effect) == ("certificate_unavailable", outage)
 
 

@@ -21,6 +21,7 @@ from leadping.console.reasons import ReasonForm
 from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import Preview, ask_first
 from leads.deciding import Choice, decide, releasing
+from leads.do_not_contact import closed_for, say_closed
 from leads.lifecycle import LifecycleError
 from leads.models import Lead
 from leads.overrides import waits_for_second
@@ -92,6 +93,7 @@ def preview_of(plan: Plan) -> Preview:
     sentences = []
     if released:
         sentences.append(f"{count(released)} accepted: from now on to be contacted, and in the inbox.")
+        sentences += warn([lead for lead, choice in plan if choice is Choice.RELEASE])
     if asked:
         whose = "1 lead has" if asked == 1 else f"{asked} leads have"
         sentences.append(
@@ -110,6 +112,18 @@ def preview_of(plan: Plan) -> Preview:
 
 def count(leads: int) -> str:
     return "1 held lead becomes" if leads == 1 else f"{leads} held leads become"
+
+
+def warn(leads: Sequence[Lead]) -> list[str]:
+    """Of those who are not to be contacted, which a release does not change."""
+    closed = closed_for(leads)
+    shut = [f"{lead}: {say_closed(closed[lead.pk]).lower()}" for lead in leads if closed[lead.pk]]
+    if not shut:
+        return []
+    return [
+        "On the suppression list, whatever is decided here: " + "; ".join(shut[:10]) + ".",
+        "Release the entry there first, if they gave a new consent.",
+    ]
 
 
 def describe(lead: Lead) -> str:

@@ -22,7 +22,7 @@ CERTIFICATES_LOOKED_AT = 500
 SUBMISSIONS_LOOKED_AT = 1000
 DRY_RUNS_READ = 60
 LEADS_READ = 20
-# The check that TrustedForm itself makes good; see `compliance.certificates.judge_answer`.
+# The check that TrustedForm itself makes good; see `compliance.certificates.judge_certificate`.
 VERIFIED_BY = "certificate_mismatch"
 
 

@@ -76,7 +76,7 @@ def facts_of(submission: Submission, record: Record) -> list[tuple[str, str]]:
         ("Through", Submission.Door(submission.door).label),
         ("Outcome", f"{outcome}, HTTP status {submission.http_status}"),
         ("Judged by terms", str(submission.terms.number) if submission.terms else ""),
-        ("Sent from", submission.ip),
+        ("Sent from", submission.ip or "Not kept any more"),
         ("By the program", submission.user_agent),
         ("Row of its file or batch", row),
         ("Judged again by", record.who(submission.repeated_by) if submission.repeated_by else ""),

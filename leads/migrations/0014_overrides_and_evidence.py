@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
         ('accounts', '0003_second_person'),
         ('compliance', '0003_certificates_by_expiry'),
         ('conversations', '0002_indexes_that_are_used'),
-        ('leads', '0011_threshold_looks'),
+        ('leads', '0013_retention_and_erasure'),
         ('sources', '0007_counts_without_sequences'),
     ]
 
