@@ -93,7 +93,8 @@ def ask_about(
         allow_loopback=settings.ALLOW_TRUSTEDFORM_SANDBOX,
     )
     answer = guard.GUARD.ask(call, at_door=at_door)
-    CERTIFICATE_CHECKS.labels(answer.outcome).inc()
+    if guard.was_asked(answer):
+        CERTIFICATE_CHECKS.labels(answer.outcome).inc()
     if answer.outcome is Outcome.MISCONFIGURED:
         # Never the lead's fault, and nobody else will notice.
         log.error(

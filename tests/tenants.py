@@ -20,11 +20,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from compliance.retaining import want
 from leadping.accounts.models import Business, Membership, User, UserToken
 from leadping.accounts.roles import Role
 from leadping.accounts.tokens import issue_token
 from leadping.console.scoped import ScopedAdmin
 from leadping.rows import Row
+from leads.certificates.claiming import wanted
 from leads.overrides import ask_override
 from tests.importing import as_csv, check, upload
 from tests.senders import Sender, certificate
@@ -91,6 +93,7 @@ def make_tenant(mark: str) -> Tenant:
     person = {"firstName": mark, "email": f"{mark}-lead@example.com", "externalId": f"{mark}-1"}
     lead = take_in(sender, **person, trustedFormUrl=certificate("mismatch"), universal_leadid=f"{mark} token")
     ask_override(lead, by=user.public_id, reason=f"{mark} reason", now=timezone.now())
+    want([wanted(lead)], now=timezone.now())
     file = as_csv([[f"{mark} name", f"{mark}-row@example.com", "Nowhere"]], ["First name", "Email", "State"])
     check(upload(sender.source, file, name=f"{mark}.csv", by=user.public_id))
     listed = as_csv([[f"{mark}-listed@example.com"]], ["Email"])
@@ -134,6 +137,7 @@ def planted(field: models.Field, tenant: Tenant, mark: str) -> Any:
         return field.choices[0][0]
     kinds: dict[type[models.Field], Any] = {
         models.DateTimeField: timezone.now(),
+        models.DateField: timezone.now().date(),
         models.BooleanField: False,
         models.IntegerField: 1,
         models.BinaryField: os.urandom(32),

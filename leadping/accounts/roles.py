@@ -23,6 +23,8 @@ class Deed(StrEnum):
     EXPORT = "export figures, lists and dossiers"
     MANAGE_SOURCES = "create sources, change settings, issue and revoke credentials"
     APPROVE_TERMS = "approve and revoke a source's terms"
+    ERASE = "erase people who ask for it"
+    HOLD = "place and release legal holds"
     MANAGE_MEMBERS = "invite, change and remove members"
     MANAGE_BUSINESS = "change the rules of the business, reset a member's second factor"
 
@@ -37,6 +39,8 @@ ALLOWED: dict[Deed, frozenset[Role]] = {
     Deed.EXPORT: frozenset({Role.OWNER, Role.ADMIN, Role.COMPLIANCE}),
     Deed.MANAGE_SOURCES: frozenset({Role.OWNER, Role.ADMIN}),
     Deed.APPROVE_TERMS: frozenset({Role.OWNER, Role.COMPLIANCE}),
+    Deed.ERASE: frozenset({Role.OWNER, Role.COMPLIANCE}),
+    Deed.HOLD: frozenset({Role.OWNER, Role.COMPLIANCE}),
     Deed.MANAGE_MEMBERS: frozenset({Role.OWNER, Role.ADMIN}),
     Deed.MANAGE_BUSINESS: frozenset({Role.OWNER}),
 }

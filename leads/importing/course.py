@@ -46,7 +46,7 @@ def upload_file(source: Source, name: str, sent: bytes, *, by: str, now: datetim
         created_at=now,
         created_by=by,
     )
-    announce("import.uploaded", imported, by=by, now=now, file=imported.name, rows=shape.rows)
+    announce("import.uploaded", imported, by=by, now=now, rows=shape.rows)
     return imported
 
 
@@ -71,7 +71,8 @@ def start_check(imported: Import, columns: Mapping[str, str], *, by: str, now: d
         **{"status": Status.CHECKING, "columns": dict(columns), "done": 0, "failure": ""},
         **{"outcomes": {}, "codes": {}, "faults": [], "findings": ""},
     )
-    announce("import.mapped", imported, by=by, now=now, columns=dict(columns))
+    # The file's own headings stay out of the log, which is for good.
+    announce("import.mapped", imported, by=by, now=now, fields=sorted(set(columns.values())))
     defer(check_import, imported)
 
 

@@ -24,7 +24,7 @@ NOT_TEXT = "not_text"
 UNCLEAR = "unclear"
 CUT = "cut"
 WHY_NOT = {
-    PURGED: "The body was deleted, as bodies of refused requests are after a while.",
+    PURGED: "The body was deleted: its time to be kept had ended, or the person asked for it.",
     OVER_LIMIT: "The body was over the limit and was not kept.",
     NOT_KEPT: "The body was of a type that cannot be read and was not kept.",
     BROKEN: "The body broke off before its end.",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from compliance.countdown import count_down
 from compliance.evidence.registry import KINDS
 from compliance.models import CertificateCheck
 from compliance.trustedform.shown import read_facts
@@ -54,6 +55,8 @@ class Evidence:
     words: CertificateWording
     url: str
     next_check: str
+    # How long it can be asked about, and whether it is stored for us; empty where nobody promised it.
+    kept: str
     answers: list[Answer]
     sandbox: bool
 
@@ -63,9 +66,16 @@ def describe_evidence(lead: Lead, checks: Sequence[CertificateCheck], *, now: da
         words=CERTIFICATES[lead.trusted_form_outcome or "unasked"],
         url=lead.trusted_form_url,
         next_check=exact(lead.recheck_at) if lead.recheck_at else "",
+        kept=say_kept(lead, now=now),
         answers=[describe_answer(check, now=now) for check in checks],
         sandbox=any(check.sandbox for check in checks),
     )
+
+
+def say_kept(lead: Lead, *, now: datetime) -> str:
+    """The row about it comes with the lead."""
+    retention = getattr(lead.certificate, "retention", None)
+    return count_down(retention, now=now).sentence if retention else ""
 
 
 def describe_answer(check: CertificateCheck, *, now: datetime) -> Answer:

@@ -45,9 +45,12 @@ def describe_permission(
     complaints: Sequence[Complaint] = (),
     overrides: Sequence[OverrideLine] = (),
     closed: Sequence[str] = (),
+    erased: str = "",
 ) -> Permission:
     """`checks` are those of the submission that made the lead; `closed` are the ways of contacting that the
     suppression list closes."""
+    if erased:
+        return Permission("No", "bad", [erased], "")
     opted_out = say_opt_out(complaints)
     if closed and not open_ways(lead, closed):
         said = [opted_out] if opted_out else []

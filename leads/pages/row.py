@@ -31,9 +31,11 @@ class LeadRow:
     # Empty where nobody asked to be left alone.
     closed: str
     test: bool
+    erased: bool
+    on_hold: bool
 
 
-def describe_row(lead: Lead, *, now: datetime, closed: Sequence[str] = ()) -> LeadRow:
+def describe_row(lead: Lead, *, now: datetime, closed: Sequence[str] = (), on_hold: bool = False) -> LeadRow:
     return LeadRow(
         address=lead_address(lead.public_id),
         when=describe(lead.created_at, now=now),
@@ -50,4 +52,6 @@ def describe_row(lead: Lead, *, now: datetime, closed: Sequence[str] = ()) -> Le
         held=lead.status == Lead.Status.AUDIT,
         passed_over=getattr(lead, "passed_over", False),
         test=lead.test,
+        erased=lead.erased_at is not None,
+        on_hold=on_hold,
     )

@@ -12,12 +12,13 @@ from leadping.events import COMMAND_LINE, SYSTEM
 from leadping.ids import parse_public_id
 from leadping.models import Event
 from leads.do_not_contact import contacts_of_lead
-from leads.models import Lead
+from leads.models import Lead, LegalHold
 from leads.overrides import passed_over
 from leads.pages.agreement import Agreement, describe_agreement
 from leads.pages.contact import Contact, describe_contact
 from leads.pages.evidence import Evidence, Token, describe_evidence, describe_tokens
 from leads.pages.facts import Fact, describe_facts
+from leads.pages.kept import say_erased
 from leads.pages.moments import Moment, describe
 from leads.pages.overrides import OverrideLine, describe_override, hands_of
 from leads.pages.permission import Permission, describe_permission
@@ -27,6 +28,7 @@ from leads.pages.suppressed import Ban, describe_ban, of_suppression, people_of
 from leads.pages.timeline import Entry, in_order, of_check, of_complaint, of_event, of_other, of_submission
 from leads.pages.wording import LEAD_STATUSES, Badge
 from leads.rejudging.chain import attempts_before
+from leads.retention.holds import holds_on
 from sources.models import Review
 
 # A lead may be replayed, and a contact point come back, any number of times; a page shows so many.
@@ -53,6 +55,9 @@ class Story:
     timeline: list[Entry]
     others: list[LeadRow]
     inbox: Moment | None
+    # A sentence, empty while the person is on record; and the legal holds that keep them there.
+    erased: str
+    holds: list[LegalHold]
 
 
 def read_story(lead: Lead, *, now: datetime) -> Story:
@@ -73,6 +78,7 @@ def read_story(lead: Lead, *, now: datetime) -> Story:
     told = [describe_override(override, actors, now=now) for override in overrides]
     inbox_since = lead.conversation.inbox_since
     request = describe_request(submissions[0], now=now) if submissions else None
+    erased = say_erased(lead, events)
     return Story(
         lead=lead,
         status=LEAD_STATUSES[Lead.Status(lead.status)],
@@ -86,6 +92,7 @@ def read_story(lead: Lead, *, now: datetime) -> Story:
             complaints=complaints,
             overrides=told,
             closed=closed_ways(standing),
+            erased=erased,
         ),
         bans=[describe_ban(entry, actors, now=now) for entry in standing],
         agreement=describe_agreement(lead, review, actors, now=now),
@@ -104,11 +111,14 @@ def read_story(lead: Lead, *, now: datetime) -> Story:
         ),
         others=[describe_row(other, now=now) for other in others],
         inbox=describe(inbox_since, now=now) if inbox_since else None,
+        erased=erased,
+        holds=holds_on([lead])[lead.pk],
     )
 
 
 def with_surroundings(leads: QuerySet[Lead]) -> QuerySet[Lead]:
-    return leads.select_related("business", "account", "source", "terms", "certificate", "conversation")
+    near = ("business", "account", "source", "terms", "certificate__retention", "conversation")
+    return leads.select_related(*near)
 
 
 def others_of(lead: Lead) -> QuerySet[Lead]:

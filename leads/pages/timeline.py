@@ -42,8 +42,12 @@ EVENTS = {
     "override.declined": ("Passing over failed evidence declined", "plain"),
     "override.withdrawn": ("The request to pass over failed evidence taken back", "plain"),
     "override.lapsed": ("The request to pass over failed evidence lapsed", "plain"),
+    "lead.certificate_retained": ("Certificate retained", "good"),
+    "lead.certificate_not_retained": ("Certificate not retained, given up", "bad"),
+    "lead.retention_asked": ("Certificate to be retained now", "plain"),
     "dossier.made": ("Dossier taken", "plain"),
     "lead.withdrawn": ("Withdrawn with its import", "plain"),
+    "lead.erased": ("The person erased", "plain"),
 }
 
 

@@ -79,8 +79,7 @@ def requests_of(lead_ids: Collection[UUID]) -> list[Submission]:
 
 
 def with_attempts(found: QuerySet[Submission], lead_ids: Collection[UUID]) -> list[Submission]:
-    """Those, and the attempts before and after them, which say the same; not where another's
-    lead came of it."""
+    """Those, and the attempts before and after them that became nobody else's lead; they say the same."""
     columns = ("id", "repeats_id", "received_at", "lead_id")
     fresh = list(found.only(*columns))
     known = {one.pk: one for one in fresh}

@@ -1,10 +1,13 @@
 """Who asks to be erased is found nowhere afterwards, and what proves their consent is."""
 
+from pathlib import Path
+
 import pytest
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from leadping.accounts.models import Business, User
 from leadping.chain import chain_everything
@@ -35,8 +38,13 @@ from tests.situations import BY, REASON, SenderFactory, complain, sign_in
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
+@pytest.fixture(autouse=True)
+def heads_file(tmp_path: Path, settings: Settings) -> None:
+    settings.AUDIT_HEADS_FILE = str(tmp_path / "heads.jsonl")
+
+
 @pytest.fixture
-def everywhere(business: Business, owner: User, sandbox: str) -> list[Lead]:
+def everywhere(heads_file: None, business: Business, owner: User, sandbox: str) -> list[Lead]:
     """One person through every door, and whatever can happen to a lead afterwards."""
     sender = SenderFactory.create(business=business)
     change_settings(sender.source.settings, {"insights": True}, by=BY, reason=REASON, now=timezone.now())

@@ -76,6 +76,8 @@ def row_of(model: type[models.Model], sender: Sender, *, blank: bool) -> Row:
         "conversation_id": None,
         "imported_in_id": None,
         "repeats_id": None,
+        # What is erased names nobody, says the table.
+        "erased_at": None,
     }
     row: dict[str, Any] = {}
     for field in model._meta.concrete_fields:

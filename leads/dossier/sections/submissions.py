@@ -90,7 +90,7 @@ def say_hash(submission: Submission) -> str:
     said = f"SHA-256 of the bytes as they were sent: {sent}."
     if submission.body_purged_at:
         purged = exact(submission.body_purged_at)
-        return f"{said} The text itself was deleted on {purged}, as its time was over."
+        return f"{said} The text was deleted on {purged}, as its time was over or the person asked for it."
     stored = submission.body.encode()
     if submission.body_redacted:
         return (

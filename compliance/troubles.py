@@ -1,0 +1,60 @@
+"""Whether TrustedForm can be asked, as the last conversations with it show. What was found is a row while it
+lasts, so that pages need not look, and an event when it begins and ends."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from compliance.models import CertificateCheck, ServiceTrouble
+from compliance.trustedform.answers import Outcome
+from leadping.events import SYSTEM, record_event
+from leadping.ids import first_id_at
+from leadping.metrics import CERTIFICATE_TROUBLE
+
+Kind = ServiceTrouble.Kind
+SUBJECT = "trustedform"
+LOOKED_BACK = timedelta(minutes=10)
+# The last ones tell how it is; more would tell how it was.
+NEWEST = 50
+SIGNS: Mapping[Kind, Outcome] = {
+    Kind.UNAVAILABLE: Outcome.UNAVAILABLE,
+    Kind.MISCONFIGURED: Outcome.MISCONFIGURED,
+}
+# So many of the last conversations, and half of them, have to fail; that our key is refused once is enough.
+ENOUGH = {Kind.UNAVAILABLE: 5, Kind.MISCONFIGURED: 1}
+
+
+def look_for_trouble(*, now: datetime) -> None:
+    """Silence ends nothing: that all is well again only an answer shows."""
+    recent = CertificateCheck.objects.filter(id__gte=first_id_at(now - LOOKED_BACK)).order_by("-id")
+    newest = list(recent.only("outcome", "reason", "http_status", "at")[:NEWEST])
+    for kind in Kind:
+        judge(kind, newest, now=now)
+
+
+@transaction.atomic
+def judge(kind: Kind, newest: Sequence[CertificateCheck], *, now: datetime) -> None:
+    standing = ServiceTrouble.objects.select_for_update().filter(kind=kind, ended_at=None).first()
+    signs = [check for check in newest if check.outcome == SIGNS[kind]]
+    if len(signs) >= ENOUGH[kind] and 2 * len(signs) >= len(newest):
+        note(kind, standing, signs[0], now=now)
+    elif standing and len(newest) > len(signs):
+        ServiceTrouble.objects.filter(pk=standing.pk).update(ended_at=now)
+        CERTIFICATE_TROUBLE.labels(kind).set(0)
+        tell(f"{kind}_over", standing.reason, now=now)
+
+
+def note(kind: Kind, standing: ServiceTrouble | None, sign: CertificateCheck, *, now: datetime) -> None:
+    said = {"last_at": sign.at, "http_status": sign.http_status, "reason": sign.reason}
+    CERTIFICATE_TROUBLE.labels(kind).set(1)
+    if standing:
+        ServiceTrouble.objects.filter(pk=standing.pk).update(**said)
+        return
+    ServiceTrouble.objects.create(kind=kind, since=now, **said)
+    tell(kind, sign.reason, now=now)
+
+
+def tell(what: str, reason: str, *, now: datetime) -> None:
+    """It is about the installation, and so about no business."""
+    record_event(f"trustedform.{what}", subject=SUBJECT, by=SYSTEM, business_id=None, reason=reason, now=now)
