@@ -8,7 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import CharField, Q, QuerySet
+from django.db.models.functions import Cast
 
 from compliance.erasing import erase_checks
 from compliance.models import CertificateCheck
@@ -16,7 +17,7 @@ from conversations.erasing import erase_addresses, lock_conversations, part_from
 from leadping.ids import public_id
 from leadping.models import Event
 from leads.lifecycle import refuse_erased
-from leads.models import Complaint, Lead, Submission
+from leads.models import Complaint, Evidence, Lead, Submission
 from leads.retention.inventory import LEFT_OF_LEAD
 from leads.retention.scrubbing import plain_content_type, scrub_answer, scrub_verdicts
 
@@ -37,6 +38,7 @@ def erase_leads(
     requests = requests_of(ids)
     checks = checks_of(rows, requests)
     blank(rows, now=now)
+    erase_evidence(Evidence.objects.filter(lead__in=ids))
     counted = Counter(
         leads=len(rows),
         requests=erase_requests([request.pk for request in requests], now=now),
@@ -134,6 +136,13 @@ def checks_of(leads: Sequence[Lead], requests: Sequence[Submission]) -> list[UUI
 def erase_complaints(complaints: QuerySet[Complaint], *, now: datetime) -> int:
     told = complaints.filter(erased_at=None)
     return told.update(raised_by="", details="", outcome_reason="", erased_at=now)
+
+
+def erase_evidence(evidence: QuerySet[Evidence]) -> None:
+    """A token names a visit to a form and stays. What has no token's shape may be anything, and so may the
+    name of the field; two of one lead must still differ."""
+    evidence.filter(state=Evidence.State.MALFORMED).update(token=Cast("id", CharField()))
+    evidence.update(field="")
 
 
 def leave_conversations(leads: Sequence[Lead]) -> int:

@@ -41,6 +41,10 @@ PERSONAL: Mapping[str, Mapping[str, str]] = {
         "replay_token": "nothing, so that whoever comes again is new",
         "body_sha256": "the hash of what was sent",
     },
+    "leads.Evidence": {
+        "token": "a token of the right shape, which names a visit to a form; else the row's own id",
+        "field": "nothing",
+    },
     "leads.Complaint": dict.fromkeys(("raised_by", "details", "outcome_reason"), "nothing"),
     "leads.Import": {
         **dict.fromkeys(("content", "findings", "faults"), "nothing: the file is given up"),
@@ -73,6 +77,8 @@ OURS: Mapping[str, tuple[str, ...]] = {
         *("imported_reason", "undone_by", "undone_reason"),
     ),
     "leads.Rejudgement": ("by", "reason", "submission_ids", "left", "status", "failure"),
+    "leads.Override": (*("codes", "asked_by", "reason", "state", "settled_by", "settled_reason"),),
+    "leads.Evidence": ("kind", "state"),
     "leads.RetentionPeriod": ("kind", "changed_by"),
     "leads.LastPurge": ("kind",),
     "leads.LegalHold": ("scope", "contact_hashes", "reason", "placed_by", "released_by", "released_reason"),

@@ -5,6 +5,7 @@ import json
 from typing import Any
 from urllib.parse import urlencode
 
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -12,6 +13,7 @@ from leadping.accounts.models import User
 from leadping.accounts.tokens import issue_token
 from leads.models import Evidence, Lead, Submission
 from leads.rejudging.verbs import judge_again
+from leads.retention.erasing import erase_leads
 from sources.models import Source
 from tests.importing import as_csv, import_file
 from tests.senders import FORM, Sender, certificate, flat_lead, structured_lead
@@ -161,3 +163,16 @@ def test_pages_and_the_api_say_that_nobody_verified_it(
         assert LEADID in page, address
         assert "Jornaya LeadiD" in page, address
         assert "Not verified" in page, address
+
+
+def test_erasing_the_person_leaves_the_token_and_nothing_that_was_made_up(
+    waived_sender: Sender, owner: User
+) -> None:
+    fields = {"universal_leadid": LEADID, "leadid_token": "jordan@example.com", "jornaya_token": "Jordan"}
+    lead = take_in(waived_sender, trustedFormUrl=None, **fields)
+    leads = Lead.objects.filter(pk=lead.pk)
+    with transaction.atomic():
+        erase_leads(leads, business_id=lead.business_id, by="user_1", why=REASON, now=timezone.now())
+    left = {state: (token, field) for _, token, field, state in kept()}
+    assert left["not_verified"] == (LEADID, "")
+    assert "ordan" not in str(kept())

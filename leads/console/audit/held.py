@@ -12,11 +12,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, Count, Q, QuerySet, Value, When
+from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 from django.http import QueryDict
 
 from leadping.ids import parse_public_id, public_id
-from leads.models import Lead
+from leads.models import Lead, Override
 from leads.overrides import waits_for_second
 from sources.models import Source
 
@@ -95,17 +95,24 @@ class Tally:
 
 def tally(businesses: Collection[UUID]) -> list[Tally]:
     """Everything that is held, counted once; the figures of each filter follow from it."""
-    need = Case(
-        When(waits_for_second(), then=Value(Need.SECOND.value)),
-        When(recheck_at=None, then=Value(Need.PERSON.value)),
-        default=Value(Need.TRUSTEDFORM.value),
+    found: Counter[tuple[Need, tuple[str, ...], UUID]] = Counter()
+    for business_id in businesses:
+        waits = ExpressionWrapper(Q(recheck_at__isnull=False), BooleanField())
+        grouped = held_in(business_id).order_by().annotate(waits=waits).values("waits", "held_for", "source")
+        for row in grouped.annotate(count=Count("pk")):
+            need = Need.TRUSTEDFORM if row["waits"] else Need.PERSON
+            found[need, tuple(row["held_for"]), row["source"]] += row["count"]
+    # Few wait for a second person. Asked about each held lead, that would be most of the work.
+    waiting = Override.objects.filter(
+        business__in=businesses, state=Override.State.WAITING, lead__status=Lead.Status.AUDIT
     )
-    found: list[Tally] = []
-    for business_id in sorted(businesses):
-        grouped = held_in(business_id).order_by().annotate(need=need).values("need", "held_for", "source")
-        rows = grouped.annotate(count=Count("pk")).values_list("need", "held_for", "source", "count")
-        found += [Tally(Need(which), tuple(codes), source, count) for which, codes, source, count in rows]
-    return found
+    for codes, source, recheck_at in waiting.values_list(
+        "lead__held_for", "lead__source", "lead__recheck_at"
+    ):
+        need = Need.PERSON if recheck_at is None else Need.TRUSTEDFORM
+        found[need, tuple(codes), source] -= 1
+        found[Need.SECOND, tuple(codes), source] += 1
+    return [Tally(*kind, count) for kind, count in found.items() if count > 0]
 
 
 @dataclass(frozen=True, slots=True)
