@@ -14,9 +14,11 @@ from leads.models import Evidence as OtherEvidence
 from leads.models import Lead
 from leads.pages.moments import Moment, describe, exact
 from leads.pages.shown import list_shown, say_operations
+from leads.pages.stored import gravity
 from leads.pages.wording import (
     CERTIFICATES,
     NOT_VERIFIED,
+    PASSED,
     Badge,
     CertificateWording,
     CheckLine,
@@ -46,6 +48,7 @@ class Answer:
     # What the certificate shows, and what was found when that was held against the lead.
     shown: list[tuple[str, str]]
     findings: list[CheckLine]
+    passed: list[CheckLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +83,7 @@ def say_kept(lead: Lead, *, now: datetime) -> str:
 
 def describe_answer(check: CertificateCheck, *, now: datetime) -> Answer:
     words = CERTIFICATES[check.outcome]
+    lines = [describe_check(finding) for finding in sorted(check.findings or [], key=gravity)]
     return Answer(
         when=describe(check.at, now=now),
         badge=words.badge,
@@ -95,7 +99,8 @@ def describe_answer(check: CertificateCheck, *, now: datetime) -> Answer:
         raw=json.dumps(check.raw, indent=2, ensure_ascii=False) if check.raw else "",
         asked=say_operations(check.operations),
         shown=list_shown(read_facts(check.raw)),
-        findings=[describe_check(finding) for finding in check.findings or []],
+        findings=[line for line in lines if line.badge != PASSED],
+        passed=[line for line in lines if line.badge == PASSED],
     )
 
 
