@@ -1,6 +1,7 @@
 """The codes of certificates."""
 
 from compliance.checks import problems as checks
+from compliance.evidence.registry import KINDS
 from leadping.problems import Problem
 
 
@@ -117,6 +118,7 @@ PROBLEMS = (
         "A dry run does not ask TrustedForm, since each call is billed. A warning only.",
         "Send `Leadping-Dry-Run: full` to have it asked.",
     ),
+    *(kind.problem for kind in KINDS.values()),
     *checks.PROBLEMS,
 )
 

@@ -3,10 +3,11 @@
 from django.contrib import admin
 
 from compliance.models import CertificateRetention
+from leads.console.audit.overrides import OverrideAdmin
+from leads.console.audit.screen import AuditedLeadAdmin
 from leads.console.certificates.retaining import RetentionAdmin
 from leads.console.complaints import ComplaintAdmin
 from leads.console.imports.screen import ImportAdmin
-from leads.console.leads import LeadAdmin
 from leads.console.rejudging.screen import RejudgementAdmin
 from leads.console.retention.screen import ErasureAdmin, LegalHoldAdmin, RetentionPeriodAdmin
 from leads.console.review.screen import ReviewedTermsAdmin
@@ -19,6 +20,7 @@ from leads.models import (
     Import,
     Lead,
     LegalHold,
+    Override,
     Rejudgement,
     RetentionPeriod,
     Submission,
@@ -29,7 +31,8 @@ from sources.models import Source, Terms
 admin.site.register(CertificateRetention, RetentionAdmin)
 admin.site.register(Complaint, ComplaintAdmin)
 admin.site.register(Import, ImportAdmin)
-admin.site.register(Lead, LeadAdmin)
+admin.site.register(Lead, AuditedLeadAdmin)
+admin.site.register(Override, OverrideAdmin)
 admin.site.register(Submission, SubmissionAdmin)
 admin.site.register(Rejudgement, RejudgementAdmin)
 admin.site.register(WhatIf, WhatIfAdmin)

@@ -7,6 +7,7 @@ When the lead changes meanwhile, the request lapses; `leads/lifecycle.py` sees t
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from leads.grounds import evidence_among
 from leads.lifecycle import LifecycleError, accept_lead, announce_override, lock_held, settle_override
@@ -81,3 +82,14 @@ def lock_waiting(override: Override) -> tuple[Lead, Override]:
     if lead.status != Lead.Status.AUDIT:
         raise OverrideError("The lead is not held any more.")
     return lead, stored
+
+
+def passed_over() -> Exists:
+    """Of leads: whether failed evidence was passed over to release them. What their lists show."""
+    released = Override.objects.filter(lead=OuterRef("pk"), state__in=[State.CONFIRMED, State.ALONE])
+    return Exists(released)
+
+
+def waits_for_second() -> Exists:
+    """Of leads: whether somebody asked to pass over failed evidence and nobody has answered yet."""
+    return Exists(Override.objects.filter(lead=OuterRef("pk"), state=State.WAITING))

@@ -8,18 +8,19 @@ from typing import Any
 from django.utils import timezone
 
 from leadping.accounts.models import User
+from leadping.accounts.roles import Role
 from leads.dossier.archive import unpack
 from leads.dossier.keys import public_keys
 from leads.dossier.make import make_dossier
-from leads.lifecycle import release_lead
 from leads.models import Complaint, Lead, Submission
+from leads.overrides import ask_override, confirm_override
 from leads.recheck import recheck_lead
 from leads.rejudging.verbs import judge_again
 from sources.approval import revoke_approval
 from sources.lifecycle import pause_source, resume_source
 from sources.models import Source
 from tests.senders import Sender, certificate, flat_lead
-from tests.situations import BY, change_terms
+from tests.situations import BY, MemberFactory, change_terms
 
 CONSENT = (
     "By pressing “Get my quote” I agree that Example Insurance and its partners may call and text me at the "
@@ -71,12 +72,14 @@ def eventful_lead(sender: Sender, owner: User) -> Lead:
     recheck_lead(again.lead, now=timezone.now())
     judge_again(again, by=by, reason="TrustedForm said that it is back.", now=timezone.now())
     lead, now = again.lead, timezone.now()
-    release_lead(
+    colleague = MemberFactory.create(business=lead.business, role=Role.COMPLIANCE)
+    override = ask_override(
         Lead.objects.get(pk=lead.pk),
         by=by,
         reason="The certificate was looked at by hand on TrustedForm's own page.",
         now=now,
     )
+    confirm_override(override, by=colleague.public_id, reason="I saw the page too.", now=now)
     pause_source(source, by=by, reason="A complaint came in.", now=now)
     resume_source(source, by=by, reason="The complaint was looked into.", now=now)
     Complaint.objects.create(
@@ -102,5 +105,6 @@ def person(url: str | None, **fields: Any) -> dict[str, Any]:
         "utmSource": "partner-site",
         "externalId": "partner-88391",
         "trustedFormUrl": url,
+        "universal_leadid": "063A3537-2A60-890C-5F89-D2435448FD1D",
         **fields,
     }

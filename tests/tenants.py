@@ -27,6 +27,7 @@ from leadping.accounts.tokens import issue_token
 from leadping.console.scoped import ScopedAdmin
 from leadping.rows import Row
 from leads.certificates.claiming import wanted
+from leads.overrides import ask_override
 from leads.retention.holds import place_hold
 from leads.retention.people import read_person
 from tests.importing import as_csv, check, upload
@@ -93,7 +94,8 @@ def make_tenant(mark: str) -> Tenant:
     user = MemberFactory.create(business=business, email=f"{mark}@example.com")
     issue_token(user, f"{mark} token", reason=REASON, now=timezone.now())
     person = {"firstName": mark, "email": f"{mark}-lead@example.com", "externalId": f"{mark}-1"}
-    lead = take_in(sender, **person, trustedFormUrl=certificate("mismatch"))
+    lead = take_in(sender, **person, trustedFormUrl=certificate("mismatch"), universal_leadid=f"{mark} token")
+    ask_override(lead, by=user.public_id, reason=f"{mark} reason", now=timezone.now())
     want([wanted(lead)], now=timezone.now())
     file = as_csv([[f"{mark} name", f"{mark}-row@example.com", "Nowhere"]], ["First name", "Email", "State"])
     check(upload(sender.source, file, name=f"{mark}.csv", by=user.public_id))

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from leadping.accounts.businesses import (
     NameTaken,
+    change_override_rule,
     change_review_rule,
     find_or_create_account,
     rename_account,
@@ -44,17 +45,44 @@ def change_rule(screen: ScopedAdmin, request: HttpRequest, business: Business) -
     return ask_first(screen, request, form, preview, act=act, back=back, obj=business)
 
 
+class OverrideRuleForm(ReasonForm):
+    second_person = forms.BooleanField(
+        label="Passing over failed evidence takes a second person",
+        required=False,
+        help_text="Without this rule one person can release a lead whose certificate failed, or whose source "
+        "is disputed. That they did stays visible on the lead either way.",
+    )
+    field_order = ("second_person", "reason")
+
+
+def change_second_person(screen: ScopedAdmin, request: HttpRequest, business: Business) -> HttpResponse:
+    form = OverrideRuleForm(entered(request), initial={"second_person": business.second_person})
+
+    def act() -> str:
+        change_override_rule(business, **form.cleaned_data, by=person(request).public_id, now=timezone.now())
+        return "The rule is saved."
+
+    preview = Preview(
+        "Who passes over failed evidence", "Keep this rule", ["It holds from the next decision on."]
+    )
+    back = screen.address(business)
+    return ask_first(screen, request, form, preview, act=act, back=back, obj=business)
+
+
 class BusinessAdmin(ScopedAdmin):
     scope = "id"
     refusals = (NameTaken,)
     deed = Deed.MANAGE_MEMBERS
-    steps = {"review_rule": Step(change_rule, (Deed.MANAGE_BUSINESS,), confirms=True)}
+    steps = {
+        "review_rule": Step(change_rule, (Deed.MANAGE_BUSINESS,), confirms=True),
+        "override_rule": Step(change_second_person, (Deed.MANAGE_BUSINESS,), confirms=True),
+    }
     change_form_template = "admin/accounts/business.html"
     list_display = ("name", "created")
     search_fields = ("name",)
     ordering = ("name",)
-    fields = ("name", "public_id", "reviewer", "created")
-    readonly_fields = ("public_id", "reviewer", "created")
+    fields = ("name", "public_id", "reviewer", "second", "created")
+    readonly_fields = ("public_id", "reviewer", "second", "created")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
@@ -66,6 +94,10 @@ class BusinessAdmin(ScopedAdmin):
     @display(description="reviewer is not who submitted")
     def reviewer(self, business: Business) -> str:
         return yes_or_no(business.separate_reviewer)
+
+    @display(description="passing over failed evidence takes a second person")
+    def second(self, business: Business) -> str:
+        return yes_or_no(business.second_person)
 
     @display(description="created", ordering="id")
     def created(self, business: Business) -> str:

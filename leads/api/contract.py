@@ -14,6 +14,7 @@ from drf_spectacular.utils import (
 )
 
 from compliance.certificates import several, unasked
+from compliance.evidence.registry import CODES as EVIDENCE_CODES
 from compliance.problems import USER_PROBLEMS as SUPPRESSION_PROBLEMS
 from leadping import problems
 from leadping.accounts.tokens import TokenAuthentication
@@ -39,7 +40,9 @@ BATCHES = "Many leads at once"
 USERS = "Leads for users"
 
 # What is only ever a warning never is the code of an answer.
-WARNING_CODES = frozenset((*(problem.code for problem in WARNINGS), several().code, unasked().code))
+WARNING_CODES = frozenset(
+    (*(problem.code for problem in WARNINGS), *EVIDENCE_CODES, several().code, unasked().code)
+)
 USERS_ALONE = (*problems.PROBLEMS, *SUPPRESSION_PROBLEMS)
 DOOR_PROBLEMS = [
     STORAGE_UNAVAILABLE,

@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from django.db.models import Prefetch, prefetch_related_objects
+
 from compliance.models import CertificateCheck
 from conversations.models import Conversation
 from leadping.accounts.models import Account, Business
@@ -17,21 +19,27 @@ from leads.api.shapes import (
     LeadCertificate,
     LeadContact,
     LeadCustomer,
+    LeadEvidence,
     LeadMetadata,
+    LeadOverride,
     LeadPhone,
     SubmissionBody,
     SubmissionLead,
 )
 from leads.do_not_contact import closed_for
 from leads.intake.problems import CATALOGUE
-from leads.models import Lead, Submission
+from leads.models import Evidence, Lead, Override, Submission
 from leads.rejudging.chain import newest_attempt
 from sources.models import Source
 
 
 def describe_leads(leads: Sequence[Lead]) -> list[LeadBody]:
-    """From the leads' own rows, and one question to the suppression list for all of a business."""
+    """From the leads' own rows and what hangs on them, in one query for each kind of row; and one question to
+    the suppression list for all of a business."""
     closed = closed_for(leads)
+    evidence = Prefetch("evidence", Evidence.objects.order_by("kind", "field"))
+    overrides = Prefetch("overrides", Override.objects.order_by("id"))
+    prefetch_related_objects(leads, evidence, overrides)
     return [describe_lead(lead, closed[lead.pk]) for lead in leads]
 
 
@@ -53,8 +61,15 @@ def describe_lead(lead: Lead, closed: Sequence[Any]) -> LeadBody:
         customer=LeadCustomer.model_validate(lead),
         metadata=describe_metadata(lead),
         trusted_form=LeadCertificate(outcome=lead.trusted_form_outcome),
+        evidence=[LeadEvidence.model_validate(one) for one in lead.evidence.all()],
+        overrides=[describe_override(one) for one in lead.overrides.all()],
         extra=lead.extra,
     )
+
+
+def describe_override(override: Override) -> LeadOverride:
+    own = {name: getattr(override, name) for name in LeadOverride.model_fields if name != "id"}
+    return LeadOverride(**{**own, "id": override.public_id})
 
 
 def describe_contact(lead: Lead) -> LeadContact:

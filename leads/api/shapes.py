@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, PlainSerializer
 
 from leadping.bodies import Body, Finding, ProblemBody
-from leads.models import Lead, Submission
+from leads.models import Evidence, Lead, Override, Submission
 
 
 def none_of_blank(value: Any) -> Any:
@@ -88,6 +88,34 @@ class LeadCertificate(Body):
     )
 
 
+class LeadOverride(Body):
+    """Somebody asked to release the lead although these checks failed, and what came of it. Kept for good."""
+
+    id: str
+    codes: list[str] = Field(description="The checks that failed.")
+    state: Override.State = Field(
+        description="`waiting` for a second person; `confirmed` by one, who released the lead; `alone`: "
+        "released by one person, where the business asks for no second; `declined`, `withdrawn` or `lapsed`: "
+        "nothing came of it."
+    )
+    asked_by: str
+    asked_at: datetime
+    reason: str
+    settled_by: Text
+    settled_at: datetime | None
+    settled_reason: Text
+
+
+class LeadEvidence(Body):
+    """A token of another service. Nobody asked the service about it."""
+
+    kind: str = Field(examples=["jornaya_leadid"])
+    token: str = Field(description="As it was sent, its first 200 characters.")
+    field: str = Field(description="Under which name it was sent.")
+    state: Evidence.State = Field(description="Whether it has the shape of its kind, which proves nothing.")
+    seen_at: datetime
+
+
 class LeadBody(Body):
     id: str = Field(examples=[LEAD_ID])
     status: Lead.Status
@@ -106,6 +134,10 @@ class LeadBody(Body):
     customer: LeadCustomer
     metadata: LeadMetadata
     trusted_form: LeadCertificate
+    evidence: list[LeadEvidence] = Field(description="What came beside the certificate.")
+    overrides: list[LeadOverride] = Field(
+        description="Each time somebody asked to pass over failed checks, the earliest first."
+    )
     extra: dict[str, Any] = Field(description="Fields that we do not know, kept as they came, by their path.")
 
 

@@ -15,7 +15,7 @@ from psycopg import RawCursor
 from compliance.models import Certificate
 from conversations.models import Conversation
 from leadping.database import borrowed_connection
-from leads.intake.statement import SHARED, Columns, Model, Rows, as_text, writer_of
+from leads.intake.statement import SHARED, Columns, Model, Rows, as_text, one_by_one, writer_of
 
 # What makes two rows of a shared table one. The tables stand in the order in which intake's one statement
 # locks them, and rows are locked in sorted order, so that no two senders can wait for each other.
@@ -26,6 +26,8 @@ KEYS: dict[Model, tuple[str, ...]] = {
 
 Key = tuple[str, ...]
 Row = dict[str, Any]
+# The rows of one case, each with its table.
+Single = Sequence[tuple[Model, Columns]]
 
 
 def store_many(many: Sequence[Rows], *, source_id: UUID, source_version: int) -> bool:
@@ -34,9 +36,10 @@ def store_many(many: Sequence[Rows], *, source_id: UUID, source_version: int) ->
 
     Raises django.db.IntegrityError when another request took a replay token.
     """
+    cases = [list(one_by_one(rows)) for rows in many]
     with connection.wrap_database_errors, borrowed_connection() as borrowed, RawCursor(borrowed) as cursor:
-        shared = {model: insert_shared(cursor, model, many) for model in KEYS}
-        for model, rows in by_model(many, shared).items():
+        shared = {model: insert_shared(cursor, model, cases) for model in KEYS}
+        for model, rows in by_model(cases, shared).items():
             copy_in(cursor, model, rows)
         cursor.execute(GUARD, [source_id, source_version], prepare=True)
         return cursor.fetchone() is not None
@@ -46,9 +49,9 @@ def store_many(many: Sequence[Rows], *, source_id: UUID, source_version: int) ->
 GUARD = "SELECT 1 FROM sources_source WHERE id = $1 AND sources_pass_gate($1) = $2"
 
 
-def insert_shared(cursor: RawCursor, model: Model, many: Sequence[Rows]) -> dict[Key, str]:
+def insert_shared(cursor: RawCursor, model: Model, cases: Sequence[Single]) -> dict[Key, str]:
     """The ids of the rows of a shared table, by what makes them one."""
-    merged = merge(model, (rows[model] for rows in many if model in rows))
+    merged = merge(model, (row for case in cases for table, row in case if table is model))
     if not merged:
         return {}
     rows = [merged[key] for key in sorted(merged)]
@@ -72,13 +75,13 @@ def key_of(model: Model, row: Columns) -> Key:
     return tuple(str(row[name]) for name in KEYS[model])
 
 
-def by_model(many: Sequence[Rows], shared: Mapping[Model, Mapping[Key, str]]) -> dict[Model, list[Row]]:
+def by_model(cases: Sequence[Single], shared: Mapping[Model, Mapping[Key, str]]) -> dict[Model, list[Row]]:
     """The rows of the other tables, each pointing at the shared rows of its case. Those with a replay token
     stand in its order: twins must wait for each other at the first that they have in common."""
     sorted_out: dict[Model, list[Row]] = {}
-    for rows in many:
-        ids = {model: shared[model][key_of(model, rows[model])] for model in KEYS if model in rows}
-        for model, row in rows.items():
+    for case in cases:
+        ids = {model: shared[model][key_of(model, row)] for model, row in case if model in KEYS}
+        for model, row in case:
             if model not in KEYS:
                 pointing = {name: ids[target] for name, target in pointers(model) if target in ids}
                 sorted_out.setdefault(model, []).append({**row, **pointing})

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from django.contrib.admin import action, display
+from django.contrib.admin import display
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
@@ -17,11 +17,9 @@ from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, badge, badges, code, json_block, link, listed, moment
 from leadping.console.filters import WithinFilter
 from leadping.console.listing import UncountedList
-from leadping.console.notices import Notice, NoticeLine, look_at
-from leadping.console.reach import reach
 from leadping.console.scoped import ReadOnlyAdmin, Step, screen_of
 from leads.complaints import ComplaintError
-from leads.console import complaining, decisions
+from leads.console import complaining
 from leads.console.dossiers import take_dossier
 from leads.console.filters import ImportFilter, SourceFilter
 from leads.console.retention.holding import hold_lead
@@ -30,6 +28,7 @@ from leads.do_not_contact import suppressions_of
 from leads.dossier.keys import KeyFileError
 from leads.lifecycle import LifecycleError
 from leads.models import Complaint, Lead, LegalHold, Submission
+from leads.pages.evidence import describe_tokens
 from leads.pages.search import search_condition
 from leads.pages.wording import CERTIFICATES, LEAD_STATUSES, title_of
 from leads.retention.holds import HoldError, holds_on
@@ -54,8 +53,6 @@ def say_kept(lead: Lead, holds: Sequence[LegalHold]) -> list[tuple[str, str]]:
 class LeadAdmin(ReadOnlyAdmin):
     refusals = (LifecycleError, ComplaintError, KeyFileError, HoldError)
     steps = {
-        "release": Step(decisions.release, (Deed.DECIDE_HELD,)),
-        "refuse": Step(decisions.refuse, (Deed.DECIDE_HELD,)),
         "complain": Step(complaining.complain_of_lead, (Deed.RECORD_COMPLAINTS,)),
         "dossier": Step(take_dossier, (Deed.EXPORT,), confirms=True),
         "hold": Step(hold_lead, (Deed.HOLD,)),
@@ -68,7 +65,6 @@ class LeadAdmin(ReadOnlyAdmin):
     search_help_text = "Phone, email, external id, or any prefixed id."
     ordering = ("-id",)
     sortable_by = ()
-    actions = ("release_held", "refuse_held")
     fieldsets = (
         (
             None,
@@ -97,6 +93,7 @@ class LeadAdmin(ReadOnlyAdmin):
                     "terms",
                     "certificate",
                     "certificate_shown",
+                    "evidence_shown",
                     "retention_shown",
                     "submissions_shown",
                     "conversation",
@@ -116,17 +113,6 @@ class LeadAdmin(ReadOnlyAdmin):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         return (queryset.filter(search_condition(search_term)) if search_term else queryset), False
-
-    def has_decide_permission(self, request: HttpRequest) -> bool:
-        return self.reaches(request, None, Deed.DECIDE_HELD)
-
-    @action(description="Release held leads …", permissions=["decide"])
-    def release_held(self, request: HttpRequest, queryset: QuerySet[Lead]) -> HttpResponse:
-        return decisions.release_many(self, request, queryset)
-
-    @action(description="Refuse held leads …", permissions=["decide"])
-    def refuse_held(self, request: HttpRequest, queryset: QuerySet[Lead]) -> HttpResponse:
-        return decisions.refuse_many(self, request, queryset)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[HeldList]:
         return HeldList
@@ -150,19 +136,6 @@ class LeadAdmin(ReadOnlyAdmin):
             return Q()
         subject = obj.source.public_id
         return Q(subject=subject, kind__startswith="complaint.", data__about=obj.public_id)
-
-    def notices(self, request: HttpRequest) -> list[Notice]:
-        """The oldest wait longest, so they come first."""
-        held = Lead.objects.filter(business_id__in=reach(request), status=Lead.Status.AUDIT)
-        rows, figure = look_at(held.order_by("id"))
-        if not rows:
-            return []
-        lines = [
-            NoticeLine(str(lead), self.address(lead), ", ".join(map(title_of, lead.held_for)))
-            for lead in rows
-        ]
-        url = f"{self.list_address()}?status__exact={Lead.Status.AUDIT}"
-        return [Notice("Held leads", figure, url, "warn", lines)]
 
     @display(description="lead")
     def name(self, lead: Any) -> str:
@@ -204,6 +177,14 @@ class LeadAdmin(ReadOnlyAdmin):
     def certificate_shown(self, lead: Lead) -> SafeString:
         worded = CERTIFICATES[lead.trusted_form_outcome or "unasked"]
         return badge(worded.badge.text, worded.badge.tone)
+
+    @display(description="other evidence")
+    def evidence_shown(self, lead: Lead) -> str:
+        rows = (
+            (token.title, badge(token.badge.text, token.badge.tone), code(token.token))
+            for token in describe_tokens(list(lead.evidence.order_by("kind", "field")))
+        )
+        return format_html_join("", "<p>{} {} {}</p>", rows) or NOTHING
 
     @display(description="retained")
     def retention_shown(self, lead: Lead) -> str:

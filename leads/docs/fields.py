@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from compliance.evidence.registry import KINDS as EVIDENCE
 from leads.api.contract import flat_fields
 from leads.intake.payload.shapes import FLAT_PATHS, STRUCTURED_PATHS
 
@@ -24,6 +25,8 @@ def field_rows() -> list[FieldRow]:
         FieldRow(flat, STRUCTURED_PATHS[name], kind_of(schemas[flat]), schemas[flat].get("description", ""))
         for name, flat in FLAT_PATHS.items()
     ]
+    within = STRUCTURED_PATHS["trusted_form_url"].rpartition(".")[0]
+    rows += [FieldRow(kind.name, f"{within}.{kind.name}", "text", kind.about) for kind in EVIDENCE.values()]
     return sorted(rows, key=lambda row: row.structured.partition(".")[0])
 
 

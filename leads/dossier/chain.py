@@ -71,8 +71,10 @@ def read_chain(
     about = Q(kind__in=SOURCE_KINDS) | Q(kind__startswith="terms.", data__terms__in=list(terms))
     about |= Q(kind__startswith="complaint.", data__complaint__in=list(complaints))
     source = Q(subject=lead.source.public_id) & about
+    # Whoever passed over failed evidence did it to the lead itself.
+    overridden = Q(subject=lead.public_id, kind__startswith="override.")
     chained = events_of(lead.business_id).filter(chain_number__isnull=False)
-    newest = chained.filter(source).order_by("-id").values_list("pk", flat=True)[:MOST]
+    newest = chained.filter(source | overridden).order_by("-id").values_list("pk", flat=True)[:MOST]
     wanted = {*newest, *(seal.pk for seal in seals.values())}
     found = chained.filter(pk__in=wanted).annotate(canonical=CANONICAL).order_by("chain_number")
     name = head.public_id if head else ""

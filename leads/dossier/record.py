@@ -4,12 +4,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Q
+
 from compliance.models import CertificateCheck
 from leadping.accounts.models import User
 from leadping.audit.verification import one_snapshot
 from leadping.chain import chain_waiting
 from leadping.ids import parse_public_id
 from leadping.models import Event
+from leads.dossier.beside import Beside, read_beside
 from leads.dossier.chain import Chain, read_chain
 from leads.models import Complaint, Lead, Submission
 from leads.pages.story import INSIDERS, with_surroundings
@@ -43,6 +46,7 @@ class Record:
     events: Sequence[Event]
     chain: Chain
     complaints: Sequence[Complaint]
+    beside: Beside
     people: Mapping[str, str]
     now: datetime
 
@@ -73,6 +77,7 @@ def gather(lead: Lead, *, now: datetime) -> Record:
     agreements = read_agreements(lead, submissions)
     own, others = read_checks(lead, submissions, events)
     complaints = list(lead.complaints.order_by("opened_at", "id")[:MOST])
+    beside = read_beside(lead)
     chain = read_chain(
         lead,
         events,
@@ -88,6 +93,7 @@ def gather(lead: Lead, *, now: datetime) -> Record:
         events=events,
         chain=chain,
         complaints=complaints,
+        beside=beside,
         people=name_people(
             lead,
             *(event.actor for event in events),
@@ -96,6 +102,7 @@ def gather(lead: Lead, *, now: datetime) -> Record:
             *(by for agreement in agreements for by in hands_of(agreement.terms)),
             *(by for one in complaints for by in (one.opened_by, one.closed_by)),
             *(one.repeated_by for one in submissions),
+            *beside.people,
         ),
         now=now,
     )
@@ -112,9 +119,11 @@ def read_submissions(lead: Lead) -> list[Submission]:
 
 
 def read_events(lead: Lead) -> list[Event]:
-    """What happened to it. Who took dossiers the log tells; here it would make each unlike the one before."""
+    """What happened to it, but for links of the chain, which are told there. Who took dossiers the log tells;
+    here it would make each unlike the one before."""
     about = Event.objects.filter(subject=lead.public_id, business_id=lead.business_id)
-    return list(about.exclude(kind__startswith="dossier.").order_by("id")[:MOST])
+    chained = Q(kind__startswith="dossier.") | Q(kind__startswith="override.")
+    return list(about.exclude(chained).order_by("id")[:MOST])
 
 
 def read_agreements(lead: Lead, submissions: Iterable[Submission]) -> list[Agreement]:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from compliance.evidence.registry import kind_named
 from leads.docs.fields import field_rows
 from leads.intake.payload.hints import guess, squeeze
 from leads.intake.payload.shapes import FLAT_PATHS
@@ -66,6 +67,8 @@ def guess_columns(headings: Sequence[str], first: Sequence[str]) -> dict[str, st
 def guess_field(heading: str, value: str) -> str:
     if heading == REASONS:
         return LEFT_OUT
+    if kind := kind_named(heading):
+        return kind.name
     written = WRITTEN_BY_PEOPLE.get(squeeze(heading))
     return written or guess(heading, value, FLAT_PATHS) or EXTRA
 

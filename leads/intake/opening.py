@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from compliance.evidence.registry import judge_claim
 from leadping.redaction import redact_text
 from leadping.verdicts import Verdict
 from leads.intake.arrival import Arrival
@@ -90,7 +91,7 @@ def read(case: Case) -> bool:
     case.reading = reading = read_object(
         unpacked.sent, unpacked.shape, unpacked.paths, unpacked.written, today=today
     )
-    case.find(*unpacked.findings, *reading.faults, *reading.warnings)
+    case.find(*unpacked.findings, *reading.faults, *reading.warnings, *map(judge_claim, reading.claims))
     known = {(fault.code, fault.field) for fault in (*reading.faults, *reading.warnings)}
     case.find(*(fault for fault in case.provenance.hidden if (fault.code, fault.field) not in known))
     # At the GET door the key is one of the fields.

@@ -5,9 +5,8 @@ No model instances: making and saving them costs several times what the database
 
 from uuid import UUID
 
-from django.db import models
-
 from compliance.certificates import check_columns
+from compliance.evidence.registry import Claim
 from compliance.models import Certificate, CertificateCheck
 from conversations.models import Conversation
 from leadping.ids import new_id, public_id
@@ -18,9 +17,9 @@ from leads.intake import reuse
 from leads.intake.answers import Reply, certificate_outcome, lead_status
 from leads.intake.case import Case
 from leads.intake.replays import key_sha256
-from leads.intake.statement import Columns
+from leads.intake.statement import Columns, Model
 from leads.lifecycle import PATIENCE
-from leads.models import CertificateUse, Lead, Submission
+from leads.models import CertificateUse, Evidence, Lead, Submission
 from leads.relay import CREATED, is_followed_up
 
 
@@ -62,7 +61,7 @@ def submission_columns(case: Case, reply: Reply, submission_id: UUID, lead_id: U
     }
 
 
-def lead_rows(case: Case, lead_id: UUID) -> dict[type[models.Model], Columns]:
+def lead_rows(case: Case, lead_id: UUID) -> dict[Model, Columns | list[Columns]]:
     """Everything that comes into being with a lead but the submission, which every request leaves."""
     rows = certificate_rows(case, about=public_id(Lead.PREFIX, lead_id))
     rows[Conversation] = conversation_columns(case)
@@ -70,16 +69,18 @@ def lead_rows(case: Case, lead_id: UUID) -> dict[type[models.Model], Columns]:
     rows[Event] = event_columns(case, lead_id)
     if case.certificate and reuse.is_watched(case.source):
         rows[CertificateUse] = reuse.use_columns(case, lead_id)
+    if case.was_read.claims:
+        rows[Evidence] = [evidence_columns(case, claim, lead_id) for claim in case.was_read.claims]
     return rows
 
 
-def certificate_rows(case: Case, *, about: str) -> dict[type[models.Model], Columns]:
+def certificate_rows(case: Case, *, about: str) -> dict[Model, Columns | list[Columns]]:
     """The certificate, and what TrustedForm said of it. That was billed, so it stays on record though no
     lead came of it; `about` is then the submission."""
     if case.certificate is None:
         return {}
     certificate_id = new_id()
-    rows: dict[type[models.Model], Columns] = {Certificate: certificate_columns(case, certificate_id)}
+    rows: dict[Model, Columns | list[Columns]] = {Certificate: certificate_columns(case, certificate_id)}
     if case.certificate_answer:
         rows[CertificateCheck] = {
             "id": new_id(),
@@ -182,4 +183,18 @@ def event_columns(case: Case, lead_id: UUID) -> Columns:
         "fold_key": None,
         "chain_number": None,
         "chain_hash": None,
+    }
+
+
+def evidence_columns(case: Case, claim: Claim, lead_id: UUID) -> Columns:
+    state = Evidence.State.NOT_VERIFIED if claim.well_formed else Evidence.State.MALFORMED
+    return {
+        "id": new_id(),
+        "business_id": case.source.business_id,
+        "lead_id": lead_id,
+        "kind": claim.kind.key,
+        "token": claim.token,
+        "field": claim.field,
+        "state": state.value,
+        "seen_at": case.arrival.received_at,
     }

@@ -29,7 +29,8 @@ SHARED: dict[type[models.Model], str] = {
 
 Model = type[models.Model]
 Columns = Mapping[str, Any]
-Rows = Mapping[Model, Columns]
+# By table; a lead may bring several rows of one.
+Rows = Mapping[Model, Columns | list[Columns]]
 
 
 def store(rows: Rows, *, source_id: UUID, source_version: int) -> bool:
@@ -37,10 +38,19 @@ def store(rows: Rows, *, source_id: UUID, source_version: int) -> bool:
 
     Raises django.db.IntegrityError when another request took the replay token.
     """
-    tables = tuple(rows)
-    values = [rows[model][column] for model, column in own_columns(tables)]
+    single = list(one_by_one(rows))
+    tables = tuple(model for model, _ in single)
+    values = [single[place][1][column] for place, column in own_columns(tables)]
     parameters = [str(source_id), str(source_version), *map(as_text, writers(tables), values)]
     return fetch_row(insert_text(tables), parameters) is not None
+
+
+def one_by_one(rows: Rows) -> Iterator[tuple[Model, Columns]]:
+    for model, row in rows.items():
+        if isinstance(row, list):
+            yield from ((model, one) for one in row)
+        else:
+            yield model, row
 
 
 class Accepted(NamedTuple):
@@ -93,28 +103,29 @@ def insert_text(tables: tuple[Model, ...]) -> str:
     """A chain of inserts, each of which writes only while the guard finds the source unchanged."""
     numbers = iter(range(3, 10_000))
     parts = [GUARD]
-    for model in tables:
+    for place, model in enumerate(tables):
         names, values = [], []
         for field in model._meta.concrete_fields:
             names.append(f'"{field.column}"')
             shared = shared_row(field, tables)
             values.append(shared or f"${next(numbers)}::{field.db_type(connection)}")
+        name = cte_name(model, tables[:place].count(model))
         parts.append(
-            f"{cte_name(model)} AS (INSERT INTO {model._meta.db_table} ({', '.join(names)}) "
+            f"{name} AS (INSERT INTO {model._meta.db_table} ({', '.join(names)}) "
             f"SELECT {', '.join(values)} FROM guard {SHARED.get(model, '')})"
         )
     return f"WITH {', '.join(parts)} SELECT 1 FROM guard"
 
 
-def own_fields(tables: tuple[Model, ...]) -> Iterator[models.Field]:
-    """The fields whose values are parameters of the statement, in its order."""
-    for model in tables:
-        yield from (field for field in model._meta.concrete_fields if not shared_row(field, tables))
+def own_fields(tables: tuple[Model, ...]) -> Iterator[tuple[int, models.Field]]:
+    """The fields whose values are parameters of the statement, in its order, with their rows' places."""
+    for place, model in enumerate(tables):
+        yield from ((place, field) for field in model._meta.concrete_fields if not shared_row(field, tables))
 
 
 @cache
-def own_columns(tables: tuple[Model, ...]) -> list[tuple[Model, str]]:
-    return [(field.model, field.column) for field in own_fields(tables)]
+def own_columns(tables: tuple[Model, ...]) -> list[tuple[int, str]]:
+    return [(place, field.column) for place, field in own_fields(tables)]
 
 
 def shared_row(field: models.Field, tables: tuple[Model, ...]) -> str | None:
@@ -123,8 +134,9 @@ def shared_row(field: models.Field, tables: tuple[Model, ...]) -> str | None:
     return f"(SELECT id FROM {cte_name(target)})" if target else None
 
 
-def cte_name(model: Model) -> str:
-    return f"new_{model._meta.model_name}"
+def cte_name(model: Model, before: int = 0) -> str:
+    """`before`: how many rows of the same table stand before it."""
+    return f"new_{model._meta.model_name}{before or ''}"
 
 
 # Everything travels as text and is cast in the statement: parameters of mixed types would give a prepared
@@ -135,7 +147,7 @@ Writer = Callable[[Any], str]
 @cache
 def writers(tables: tuple[Model, ...]) -> list[Writer]:
     """How a value of each of the statement's own columns is written."""
-    return [writer_of(field) for field in own_fields(tables)]
+    return [writer_of(field) for _, field in own_fields(tables)]
 
 
 def writer_of(field: models.Field) -> Writer:

@@ -1,17 +1,29 @@
-"""A lead's certificate, and every conversation with TrustedForm about it. Pure."""
+"""A lead's certificate, every conversation with TrustedForm about it, and other evidence that came along.
+Pure."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from compliance.countdown import count_down
+from compliance.evidence.registry import KINDS
 from compliance.models import CertificateCheck
 from compliance.trustedform.shown import read_facts
+from leads.models import Evidence as OtherEvidence
 from leads.models import Lead
 from leads.pages.moments import Moment, describe, exact
 from leads.pages.shown import list_shown, say_operations
 from leads.pages.stored import gravity
-from leads.pages.wording import CERTIFICATES, PASSED, Badge, CertificateWording, CheckLine, describe_check
+from leads.pages.wording import (
+    CERTIFICATES,
+    NOT_VERIFIED,
+    PASSED,
+    Badge,
+    CertificateWording,
+    CheckLine,
+    describe_check,
+)
 
 MATCHES = {True: "matches", False: "does not match", None: "not compared"}
 
@@ -31,6 +43,7 @@ class Answer:
     http_status: int | None
     elapsed_ms: int
     sandbox: bool
+    raw: str
     asked: str
     # What the certificate shows, and what was found when that was held against the lead.
     shown: list[tuple[str, str]]
@@ -83,8 +96,37 @@ def describe_answer(check: CertificateCheck, *, now: datetime) -> Answer:
         http_status=check.http_status,
         elapsed_ms=check.elapsed_ms,
         sandbox=check.sandbox,
+        raw=json.dumps(check.raw, indent=2, ensure_ascii=False) if check.raw else "",
         asked=say_operations(check.operations),
         shown=list_shown(read_facts(check.raw)),
         findings=[line for line in lines if line.badge != PASSED],
         passed=[line for line in lines if line.badge == PASSED],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token of another service than TrustedForm. Nobody asked that service about it."""
+
+    title: str
+    token: str
+    field: str
+    badge: Badge
+
+
+TOKEN_BADGES = {
+    OtherEvidence.State.NOT_VERIFIED: NOT_VERIFIED,
+    OtherEvidence.State.MALFORMED: Badge("Malformed", "warn"),
+}
+
+
+def describe_tokens(found: Sequence[OtherEvidence]) -> list[Token]:
+    return [
+        Token(title_of_kind(one.kind), one.token, one.field, TOKEN_BADGES[OtherEvidence.State(one.state)])
+        for one in found
+    ]
+
+
+def title_of_kind(key: str) -> str:
+    """Of a kind that is known no more, its key."""
+    return KINDS[key].title if key in KINDS else key

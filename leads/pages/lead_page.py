@@ -9,10 +9,20 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from leadping.accounts.roles import Deed
-from leads.lifecycle import LifecycleError, refuse_lead, release_lead
+from leads.deciding import Choice, choices_for, waiting_override
+from leads.deciding import decide as carry_out
+from leads.lifecycle import LifecycleError
 from leads.models import Lead
 from leads.pages.access import MemberRequest, for_members
 from leads.pages.story import read_story, with_surroundings
+
+# What can be decided without leaving the workspace; the audit queue has all there is.
+HERE = (Choice.RELEASE, Choice.ASK, Choice.REFUSE)
+BUTTONS = {
+    Choice.RELEASE: ("Release", "primary"),
+    Choice.ASK: ("Ask a second person to release", "primary"),
+    Choice.REFUSE: ("Refuse for good", "bad"),
+}
 
 
 class DecisionForm(forms.Form):
@@ -23,13 +33,7 @@ class DecisionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Say why; whoever asks later finds it here."},
     )
-    decision = forms.ChoiceField(choices=[("release", "Release"), ("refuse", "Refuse")])
-
-
-DECISIONS = {
-    "release": (release_lead, "Released. The lead may be contacted now."),
-    "refuse": (refuse_lead, "Refused. The lead stays on record, and nobody contacts the person."),
-}
+    decision = forms.ChoiceField(choices=[(choice, choice.value) for choice in HERE])
 
 
 @for_members
@@ -47,9 +51,9 @@ def decide(request: MemberRequest, public_id: str) -> HttpResponse:
     form = DecisionForm(request.POST)
     if not form.is_valid():
         return show(request, lead, form)
-    verb, done = DECISIONS[form.cleaned_data["decision"]]
+    choice, reason = Choice(form.cleaned_data["decision"]), form.cleaned_data["reason"]
     try:
-        verb(lead, by=request.user.public_id, reason=form.cleaned_data["reason"], now=timezone.now())
+        done = carry_out(lead, choice, by=request.user.public_id, reason=reason, now=timezone.now())
     except LifecycleError as error:
         messages.error(request, str(error))
     else:
@@ -73,11 +77,17 @@ def may_decide(request: MemberRequest, lead: Lead) -> bool:
 def show(request: MemberRequest, lead: Lead, form: DecisionForm) -> HttpResponse:
     held = lead.status == Lead.Status.AUDIT
     deeds = request.user.deeds_in(lead.business)
+    may_decide = held and Deed.DECIDE_HELD in deeds
+    waiting = waiting_override(lead) if may_decide else None
+    choices = choices_for(lead, waiting, by=request.user.public_id) if may_decide else []
     context = {
         "story": read_story(lead, now=timezone.now()),
         "form": form,
         "held": held,
-        "may_decide": held and Deed.DECIDE_HELD in deeds,
+        "may_decide": may_decide,
+        "waits_for_second": waiting is not None,
+        "asks_second": Choice.ASK in choices,
+        "buttons": [(choice.value, *BUTTONS[choice]) for choice in choices if choice in BUTTONS],
         "may_export": Deed.EXPORT in deeds,
         "may_complain": Deed.RECORD_COMPLAINTS in deeds,
     }

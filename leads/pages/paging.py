@@ -15,6 +15,7 @@ from django.db.models import Q
 
 from leadping.ids import moment_of
 from leads.models import Lead
+from leads.overrides import passed_over
 from leads.pages.filters import Criteria
 
 PAGE_SIZE = 50
@@ -105,6 +106,5 @@ def collect(criteria: Criteria, condition: Q, place: Place, part: slice) -> list
 
 
 def fetch_rows(ids: Sequence[UUID]) -> list[Lead]:
-    return list(
-        Lead.objects.filter(pk__in=ids).select_related("source", "business").only(*ROW_FIELDS).order_by("-id")
-    )
+    leads = Lead.objects.filter(pk__in=ids).select_related("source", "business").only(*ROW_FIELDS)
+    return list(leads.annotate(passed_over=passed_over()).order_by("-id"))

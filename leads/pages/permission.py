@@ -8,6 +8,7 @@ from leadping.models import Event
 from leads.do_not_contact import IN_WORDS
 from leads.models import Complaint, Lead
 from leads.pages.addresses import lead_address
+from leads.pages.overrides import OverrideLine
 from leads.pages.wording import CheckLine, title_of
 
 
@@ -42,6 +43,7 @@ def describe_permission(
     actors: Mapping[str, str],
     *,
     complaints: Sequence[Complaint] = (),
+    overrides: Sequence[OverrideLine] = (),
     closed: Sequence[str] = (),
     erased: str = "",
 ) -> Permission:
@@ -66,7 +68,8 @@ def describe_permission(
         for event in events
         if event.kind in told
     ]
-    reasons = decisions or reasons_of(lead, checks)
+    passed_over = [line.sentence for line in overrides if line.released or line.waits]
+    reasons = [*passed_over, *(decisions or reasons_of(lead, checks))]
     if opted_out and not closed:
         reasons = [*reasons, f"{opted_out} It was released since; its history is on the suppression list."]
     earlier = LEAD_ID.search(" ".join(reasons)) if lead.status == Lead.Status.DUPLICATE else None

@@ -26,6 +26,8 @@ class LeadRow:
     status: Badge
     certificate: Badge
     held: bool
+    # Released although evidence failed.
+    passed_over: bool
     # Empty where nobody asked to be left alone.
     closed: str
     test: bool
@@ -48,6 +50,7 @@ def describe_row(lead: Lead, *, now: datetime, closed: Sequence[str] = (), on_ho
         certificate=CERTIFICATES[lead.trusted_form_outcome or "unasked"].badge,
         closed=say_closed(closed),
         held=lead.status == Lead.Status.AUDIT,
+        passed_over=getattr(lead, "passed_over", False),
         test=lead.test,
         erased=lead.erased_at is not None,
         on_hold=on_hold,

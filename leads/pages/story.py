@@ -13,12 +13,14 @@ from leadping.ids import parse_public_id
 from leadping.models import Event
 from leads.do_not_contact import contacts_of_lead
 from leads.models import Lead, LegalHold
+from leads.overrides import passed_over
 from leads.pages.agreement import Agreement, describe_agreement
 from leads.pages.contact import Contact, describe_contact
-from leads.pages.evidence import Evidence, describe_evidence
+from leads.pages.evidence import Evidence, Token, describe_evidence, describe_tokens
 from leads.pages.facts import Fact, describe_facts
 from leads.pages.kept import say_erased
 from leads.pages.moments import Moment, describe
+from leads.pages.overrides import OverrideLine, describe_override, hands_of
 from leads.pages.permission import Permission, describe_permission
 from leads.pages.row import LeadRow, describe_row
 from leads.pages.stored import StoredRequest, describe_request
@@ -46,6 +48,8 @@ class Story:
     bans: list[Ban]
     agreement: Agreement
     evidence: Evidence
+    tokens: list[Token]
+    overrides: list[OverrideLine]
     facts: list[Fact]
     request: StoredRequest | None
     timeline: list[Entry]
@@ -64,12 +68,14 @@ def read_story(lead: Lead, *, now: datetime) -> Story:
     events = list(Event.objects.filter(subject=lead.public_id).order_by("id")[:MOST_SHOWN])
     others = list(others_of(lead)[:MOST_SHOWN])
     complaints = list(lead.complaints.order_by("id")[:MOST_SHOWN])
+    overrides = list(lead.overrides.order_by("-id")[:MOST_SHOWN])
     review = lead.terms.reviews.filter(decision=Review.Decision.APPROVED).order_by("-id").first()
     listed = list(entries_of(lead.business_id, lead.account_id, contacts_of_lead(lead)).order_by("id"))
     standing = [entry for entry in listed if entry.released_at is None]
-    people = [*people_of(listed), *(event.actor for event in events)]
+    people = [*people_of(listed), *(event.actor for event in events), *hands_of(overrides)]
     people += [attempt.repeated_by for attempt in submissions]
     actors = name_actors(lead, [*people, *([review.by] if review else [])])
+    told = [describe_override(override, actors, now=now) for override in overrides]
     inbox_since = lead.conversation.inbox_since
     request = describe_request(submissions[0], now=now) if submissions else None
     erased = say_erased(lead, events)
@@ -84,12 +90,15 @@ def read_story(lead: Lead, *, now: datetime) -> Story:
             events,
             actors,
             complaints=complaints,
+            overrides=told,
             closed=closed_ways(standing),
             erased=erased,
         ),
         bans=[describe_ban(entry, actors, now=now) for entry in standing],
         agreement=describe_agreement(lead, review, actors, now=now),
         evidence=describe_evidence(lead, checks, now=now),
+        tokens=describe_tokens(list(lead.evidence.order_by("kind", "field"))),
+        overrides=told,
         facts=describe_facts(lead),
         request=request,
         timeline=in_order(
@@ -115,7 +124,8 @@ def with_surroundings(leads: QuerySet[Lead]) -> QuerySet[Lead]:
 def others_of(lead: Lead) -> QuerySet[Lead]:
     """Newest first."""
     others = Lead.objects.filter(conversation=lead.conversation_id).exclude(pk=lead.pk)
-    return others.select_related("source", "business").order_by("-id")
+    beside = others.select_related("source", "business")
+    return beside.annotate(passed_over=passed_over()).order_by("-id")
 
 
 def name_actors(lead: Lead, actors: Iterable[str]) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from leadping.models import Event
 from leads.models import Complaint, Lead, Submission
 from leads.pages.addresses import lead_address, submission_address
 from leads.pages.moments import Moment, describe
-from leads.pages.wording import CERTIFICATES, LEAD_STATUSES, OUTCOMES
+from leads.pages.wording import CERTIFICATES, LEAD_STATUSES, OUTCOMES, title_of
 from leads.relay import CREATED
 
 
@@ -36,6 +36,12 @@ EVENTS = {
     "lead.hold_settled": ("One reason to hold it is settled", "good"),
     "lead.kept_as_duplicate": ("Kept as a duplicate", "accent"),
     "lead.still_held": ("Held on, for another reason", "warn"),
+    "override.asked": ("A second person asked to confirm", "warn"),
+    "override.confirmed": ("Passing over failed evidence confirmed", "warn"),
+    "override.alone": ("Failed evidence passed over without a second person", "bad"),
+    "override.declined": ("Passing over failed evidence declined", "plain"),
+    "override.withdrawn": ("The request to pass over failed evidence taken back", "plain"),
+    "override.lapsed": ("The request to pass over failed evidence lapsed", "plain"),
     "lead.certificate_retained": ("Certificate retained", "good"),
     "lead.certificate_not_retained": ("Certificate not retained, given up", "bad"),
     "lead.retention_asked": ("Certificate to be retained now", "plain"),
@@ -100,7 +106,9 @@ def of_event(event: Event, actors: Mapping[str, str], *, now: datetime) -> Entry
         return Entry(when, *TAKEN_AS[event.data["status"]])
     title, tone = EVENTS.get(event.kind, (event.kind, "plain"))
     actor = actors.get(event.actor, event.actor)
-    return Entry(when, f"{title} by {actor}", tone, event.reason)
+    codes = ", ".join(map(title_of, event.data.get("codes", ())))
+    detail = ": ".join(filter(None, [codes, event.reason]))
+    return Entry(when, f"{title} by {actor}", tone, detail)
 
 
 def of_complaint(complaint: Complaint, *, now: datetime) -> list[Entry]:

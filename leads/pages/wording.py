@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from compliance.checks.check import UNAVAILABLE
+from compliance.evidence.registry import CODES as EVIDENCE_CODES
 from leadping.verdicts import Effect
 from leads.intake.problems import CATALOGUE
 from leads.models import Lead, Submission
@@ -96,6 +97,8 @@ EFFECTS = {
     Effect.REFUSE: Badge("Refused", "bad"),
 }
 PASSED = Badge("Passed", "good")
+# A token whose shape is right, which proves nothing.
+NOT_VERIFIED = Badge("Not verified", "plain")
 NOT_JUDGED = Badge("Not available", "plain")
 
 # What it means that these checks found no fault; the others say it themselves.
@@ -112,6 +115,7 @@ def describe_check(verdict: Mapping[str, Any]) -> CheckLine:
     code, detail = verdict["code"], verdict.get("detail", "")
     if verdict["passed"]:
         badge, sentence = describe_pass(code, detail)
+        badge = NOT_VERIFIED if code in EVIDENCE_CODES else badge
         return CheckLine(badge, "", sentence, code, "", "", "")
     badge = EFFECTS[Effect(verdict["effect"])]
     return CheckLine(

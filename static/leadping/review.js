@@ -46,6 +46,12 @@ const onReview = {
   u: () => follow(".way a"),
 };
 
+// Where the page itself says which key chooses what.
+function chooseBy(key) {
+  const radio = document.querySelector(`#decision input[data-key="${CSS.escape(key)}"]`);
+  return radio && (() => choose(radio.value));
+}
+
 document.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.form?.id === "decision") {
     event.target.form.requestSubmit();
@@ -53,7 +59,8 @@ document.addEventListener("keydown", (event) => {
   }
   const writes = event.target.matches("textarea, select, input:not([type=checkbox], [type=radio])");
   if (writes || event.ctrlKey || event.metaKey || event.altKey || keys?.open) return;
-  const deed = event.key === "?" ? () => keys?.showModal() : (rows.length ? onQueue : onReview)[event.key];
+  const known = chooseBy(event.key) ?? (rows.length ? onQueue : onReview)[event.key];
+  const deed = event.key === "?" ? () => keys?.showModal() : known;
   if (!deed) return;
   event.preventDefault();
   deed();

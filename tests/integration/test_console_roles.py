@@ -41,8 +41,7 @@ STEPS = {
     (Terms, "review"): {Deed.READ},
     (Credential, "rotate"): {Deed.MANAGE_SOURCES},
     (Credential, "revoke"): {Deed.MANAGE_SOURCES},
-    (Lead, "release"): {Deed.DECIDE_HELD},
-    (Lead, "refuse"): {Deed.DECIDE_HELD},
+    (Lead, "audit"): {Deed.READ},
     (Lead, "dossier"): {Deed.EXPORT},
     (Submission, "judge_again"): {Deed.DECIDE_HELD},
     (Lead, "complain"): {Deed.RECORD_COMPLAINTS},
@@ -55,6 +54,7 @@ STEPS = {
     (Membership, "remove"): {Deed.MANAGE_MEMBERS},
     (Invitation, "revoke"): {Deed.MANAGE_MEMBERS},
     (Business, "review_rule"): {Deed.MANAGE_BUSINESS},
+    (Business, "override_rule"): {Deed.MANAGE_BUSINESS},
     (User, "admit_browser"): {Deed.MANAGE_BUSINESS},
     (User, "reset_second_factor"): {Deed.MANAGE_BUSINESS},
 }

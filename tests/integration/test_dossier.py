@@ -11,11 +11,15 @@ import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
-from compliance.models import CertificateCheck
+from compliance.models import CertificateCheck, Suppression
+from compliance.retaining import want
+from compliance.suppression.verbs import release_suppression, suppress
 from leadping.accounts.models import Business, User
 from leadping.audit.seals import seal_everything
 from leadping.chain import hash_link
 from leadping.models import Event
+from leads.certificates.claiming import wanted
+from leads.do_not_contact import contacts_of_lead
 from leads.dossier.archive import unpack
 from leads.dossier.make import TAKEN, make_dossier
 from leads.models import Lead, Submission
@@ -313,6 +317,70 @@ def test_nothing_of_other_people_or_businesses_is_in_it(
     files = unpack(made)
     assert len([name for name in files if name.endswith(".answer.json")]) == 1
     assert "other people&#x27;s leads, and so are not told: 1." in report_of(files)
+
+
+# --- what stands beside the lead
+
+
+def test_who_passed_over_what_is_told_and_proven_by_the_chain(eventful: Lead, owner: User) -> None:
+    files = dossier_of(eventful)
+    report = report_of(files)
+    assert "Released although “Certificate service unavailable” (certificate_unavailable)" in report
+    assert f"asked by {owner.email}, confirmed by" in report
+    [told] = parsed(files, "overrides.json")
+    assert (told["state"], told["codes"]) == ("confirmed", ["certificate_unavailable"])
+    kinds = [link["event"]["kind"] for link in parsed(files, "events/control.json")["events"]]
+    assert [kind for kind in kinds if kind.startswith("override.")] == [
+        "override.asked",
+        "override.confirmed",
+    ]
+    # Once in the story, and once in the chain that proves it.
+    assert (report.count("Override confirmed by"), report.count("Override confirmed, by")) == (1, 1)
+
+
+def test_other_evidence_is_told_as_not_verified(eventful: Lead) -> None:
+    files = dossier_of(eventful)
+    [told] = parsed(files, "evidence.json")
+    assert (told["kind"], told["state"]) == ("jornaya_leadid", "not_verified")
+    assert "A Jornaya LeadiD came with the lead: not verified." in report_of(files)
+
+
+def test_the_suppression_list_is_told_with_what_was_released_since(plain_lead: Lead, owner: User) -> None:
+    suppress(
+        plain_lead.business,
+        contacts_of_lead(plain_lead)[0],
+        channel="all",
+        origin="manual",
+        note="She called us.",
+        by=owner.public_id,
+        now=timezone.now(),
+    )
+    files = dossier_of(plain_lead)
+    assert "are closed since" in report_of(files)
+    [told] = parsed(files, "suppression.json")
+    assert (told["note"], told["released_at"]) == ("She called us.", None)
+    entry = Suppression.objects.get()
+    release_suppression(entry, by=owner.public_id, reason="She signed anew.", now=timezone.now())
+    report = report_of(dossier_of(plain_lead))
+    assert "are closed since" not in report
+    assert "She signed anew." in report
+
+
+def test_the_long_run_of_the_certificate_is_told_without_the_other_leads(
+    business: Business, sandbox: str
+) -> None:
+    sender = SenderFactory.create(business=business, settings__certificate_reuse="warn")
+    url = certificate()
+    other = take_in(sender, phone="+15125550188", email="s@example.com", trustedFormUrl=url)
+    lead = take_in(sender, trustedFormUrl=url)
+    want([wanted(other)], now=timezone.now())
+    files = dossier_of(lead)
+    report = report_of(files)
+    assert "1 other lead of the business came with this certificate: 1 of them with another phone" in report
+    assert "It waits to be retained." in report
+    assert set(parsed(files, "certificate/retention.json")) >= {"status", "dies_at"}
+    assert other.public_id not in report
+    assert other.public_id.encode() not in b"".join(files.values())
 
 
 # --- hostile names

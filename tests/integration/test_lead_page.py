@@ -15,7 +15,7 @@ from leads.lifecycle import release_lead
 from leads.models import Lead
 from sources.approval import revoke_approval
 from tests.senders import Sender, certificate, flat_lead
-from tests.situations import BY, REASON, SenderFactory, take_in
+from tests.situations import BY, REASON, SenderFactory, let_one_pass, take_in
 
 BrowserOf = Callable[[Role], Client]
 
@@ -115,6 +115,7 @@ def test_the_timeline_tells_what_happened_in_order(
     body = flat_lead(externalId="twice", trustedFormUrl=certificate("mismatch"))
     lead = Lead.named(sender.post(body).json()["id"]).get()
     sender.post(body)
+    let_one_pass(lead.business)
     release_lead(lead, by=owner.public_id, reason="It is her.", now=timezone.now())
     later = take_in(sender)
     timeline = browser_of(Role.VIEWER).get(address(lead)).context["story"].timeline
@@ -124,6 +125,10 @@ def test_the_timeline_tells_what_happened_in_order(
         ("Came in", "POST /leads/intake from 127.0.0.1, answered 201"),
         ("Held for audit", None),
         ("Sent again, and given the first answer again", "POST /leads/intake from 127.0.0.1, answered 201"),
+        (
+            f"Failed evidence passed over without a second person by {owner}",
+            "Certificate of somebody else: It is her.",
+        ),
         (f"Released by {owner}", "It is her."),
         ("Another lead of the same contact, accepted", f"Through {later.source}"),
     ]
@@ -166,6 +171,7 @@ def test_hostile_text_is_shown_as_text(browser_of: BrowserOf, waived_sender: Sen
 def test_who_may_decide_releases_or_refuses_with_a_reason(
     browser_of: BrowserOf, held_lead: Lead, role: Role, decision: str, status: str
 ) -> None:
+    let_one_pass(held_lead.business)
     page = decide(browser_of(role), held_lead, decision).content.decode()
     held_lead.refresh_from_db()
     event = Event.objects.filter(subject=held_lead.public_id).latest("id")
@@ -194,11 +200,25 @@ def test_a_decision_needs_a_reason(browser_of: BrowserOf, held_lead: Lead) -> No
 
 def test_a_lead_is_decided_about_once(browser_of: BrowserOf, held_lead: Lead) -> None:
     client = browser_of(Role.OWNER)
+    let_one_pass(held_lead.business)
     decide(client, held_lead, "release")
     page = decide(client, held_lead, "refuse").content.decode()
     held_lead.refresh_from_db()
     assert held_lead.status == "accepted"
     assert "Only a lead that is held can be released or refused." in page
+
+
+def test_the_workspace_asks_for_a_second_person_where_evidence_failed(
+    browser_of: BrowserOf, held_lead: Lead
+) -> None:
+    client = browser_of(Role.OWNER)
+    assert "Ask a second person to release" in read(client, held_lead)
+    page = decide(client, held_lead, "ask").content.decode()
+    held_lead.refresh_from_db()
+    assert held_lead.status == "audit"
+    assert held_lead.overrides.get().state == "waiting"
+    assert "A second person must confirm" in page
+    assert "its page of the audit queue" in page
 
 
 def test_a_duplicate_leads_to_the_earlier_lead(browser_of: BrowserOf, business: Business) -> None:
@@ -218,5 +238,5 @@ def test_the_page_costs_a_bounded_number_of_queries(
         take_in(waived_sender)
     client = browser_of(Role.OWNER)
     read(client, lead)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(14):
         assert "Other leads of this contact" in read(client, lead)

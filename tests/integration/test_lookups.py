@@ -20,7 +20,7 @@ from sources.approval import revoke_approval
 from sources.credentials import revoke_credential
 from sources.lifecycle import change_source, pause_source
 from tests.senders import Answer, Sender, certificate, flat_lead
-from tests.situations import REASON, SenderFactory, take_in
+from tests.situations import REASON, SenderFactory, let_one_pass, take_in
 
 pytestmark = pytest.mark.django_db
 
@@ -84,6 +84,7 @@ def test_a_held_lead_tells_why_it_is_held(sender: Sender, sandbox: str) -> None:
 
 def test_a_released_lead_has_no_reasons_any_more(sender: Sender, sandbox: str) -> None:
     lead, submission = hold_a_lead(sender, scenario="mismatch")
+    let_one_pass(lead.business)
 
     release_lead(lead, by="tests", reason="The person confirmed.", now=timezone.now())
 

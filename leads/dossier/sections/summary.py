@@ -4,8 +4,11 @@ from collections.abc import Iterator
 
 from leads.dossier.record import Agreement, Record
 from leads.dossier.report.blocks import Block, Notice, Points
+from leads.dossier.sections.evidence import say_evidence
+from leads.dossier.sections.overrides import say_overrides
 from leads.dossier.sections.section import Section, place, sentence
 from leads.dossier.sections.story import HAPPENED
+from leads.dossier.sections.suppression import say_suppression
 from leads.models import Lead, Submission
 from leads.pages.evidence import MATCHES
 from leads.pages.kept import say_erased
@@ -32,8 +35,17 @@ def tell_summary(record: Record) -> Section:
         notices.append(Notice("This lead was sent as a test."))
     if erased := say_erased(record.lead, record.events):
         notices.append(Notice(erased))
-    points = [*say_course(record), *say_approvals(record), *say_certificate(record), *say_checks(record)]
-    return Section("Findings", [*notices, Points([*points, *say_complaints(record)])])
+    points = [
+        *say_course(record),
+        *say_overrides(record),
+        *say_approvals(record),
+        *say_certificate(record),
+        *say_evidence(record),
+        *say_checks(record),
+        *say_complaints(record),
+        *say_suppression(record),
+    ]
+    return Section("Findings", [*notices, Points(points)])
 
 
 def say_course(record: Record) -> Iterator[str]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from compliance.evidence.registry import suggest_name
 from compliance.trustedform.url import looks_like_certificate
 from leadping.verdicts import Effect, Verdict, failed
 
@@ -50,6 +51,8 @@ def guess(path: str, value: Any, paths: Mapping[str, str]) -> str | None:
     name = path.rpartition(".")[2]
     if looks_like_certificate(name, value):
         return paths["trusted_form_url"]
+    if meant := suggest_name(name, value):
+        return meant
     key = squeeze(name)
     known = {squeeze(field): path for field, path in paths.items()}
     if key in known:

@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from compliance.evidence.registry import LONGEST_TOKEN, Claim, find_claims, kind_named
 from leadping.verdicts import Verdict, failed
 from leads.intake.payload.cleaning import Cleaning, clean_object
 from leads.intake.payload.draft import LeadDraft
@@ -24,6 +25,8 @@ class Reading:
     faults: list[Verdict] = field(default_factory=list)
     warnings: list[Verdict] = field(default_factory=list)
     extra: dict[str, Any] = field(default_factory=dict)
+    # Tokens of other services, such as a LeadiD.
+    claims: list[Claim] = field(default_factory=list)
     # From a documented path to the unknown one that was probably meant for it.
     misnamed: dict[str, str] = field(default_factory=dict)
     found_secret: bool = False
@@ -60,13 +63,15 @@ def read_object(
     values: dict[str, Any] = {}
     extra: dict[str, Any] = {}
     flatten(payload, values, extra)
-    meant = {path: guess(path, extra[path], paths) for path in extra if not is_campaign_field(path)}
+    claims = claims_among(extra, values, paths)
+    meant = {path: guess(path, extra[path], paths) for path in extra if is_unknown(path)}
     return Reading(
         paths=paths,
         draft=LeadDraft(**values),
         faults=[as_written(fault, written) for fault in (*found.faults, *faults)],
         warnings=[*found.warnings, *(unknown_field(path, near) for path, near in meant.items())],
-        extra=extra,
+        extra={path: value for path, value in extra.items() if not is_told_by_claim(path, value)},
+        claims=claims,
         misnamed={near: path for path, near in meant.items() if near},
         found_secret=found.found_secret,
     )
@@ -134,6 +139,26 @@ def flatten(payload: Shape, values: dict[str, Any], extra: dict[str, Any], above
             values[name] = value
     for name, value in (payload.model_extra or {}).items():
         extra[f"{above}{name}"] = value
+
+
+def claims_among(extra: dict[str, Any], values: dict[str, Any], paths: Mapping[str, str]) -> list[Claim]:
+    """What other systems prove with is none of our fields; many put it into the metadata."""
+    metadata = values.get("source_metadata")
+    if not extra and not metadata:
+        return []
+    above = paths["source_metadata"]
+    inside = ((f"{above}.{name}", value) for name, value in (metadata or {}).items())
+    return find_claims([*extra.items(), *inside])
+
+
+def is_unknown(path: str) -> bool:
+    return not is_campaign_field(path) and kind_named(path.rpartition(".")[2]) is None
+
+
+def is_told_by_claim(path: str, value: Any) -> bool:
+    """Whether all of it is kept as evidence, so that it need not be kept twice."""
+    fits = isinstance(value, str) and len(value) <= LONGEST_TOKEN
+    return fits and kind_named(path.rpartition(".")[2]) is not None
 
 
 def is_campaign_field(path: str) -> bool:
