@@ -8,11 +8,13 @@ from django.db import transaction
 
 from compliance.models import CertificateCheck, ServiceTrouble
 from compliance.trustedform.answers import Outcome
+from compliance.trustedform.operations import MATCH
 from leadping.events import SYSTEM, record_event
 from leadping.ids import first_id_at
 from leadping.metrics import CERTIFICATE_TROUBLE
 
 Kind = ServiceTrouble.Kind
+PRODUCT_REFUSED = 403
 SUBJECT = "trustedform"
 LOOKED_BACK = timedelta(minutes=10)
 # The last ones tell how it is; more would tell how it was.
@@ -28,7 +30,7 @@ ENOUGH = {Kind.UNAVAILABLE: 5, Kind.MISCONFIGURED: 1}
 def look_for_trouble(*, now: datetime) -> None:
     """Silence ends nothing: that all is well again only an answer shows."""
     recent = CertificateCheck.objects.filter(id__gte=first_id_at(now - LOOKED_BACK)).order_by("-id")
-    newest = list(recent.only("outcome", "reason", "http_status", "at")[:NEWEST])
+    newest = list(recent.only("outcome", "reason", "http_status", "at", "operations")[:NEWEST])
     for kind in Kind:
         judge(kind, newest, now=now)
 
@@ -37,7 +39,9 @@ def look_for_trouble(*, now: datetime) -> None:
 def judge(kind: Kind, newest: Sequence[CertificateCheck], *, now: datetime) -> None:
     standing = ServiceTrouble.objects.select_for_update().filter(kind=kind, ended_at=None).first()
     signs = [check for check in newest if check.outcome == SIGNS[kind]]
-    if len(signs) >= ENOUGH[kind] and 2 * len(signs) >= len(newest):
+    # A product that our plan lacks fails those sources alone whose checks need it, however few they are.
+    lacking = [check for check in signs if check.http_status == PRODUCT_REFUSED]
+    if lacking or (len(signs) >= ENOUGH[kind] and 2 * len(signs) >= len(newest)):
         note(kind, standing, signs[0], now=now)
     elif standing and len(newest) > len(signs):
         ServiceTrouble.objects.filter(pk=standing.pk).update(ended_at=now)
@@ -46,13 +50,21 @@ def judge(kind: Kind, newest: Sequence[CertificateCheck], *, now: datetime) -> N
 
 
 def note(kind: Kind, standing: ServiceTrouble | None, sign: CertificateCheck, *, now: datetime) -> None:
-    said = {"last_at": sign.at, "http_status": sign.http_status, "reason": sign.reason}
+    said = {"last_at": sign.at, "http_status": sign.http_status, "reason": say_reason(sign)}
     CERTIFICATE_TROUBLE.labels(kind).set(1)
     if standing:
         ServiceTrouble.objects.filter(pk=standing.pk).update(**said)
         return
     ServiceTrouble.objects.create(kind=kind, since=now, **said)
-    tell(kind, sign.reason, now=now)
+    tell(kind, say_reason(sign), now=now)
+
+
+def say_reason(sign: CertificateCheck) -> str:
+    """With the products it may be, where our plan lacks one and TrustedForm does not say which."""
+    asked = [name for name in sign.operations or [] if name != MATCH]
+    if sign.http_status != PRODUCT_REFUSED or ":" in sign.reason or not asked:
+        return sign.reason
+    return f"{sign.reason}: {' or '.join(asked)}"
 
 
 def tell(what: str, reason: str, *, now: datetime) -> None:
