@@ -8,11 +8,13 @@ from django.db import transaction
 
 from compliance.models import CertificateCheck, CertificateRetention, ServiceTrouble
 from compliance.trustedform.answers import Outcome
+from compliance.trustedform.operations import MATCH
 from leadping.events import SYSTEM, record_event
 from leadping.ids import first_id_at
 from leadping.metrics import CERTIFICATE_TROUBLE
 
 Kind = ServiceTrouble.Kind
+PRODUCT_REFUSED = 403
 SUBJECT = "trustedform"
 LOOKED_BACK = timedelta(minutes=10)
 # The last ones tell how it is; more would tell how it was.
@@ -24,7 +26,7 @@ ENOUGH = 5
 def look_for_trouble(*, now: datetime) -> None:
     """Silence ends nothing: that all is well again only an answer shows."""
     recent = CertificateCheck.objects.filter(id__gte=first_id_at(now - LOOKED_BACK)).order_by("-id")
-    newest = list(recent.only("outcome", "reason", "http_status", "at")[:NEWEST])
+    newest = list(recent.only("outcome", "reason", "http_status", "at", "operations")[:NEWEST])
     silent = signs_among(newest, Outcome.UNAVAILABLE)
     refused = signs_among(newest, Outcome.MISCONFIGURED)
     answered = len(newest) > len(silent)
@@ -60,13 +62,21 @@ def judge(kind: Kind, signs: Sequence[CertificateCheck], *, over: bool, now: dat
 
 
 def note(kind: Kind, standing: ServiceTrouble | None, sign: CertificateCheck, *, now: datetime) -> None:
-    said = {"last_at": sign.at, "http_status": sign.http_status, "reason": sign.reason}
+    said = {"last_at": sign.at, "http_status": sign.http_status, "reason": say_reason(sign)}
     CERTIFICATE_TROUBLE.labels(kind).set(1)
     if standing:
         ServiceTrouble.objects.filter(pk=standing.pk).update(**said)
         return
     ServiceTrouble.objects.create(kind=kind, since=now, **said)
-    tell(kind, sign.reason, now=now)
+    tell(kind, say_reason(sign), now=now)
+
+
+def say_reason(sign: CertificateCheck) -> str:
+    """With the products it may be, where our plan lacks one and TrustedForm does not say which."""
+    asked = [name for name in sign.operations or [] if name != MATCH]
+    if sign.http_status != PRODUCT_REFUSED or ":" in sign.reason or not asked:
+        return sign.reason
+    return f"{sign.reason}: {' or '.join(asked)}"
 
 
 def tell(what: str, reason: str, *, now: datetime) -> None:

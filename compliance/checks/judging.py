@@ -27,6 +27,11 @@ def facts_needed(demands: Demands) -> frozenset[str]:
     return frozenset(needed)
 
 
+def list_blind(demands: Demands) -> list[str]:
+    """Codes of checks that are on and can never find anything, for nobody said what to look for."""
+    return [check.code for check in CHECKS if demands.is_on(check.code) and not check.is_set(demands)]
+
+
 def is_asked(check: Check, demands: Demands) -> bool:
     return demands.is_on(check.code) and check.is_set(demands)
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 
+from compliance.checks.facts import CertificateFacts
 from compliance.trustedform.answers import CertificateAnswer, Outcome
 from leadping.problems import CHALLENGE, CONTENT_TYPE, STORAGE_UNAVAILABLE, problem_body, problem_response
 from leadping.verdicts import Effect, Verdict, failed
@@ -164,7 +165,9 @@ def judged(facts: Facts, outcome: Outcome = Outcome.VERIFIED) -> Case:
     """The sample lead, with what TrustedForm might say of its certificate."""
     case = examine_sample(facts, fitting(facts), request_id=examples.REQUEST_ID)
     if case.asks:
-        case.certificate_answer = CertificateAnswer(outcome, "", "", 0)
+        matches = outcome is Outcome.VERIFIED
+        shown = CertificateFacts(phone_match=matches, email_match=matches)
+        case.certificate_answer = CertificateAnswer(outcome, "", "", 0, facts=shown)
         case.find(*judge_answer(case))
     return case
 

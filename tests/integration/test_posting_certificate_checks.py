@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from leadping.accounts.models import Business
+from leads.posting.answers import accepted
 from leads.posting.certificate_checks import SENTENCES, list_certificate_checks
 from leads.posting.checks import list_checks
 from leads.posting.facts import gather
@@ -64,3 +65,11 @@ def test_where_no_certificate_is_needed_none_of_its_checks_is_told(waived_sender
 
 def test_every_check_has_a_sentence() -> None:
     assert {f"{code}{EFFECT}" for code in SENTENCES} == set(EFFECT_COLUMNS)
+
+
+def test_the_sample_that_is_accepted_stays_so_whatever_is_demanded(business: Business) -> None:
+    effects = {f"settings__{column}": "refuse" for column in EFFECT_COLUMNS}
+    sender = SenderFactory.create(business=business, **effects)
+    facts = gather(sender.source, address="https://example.com", now=timezone.now())
+    [sample] = accepted(facts)
+    assert (sample.title, sample.status) == ("Accepted", "201 Created")

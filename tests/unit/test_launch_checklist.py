@@ -50,6 +50,17 @@ def test_nothing_is_missing_of_a_source_that_is_ready() -> None:
     assert missing(make_facts()) == []
 
 
+def test_a_check_of_certificates_that_has_nothing_to_look_for_is_told() -> None:
+    facts = make_facts()
+    facts.source.settings.certificate_other_page_effect = "hold"
+    facts.source.settings.certificate_masked_effect = "hold"
+    item = only(facts, "checks")
+    assert (item.passed, item.page) == (False, "settings")
+    assert item.detail == "On, and with nothing to look for: “Certificate of another page”."
+    facts.terms.landing_pages = ["https://example.com"]  # type: ignore[union-attr]
+    assert missing(facts) == []
+
+
 @pytest.mark.parametrize(
     ("source", "code"),
     [

@@ -1,10 +1,13 @@
 """What must be so before a source carries real traffic, as points with what to do next. Pure."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from compliance.checks.judging import list_blind
 from leadping.console.display import listed
 from leads.console.launch.facts import Facts, Proof
+from leads.demands import demands_of
+from leads.intake.problems import CATALOGUE
 from sources.models import Terms
 from sources.rules import match_key
 
@@ -38,6 +41,7 @@ def list_items(facts: Facts) -> list[Item]:
         judge_key(facts),
         judge_approved(facts),
         judge_certificate(facts),
+        *judge_checks(facts),
         *judge_coverage(facts),
         judge_tags(facts),
         judge_test_leads(facts),
@@ -104,6 +108,20 @@ def judge_certificate(facts: Facts) -> Item:
     return Item(
         *point, False, "No certificate of this source was verified yet.", todo, needs_certificate=True
     )
+
+
+def judge_checks(facts: Facts) -> Iterator[Item]:
+    """Told only where a check of certificates is on that can never find anything."""
+    if facts.terms is None or not facts.terms.trustedform_required:
+        return
+    blind = list_blind(demands_of(facts.source.settings, facts.terms))
+    if blind:
+        titles = ", ".join(f"“{CATALOGUE[code].title}”" for code in blind)
+        detail = f"On, and with nothing to look for: {titles}."
+        todo = "Name landing pages, wording and brand in the terms, or the phrases in the settings."
+        yield Item(
+            "checks", "Each check of certificates has something to go by", False, detail, todo, "settings"
+        )
 
 
 def say_proof(proof: Proof) -> str:
