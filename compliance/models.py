@@ -114,6 +114,8 @@ class CertificateRetention(Row):
     sandbox = models.BooleanField(default=False)
 
     class Meta:
+        verbose_name = "certificate to retain"
+        verbose_name_plural = "certificates to retain"
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(status__in=["waiting", "failed"], next_at__isnull=False)
@@ -137,7 +139,7 @@ class CertificateRetention(Row):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_status_display()}: {self.certificate.url}"
+        return self.public_id
 
 
 class ServiceTrouble(models.Model):

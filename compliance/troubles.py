@@ -1,12 +1,12 @@
 """Whether TrustedForm can be asked, as the last conversations with it show. What was found is a row while it
 lasts, so that pages need not look, and an event when it begins and ends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
-from compliance.models import CertificateCheck, ServiceTrouble
+from compliance.models import CertificateCheck, CertificateRetention, ServiceTrouble
 from compliance.trustedform.answers import Outcome
 from leadping.events import SYSTEM, record_event
 from leadping.ids import first_id_at
@@ -17,29 +17,43 @@ SUBJECT = "trustedform"
 LOOKED_BACK = timedelta(minutes=10)
 # The last ones tell how it is; more would tell how it was.
 NEWEST = 50
-SIGNS: Mapping[Kind, Outcome] = {
-    Kind.UNAVAILABLE: Outcome.UNAVAILABLE,
-    Kind.MISCONFIGURED: Outcome.MISCONFIGURED,
-}
-# So many of the last conversations, and half of them, have to fail; that our key is refused once is enough.
-ENOUGH = {Kind.UNAVAILABLE: 5, Kind.MISCONFIGURED: 1}
+# So many of the last conversations have to fail, and half of them.
+ENOUGH = 5
 
 
 def look_for_trouble(*, now: datetime) -> None:
     """Silence ends nothing: that all is well again only an answer shows."""
     recent = CertificateCheck.objects.filter(id__gte=first_id_at(now - LOOKED_BACK)).order_by("-id")
     newest = list(recent.only("outcome", "reason", "http_status", "at")[:NEWEST])
-    for kind in Kind:
-        judge(kind, newest, now=now)
+    silent = signs_among(newest, Outcome.UNAVAILABLE)
+    refused = signs_among(newest, Outcome.MISCONFIGURED)
+    answered = len(newest) > len(silent)
+    judge(
+        Kind.UNAVAILABLE,
+        silent if len(silent) >= ENOUGH and 2 * len(silent) >= len(newest) else [],
+        over=answered,
+        now=now,
+    )
+    # Refused once is enough, for one operation of our plan may be refused while others go on; it is over once
+    # others were answered and nothing waits for that one any more.
+    judge(Kind.MISCONFIGURED, refused, over=answered and not waits_for_us(), now=now)
+
+
+def signs_among(newest: Sequence[CertificateCheck], outcome: Outcome) -> list[CertificateCheck]:
+    return [check for check in newest if check.outcome == outcome]
+
+
+def waits_for_us() -> bool:
+    return CertificateRetention.objects.filter(ours=True, next_at__isnull=False).exists()
 
 
 @transaction.atomic
-def judge(kind: Kind, newest: Sequence[CertificateCheck], *, now: datetime) -> None:
+def judge(kind: Kind, signs: Sequence[CertificateCheck], *, over: bool, now: datetime) -> None:
+    """`over`: whether it has ended, where there are no signs of it."""
     standing = ServiceTrouble.objects.select_for_update().filter(kind=kind, ended_at=None).first()
-    signs = [check for check in newest if check.outcome == SIGNS[kind]]
-    if len(signs) >= ENOUGH[kind] and 2 * len(signs) >= len(newest):
+    if signs:
         note(kind, standing, signs[0], now=now)
-    elif standing and len(newest) > len(signs):
+    elif standing and over:
         ServiceTrouble.objects.filter(pk=standing.pk).update(ended_at=now)
         CERTIFICATE_TROUBLE.labels(kind).set(0)
         tell(f"{kind}_over", standing.reason, now=now)

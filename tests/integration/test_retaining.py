@@ -283,3 +283,19 @@ def test_trouble_ends_with_an_answer_and_not_with_silence(sender: Sender, sandbo
     assert ServiceTrouble.objects.get().ended_at
     kinds = Event.objects.filter(subject="trustedform").order_by("id").values_list("kind", flat=True)
     assert list(kinds) == ["trustedform.unavailable", "trustedform.unavailable_over"]
+
+
+@pytest.mark.django_db
+def test_an_operation_that_our_plan_lacks_is_an_alarm_while_others_go_on(retaining: Sender) -> None:
+    tried(retaining, "retain-unavailable")
+    for number in range(6):
+        take_in(retaining, phone=f"+1512555040{number}")
+    look_for_trouble(now=timezone.now())
+    assert ServiceTrouble.objects.get().kind == "misconfigured"
+    # The certificate still waits for our plan, though nobody was refused lately.
+    CertificateCheck.objects.filter(outcome="misconfigured").update(outcome="verified")
+    look_for_trouble(now=timezone.now())
+    assert ServiceTrouble.objects.get().ended_at is None
+    CertificateRetention.objects.update(ours=False)
+    look_for_trouble(now=timezone.now())
+    assert ServiceTrouble.objects.get().ended_at

@@ -1,5 +1,6 @@
 """The screen of certificates that are to be retained: those first that are deleted first."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.admin import ModelAdmin, SimpleListFilter, action, display
@@ -14,6 +15,7 @@ from compliance.countdown import count_down
 from compliance.models import Certificate, CertificateRetention, ServiceTrouble
 from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, badge, code, link, moment, yes_or_no
+from leadping.console.listing import UncountedList
 from leadping.console.notices import Notice, NoticeLine
 from leadping.console.reach import reach
 from leadping.console.scoped import ReadOnlyAdmin, Step, screen_of
@@ -61,12 +63,34 @@ class OfSourceFilter(SimpleListFilter):
         return queryset.filter(source=self.value()) if self.value() else queryset
 
 
+class RetentionList(UncountedList):
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        name_leads_and_sources(self.result_list)
+
+
+def name_leads_and_sources(rows: Sequence[Any]) -> None:
+    """All of a page at once, for the rows name them by their ids alone."""
+    lead_ids = {row.lead: parse_public_id(Lead.PREFIX, row.lead) for row in rows}
+    source_ids = {row.source: parse_public_id(Source.PREFIX, row.source) for row in rows}
+    leads = Lead.objects.in_bulk([found for found in lead_ids.values() if found])
+    sources = Source.objects.in_bulk([found for found in source_ids.values() if found])
+    for row in rows:
+        lead, source = (
+            leads.get(lead_ids[row.lead] or row.pk),
+            sources.get(source_ids[row.source] or row.pk),
+        )
+        own = lead is not None and lead.business_id == row.business_id
+        row.lead_name = str(lead) if own else row.lead
+        row.source_name = str(source) if source and source.business_id == row.business_id else NOTHING
+
+
 class RetentionAdmin(ReadOnlyAdmin):
     refusals = (retaining.RetainingError,)
     steps = {"retain": Step(asking.one, (Deed.DECIDE_HELD,))}
     change_form_template = "admin/leads/certificates/retention.html"
     change_list_template = "admin/leads/certificates/retentions.html"
-    list_display = ("of_lead", "end", "state", "of_source", "tries", "why", "wanted")
+    list_display = ("of_lead", "end", "state", "of_source", "tries", "why")
     list_display_links = ("of_lead",)
     list_select_related = ("certificate",)
     list_filter = (StateFilter, OfSourceFilter)
@@ -137,9 +161,12 @@ class RetentionAdmin(ReadOnlyAdmin):
         ]
         return troubles if reach(request) else []
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[RetentionList]:
+        return RetentionList
+
     @display(description="lead")
     def of_lead(self, row: CertificateRetention) -> str:
-        return row.lead
+        return getattr(row, "lead_name", "") or row.lead
 
     @display(description="lead")
     def lead_shown(self, row: CertificateRetention) -> SafeString:
@@ -161,8 +188,9 @@ class RetentionAdmin(ReadOnlyAdmin):
 
     @display(description="source")
     def of_source(self, row: CertificateRetention) -> str:
-        source = Source.named(row.source).filter(business_id=row.business_id).first()
-        return str(source) if source else NOTHING
+        if not hasattr(row, "source_name"):
+            name_leads_and_sources([row])
+        return str(getattr(row, "source_name", NOTHING))
 
     @display(description="certificate")
     def certificate_shown(self, row: CertificateRetention) -> SafeString:
