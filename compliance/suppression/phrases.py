@@ -30,7 +30,7 @@ WHOLE_PHRASES = frozenset(
 FILLERS = listed(
     """please pls plz plzz thanks thank you thx ty now ok okay k hi hello hey sorry already immediately
     just asap sir maam guys bro man dude kindly fucking fuckin damn right at once today
-    por favor gracias ya hola ahora"""
+    yes yeah nope por favor gracias ya hola ahora"""
 )
 # The usual slips of four letters; longer words are recognised by how near they are.
 SLIPS = {
@@ -144,7 +144,12 @@ ASKING = [
         rf"(?: \w+){{0,5}}? (?:{THINGS}|{DOING}|{DONE})\b",
         rf"\b(?:do not|dont|no longer) (?:want|wish|need) (?:you|u|anyone|anybody)(?: \w+){{0,2}} to {DO}\b",
         r"\bno longer (?:wish|want)(?: \w+){0,4} (?:receive|get|hear)\b",
-        r"\b(?:do not|dont)(?: \w+){0,2} (?:call|contact) (?:list|registry)\b|\b(?:on|to)(?: \w+){0,2} dnc\b",
+        r"\b(?:do not|dont|no)(?: \w+){0,2} (?:call|contact) (?:list|registry)\b",
+        r"\b(?:on|to)(?: \w+){0,2} dnc\b",
+        r"\b(?:please|pls|plz|kindly) (?:stop|remove|unsubscribe|quit)$",
+        r"\b(?:want|need|like|ask(?:ed)?|told|tell|said)(?: \w+){0,3} to stop$",
+        rf"\b(?:told|ask(?:ed)?|want|warned|beg)(?: \w+){{0,3}} (?:not|never) to {DO}\b",
+        rf"\benough(?: with| of)?(?: \w+){{0,2}} {THINGS}\b",
         r"\bcease and desist\b|\bthis is (?:harassment|harassing|spam)\b|\bharassing me\b",
         r"\bwrong (?:number|person)\b",
         r"\b(?:done|finished|through) with (?:these|your|the|all)(?: \w+){0,2} "

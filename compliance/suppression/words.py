@@ -78,6 +78,8 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[a-z0-9]+", bare.casefold()))
 
 
+# Nothing but stop signs, with what makes them an emoji.
+SIGNS = re.compile("[\U0001f6d1\U0001f6ab\u26d4\ufe0f\\s]+")
 ENDS = re.compile(r"[.!?;:,\n\r\u2026\u2013\u2014()\"“”]+|\s-+\s|[\U0001F000-\U0001FAFF\u2600-\u27BF]+")
 TURNS = re.compile(r"\b(?:but|instead|rather|because|pero|mejor|porque|sino)\b")
 
@@ -97,6 +99,8 @@ def without_lookalikes(words: str) -> str:
 
 def find_keyword(text: str) -> str:
     """The keyword that the message, or a clause of it, consists of."""
+    if SIGNS.fullmatch(text.strip()):
+        return "stop"
     whole = essence(plain(text))
     if is_keyword(whole, phrases.WHOLE) or whole in phrases.WHOLE_PHRASES:
         return whole

@@ -45,6 +45,16 @@ def list_leads(address: str) -> str:
     return curl(f"{address}/leads?{urlencode({'status': 'audit', 'pageSize': 20})}", USER)
 
 
+def post_opt_out(address: str) -> str:
+    said = {"text": "Please stop texting me", "heardBy": "sms", "phone": "+15125550123"}
+    return curl(f"{address}/opt-outs", {**USER, "Content-Type": JSON}, pretty(said))
+
+
+def check_suppression(address: str) -> str:
+    asked = {"phone": "+15125550123"}
+    return curl(f"{address}/suppressions/check", {**USER, "Content-Type": JSON}, pretty(asked))
+
+
 def post(address: str, content_type: str, body: str) -> str:
     return curl(address, {**SOURCE, "Content-Type": content_type}, body)
 

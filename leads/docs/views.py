@@ -17,6 +17,7 @@ from leads.intake.problems import CATALOGUE
 CURLS = (
     *(curls.post_structured, curls.post_flat, curls.post_form, curls.get_flat, curls.post_batch),
     *(curls.read_source, curls.read_submission, curls.list_leads),
+    *(curls.post_opt_out, curls.check_suppression),
 )
 
 

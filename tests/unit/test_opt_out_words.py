@@ -137,6 +137,74 @@ stop spamming me
 Stop harassing me
 I did not ask for these texts
 don't call me today or ever again
+Stop please!!
+stop contacting us
+STOP STOP STOP
+Stop messaging me
+pls stop
+plz stop txting me
+Unsubscribe from list
+END.
+I would like to opt out of these messages
+please take my name off of your list
+kindly remove me
+no longer interested please remove
+Stop this
+I do not wish to receive any more calls
+I don't wish to be contacted
+dont contact
+do not reply to me again, leave me be
+please cease all communication
+Cease all contact immediately
+you need to stop calling me
+quit bothering me
+don't bother me again
+no thank you, please stop
+Nope, take me off
+why do you keep calling? stop
+you're harassing me
+do NOT text this number
+Do not text or call this number
+I told you not to call me
+please discontinue these texts
+Enough!
+Enough with the texts
+no mas mensajes por favor
+No llamar
+no llame mas
+parar
+deja de escribirme
+NO ME LLAMES MAS
+no quiero que me llamen
+quiero darme de baja
+favor de no llamar
+REMOVE
+dnc
+put us on your no call list
+lose this number
+opt-out!
+(stop)
+Please don't call anymore
+I've asked you to stop calling
+Stop the calls
+stop all of this texting
+Can you take me off this list
+get me off of this list
+Don't ever text me
+dont send me anything else
+Please do not send any more emails
+don't want any calls
+i want you to stop
+please stop all contact
+I never gave consent to be called
+Stopppp
+STOP!STOP!
+stop thx
+ok stop
+yes stop
+Stop - wrong person
+Not me. Stop
+🛑
 """.strip().splitlines()
 NONE = """
 I can't stop thinking about the quote
@@ -224,6 +292,70 @@ let me be clear, I want the quote
 leave me a message
 back off the price a little
 please take 20 off my quote
+Stop by the house at 3
+I couldn't stop laughing
+non-stop service
+don't stop now
+Can you stop the quote from expiring?
+Does the policy end in May?
+cancel culture
+I need to cancel my State Farm policy first
+quit claim deed
+end of the year
+please end my old policy
+What happens if I quit?
+Is there a stop loss?
+The call ended
+You ended the call
+The texts are fine
+I like these texts
+Text me the details
+Stop sign
+I got stopped by police last year
+We will not stop until we find a plan
+how much to remove a driver
+Please remove the second car
+take me to the website
+remove the rental coverage
+I want to remove comprehensive
+Don't worry
+do not worry about it
+Don't leave a message, I'll call you
+My number is wrong on the form
+no more than $100 a month
+no more accidents since 2019
+I have no calls scheduled
+Is this spam?
+Are you a real person?
+No me interesa el dental, solo medico
+Nope
+call me after 5
+please do not call until Monday
+can't talk now
+Don't call me now I'm driving
+dont text me now im at work
+Leave the message with my wife
+I'll be done at 5
+The best time to contact me is noon
+never mind
+Never been in an accident
+Do not have insurance
+I don't want full coverage
+I don't want to pay more than 50
+i dont want the expensive plan
+Don't need dental
+just stop in the office
+I can stop at your office
+the agent stopped answering
+unsubscribed from the gym
+I opted out of medicare part B
+i quit my job so I need insurance
+reach out anytime
+Baja California
+alto riesgo
+no hay problema
+No me llame hoy por favor
+mi numero es 5125550123
 """.strip().splitlines()
 EVERY, CALLS, TEXTS, EMAILS = {"call", "sms", "email"}, {"call"}, {"sms"}, {"email"}
 PHONE = CALLS | TEXTS
