@@ -30,6 +30,12 @@ CERTIFICATE_BREAKER = Gauge(
     "Whether TrustedForm is asked: 0 yes, 1 one to see, 2 no; of the process that is worst off",
     multiprocess_mode="livemax",
 )
+CERTIFICATE_TROUBLE = Gauge(
+    "leadping_certificate_trouble",
+    "1 while TrustedForm does not answer, or refuses our key or plan",
+    ["kind"],
+    multiprocess_mode="livemax",
+)
 
 
 def observe_request(request: HttpRequest, response: HttpResponse, seconds: float) -> None:

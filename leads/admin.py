@@ -2,6 +2,8 @@
 
 from django.contrib import admin
 
+from compliance.models import CertificateRetention
+from leads.console.certificates.retaining import RetentionAdmin
 from leads.console.complaints import ComplaintAdmin
 from leads.console.imports.screen import ImportAdmin
 from leads.console.leads import LeadAdmin
@@ -24,6 +26,7 @@ from leads.models import (
 )
 from sources.models import Source, Terms
 
+admin.site.register(CertificateRetention, RetentionAdmin)
 admin.site.register(Complaint, ComplaintAdmin)
 admin.site.register(Import, ImportAdmin)
 admin.site.register(Lead, LeadAdmin)

@@ -16,6 +16,7 @@ from leadping.events import SYSTEM, record_event
 from leadping.ids import public_id
 from leadping.models import Event
 from leadping.verdicts import Effect
+from leads.certificates.claiming import claim_released
 from leads.grounds import evidence_among
 from leads.models import Lead, Override
 
@@ -72,6 +73,7 @@ def accept_lead(lead: Lead, *, by: str, reason: str, now: datetime) -> None:
     For the verbs that make sure of that."""
     leave_audit(lead, Lead.Status.ACCEPTED, by=by, now=now)
     enter_inbox(lead.conversation, now=now)
+    claim_released(lead, now=now)
     announce("lead.released", lead, by=by, reason=reason, now=now)
 
 

@@ -20,11 +20,13 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from compliance.retaining import want
 from leadping.accounts.models import Business, Membership, User, UserToken
 from leadping.accounts.roles import Role
 from leadping.accounts.tokens import issue_token
 from leadping.console.scoped import ScopedAdmin
 from leadping.rows import Row
+from leads.certificates.claiming import wanted
 from leads.retention.holds import place_hold
 from leads.retention.people import read_person
 from tests.importing import as_csv, check, upload
@@ -91,7 +93,8 @@ def make_tenant(mark: str) -> Tenant:
     user = MemberFactory.create(business=business, email=f"{mark}@example.com")
     issue_token(user, f"{mark} token", reason=REASON, now=timezone.now())
     person = {"firstName": mark, "email": f"{mark}-lead@example.com", "externalId": f"{mark}-1"}
-    take_in(sender, **person, trustedFormUrl=certificate("mismatch"))
+    lead = take_in(sender, **person, trustedFormUrl=certificate("mismatch"))
+    want([wanted(lead)], now=timezone.now())
     file = as_csv([[f"{mark} name", f"{mark}-row@example.com", "Nowhere"]], ["First name", "Email", "State"])
     check(upload(sender.source, file, name=f"{mark}.csv", by=user.public_id))
     listed = as_csv([[f"{mark}-listed@example.com"]], ["Email"])
@@ -138,6 +141,7 @@ def planted(field: models.Field, tenant: Tenant, mark: str) -> Any:
         return field.choices[0][0]
     kinds: dict[type[models.Field], Any] = {
         models.DateTimeField: timezone.now(),
+        models.DateField: timezone.now().date(),
         models.BooleanField: False,
         models.IntegerField: 1,
         models.BinaryField: os.urandom(32),

@@ -14,6 +14,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any
 
+from compliance.trustedform import sandbox_retain
 from compliance.trustedform.sandbox_certificates import CERTIFICATES, shown_by
 from compliance.trustedform.sandbox_operations import SCHEMA, run_operations
 
@@ -92,10 +93,15 @@ def reply_to(request: Request, *, now: datetime, seen: set[str]) -> Reply | Sile
     scenario = choose_scenario(path, seen)
     if scenario in {silence.value for silence in Silence}:
         return Silence(scenario)
-    return replace(certificate_reply(scenario, request, now), delay=delay_of(scenario))
+    body, wish = sandbox_retain.take_wish(request.body)
+    reply = certificate_reply(scenario, replace(request, body=body), now)
+    status, said = sandbox_retain.answer_wish(reply.status, reply.body, wish, path, now=now, seen=seen)
+    return replace(reply, status=status, body=said, delay=delay_of(scenario))
 
 
 def choose_scenario(certificate_id: str, seen: set[str]) -> str:
+    if sandbox_retain.is_about_retaining(certificate_id):
+        return "valid"
     named = NAMED.fullmatch(certificate_id)
     if named is None:
         return "valid" if REAL_SHAPE.fullmatch(certificate_id) else "not-found"

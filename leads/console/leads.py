@@ -7,10 +7,12 @@ from django.contrib.admin import action, display
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from compliance.models import Suppression
+from compliance.countdown import count_down
+from compliance.models import CertificateRetention, Suppression
 from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, badge, badges, code, json_block, link, listed, moment
 from leadping.console.filters import WithinFilter
@@ -97,6 +99,7 @@ class LeadAdmin(ReadOnlyAdmin):
                     "terms",
                     "certificate",
                     "certificate_shown",
+                    "retention_shown",
                     "submissions_shown",
                     "conversation",
                 )
@@ -203,6 +206,14 @@ class LeadAdmin(ReadOnlyAdmin):
     def certificate_shown(self, lead: Lead) -> SafeString:
         worded = CERTIFICATES[lead.trusted_form_outcome or "unasked"]
         return badge(worded.badge.text, worded.badge.tone)
+
+    @display(description="retained")
+    def retention_shown(self, lead: Lead) -> str:
+        retention = CertificateRetention.objects.filter(certificate=lead.certificate_id).first()
+        if retention is None:
+            return NOTHING
+        told = count_down(retention, now=timezone.now()).sentence
+        return link(screen_of(self, CertificateRetention).address(retention), told)
 
     @display(description="submissions")
     def submissions_shown(self, lead: Lead) -> SafeString:

@@ -7,6 +7,7 @@ from leads.models.lead import Lead
 from leads.models.looks import ThresholdLook, ThresholdReach
 from leads.models.overrides import Override
 from leads.models.rejudging import Rejudgement
+from leads.models.retaining import RetainingReach
 from leads.models.retention import Erasure, KeptKind, LastPurge, LegalHold, RetentionPeriod
 from leads.models.standing import FailingSource, PerishingSource
 from leads.models.submission import Submission
@@ -29,6 +30,7 @@ __all__ = [
     "Override",
     "PerishingSource",
     "Rejudgement",
+    "RetainingReach",
     "RetentionPeriod",
     "SourceTally",
     "Submission",

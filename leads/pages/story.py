@@ -108,7 +108,8 @@ def read_story(lead: Lead, *, now: datetime) -> Story:
 
 
 def with_surroundings(leads: QuerySet[Lead]) -> QuerySet[Lead]:
-    return leads.select_related("business", "account", "source", "terms", "certificate", "conversation")
+    near = ("business", "account", "source", "terms", "certificate__retention", "conversation")
+    return leads.select_related(*near)
 
 
 def others_of(lead: Lead) -> QuerySet[Lead]:

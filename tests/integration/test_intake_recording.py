@@ -271,6 +271,8 @@ def test_a_submission_keeps_every_verdict_passed_or_not(sender: Sender, sandbox:
         ("product_not_allowed", True),
         ("contact_suppressed", True),
         ("certificate_missing", True),
+        ("certificate_reused_person", True),
+        ("certificate_reused_source", True),
         ("certificate_mismatch", False),
     }
 

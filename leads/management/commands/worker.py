@@ -25,6 +25,7 @@ JOBS = (
     "leadping.accounts.jobs",
     "leadping.audit.jobs",
     "leadping.mail",
+    "leads.certificates.jobs",
     "leads.importing.jobs",
     "leads.jobs",
     "leads.rejudging.jobs",
