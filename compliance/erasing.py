@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from compliance.models import CertificateCheck
+from compliance.models import CertificateCheck, CertificateRetention
 from compliance.suppression.models import Suppression, SuppressionImport
 from compliance.trustedform.erasing import MARK, erase_answer
 
@@ -31,6 +31,12 @@ def erase_checks(check_ids: Iterable[UUID], *, now: datetime) -> int:
 def erase_finding(verdict: Mapping[str, Any]) -> dict[str, Any]:
     """Its sentences may quote."""
     return {name: verdict[name] for name in ("code", "passed", "effect") if name in verdict}
+
+
+def forget_reasons(leads: Iterable[str]) -> int:
+    """Why certificates of these leads, named by their ids, were not stored is told in TrustedForm's words."""
+    told = CertificateRetention.objects.filter(lead__in=list(leads)).exclude(reason="")
+    return told.update(reason="")
 
 
 def forget_values(business_id: UUID, hashes: Iterable[bytes]) -> int:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from compliance.erasing import erase_checks
+from compliance.erasing import erase_checks, forget_reasons
 from compliance.models import CertificateCheck
 from conversations.erasing import erase_addresses, lock_conversations, part_from
 from leadping.ids import LATENESS, first_id_at, id_after, moment_of, public_id
@@ -43,6 +43,7 @@ def erase_leads(
         checks=erase_checks(checks, now=now),
         complaints=erase_complaints(Complaint.objects.filter(lead__in=ids), now=now),
         evidence=erase_evidence(ids),
+        retained=forget_reasons(row.public_id for row in rows),
         conversations=leave_conversations(rows),
     )
     Event.objects.bulk_create(
@@ -58,6 +59,15 @@ def erase_leads(
         for lead_id in ids
     )
     return counted
+
+
+def erase_late(business_id: UUID, lead_ids: Collection[UUID], *, now: datetime) -> None:
+    """What others stored about erased leads at the very instant, having read them before."""
+    erased = Lead.objects.filter(pk__in=lead_ids, business=business_id, erased_at__isnull=False)
+    rows = list(erased.order_by("id"))
+    requests = requests_of([row.pk for row in rows])
+    erase_checks(checks_of(rows, requests), now=now)
+    erase_requests([request.pk for request in requests], now=now)
 
 
 def blank(rows: Sequence[Lead], *, now: datetime) -> None:

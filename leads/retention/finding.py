@@ -77,7 +77,7 @@ def find_person(business_id: UUID, person: Person) -> Found:
 def find_nameless(business_id: UUID, person: Person) -> list[Submission]:
     """Requests of which no lead was made, by what they said; of those whose body is gone by our answer."""
     untold = Submission.objects.filter(business=business_id, lead=None, erased_at=None)
-    said = Q(body__iregex=person.pattern) | Q(answer__iregex=person.pattern)
+    said = person.said_in("body") | person.said_in("answer")
     return with_attempts(untold.filter(said), [])
 
 

@@ -56,6 +56,7 @@ PERSONAL: Mapping[str, Mapping[str, str]] = {
         "reason": "nothing",
         "findings": "code and effect",
     },
+    "compliance.CertificateRetention": {"reason": "nothing"},
     "compliance.Suppression": {"value": "nothing; its hash stays", "note": "nothing"},
     "compliance.SuppressionImport": dict.fromkeys(("content", "findings"), "nothing: the file is given up"),
     "conversations.Conversation": {"address": "the row's own id"},
@@ -93,6 +94,8 @@ OURS: Mapping[str, tuple[str, ...]] = {
     # Counts, codes and ids alone: see leads/whatif/outcome.py.
     "leads.WhatIf": ("settings", "basis", "status", "result", "failure", "asked_by"),
     "leads.Evidence": ("kind", "state"),
+    # Ids, the certificate's reference, and TrustedForm's word why it is not stored.
+    "compliance.CertificateRetention": ("lead", "source", "status", "masked_url"),
     "leads.Override": ("codes", "asked_by", "reason", "state", "settled_by", "settled_reason"),
     "leads.CertificateUse": ("certificate_hash", "phone_hash", "email_hash"),
     "compliance.CertificateCheck": ("outcome", "host", "about", "source", "operations"),
@@ -134,6 +137,7 @@ WITHOUT_LEADS: Mapping[str, str] = {
             *("auth.Permission", "auth.Group", "contenttypes.ContentType", "sources.RequestCount"),
             *("procrastinate.ProcrastinateWorker", "procrastinate.ProcrastinateJob"),
             *("procrastinate.ProcrastinateEvent", "procrastinate.ProcrastinatePeriodicDefer"),
+            *("compliance.ServiceTrouble", "compliance.CertificateCalls"),
             *("leads.ThresholdLook", "leads.ThresholdReach", "leads.PerishingSource", "leads.TallyReach"),
         ),
         "machinery",

@@ -12,6 +12,9 @@ from leads.intake.payload.phones import PhoneFault, read_phone
 # What may stand between the digits of a phone as people and forms write it.
 BETWEEN = r"(?:%[0-9a-f]{2}|\\u[0-9a-f]{4}|[^0-9a-z\"]){0,4}"
 COUNTRY = "+1"
+# Digits and letters are seldom encoded, for they need not be.
+ENCODED_DIGITS = r"%3[0-9]|\\u003"
+ENCODED_LETTERS = r"%[46][1-9a-fA-F]|%[57][0-9aA]|\\u00[4-7]"
 
 
 class UnknownPersonError(Exception):
@@ -51,6 +54,18 @@ class Person:
         """A regular expression of PostgreSQL's, to be compared regardless of case."""
         return "|".join(write_pattern(kind, value) for kind, value in self.known)
 
+    def said_in(self, column: str) -> Q:
+        """The rows whose text names them. The pattern is slow, so it is only tried where a part of the phone
+        or the email stands as it is, or where signs are encoded."""
+        rule = Q()
+        for kind, value in self.known:
+            part, encoded = (
+                (value[-4:], ENCODED_DIGITS) if kind == "phone" else (longest(value), ENCODED_LETTERS)
+            )
+            near = Q((f"{column}__icontains", part)) | Q((f"{column}__regex", encoded))
+            rule |= near & Q((f"{column}__iregex", write_pattern(kind, value)))
+        return rule
+
     def __str__(self) -> str:
         return " · ".join(value for _, value in self.known)
 
@@ -71,6 +86,11 @@ def read_person(phone: str, email: str) -> Person:
     if not number and not address:
         raise UnknownPersonError("Give a phone, an email, or both.")
     return Person(number, address)
+
+
+def longest(address: str) -> str:
+    """The longest part of an address that no form encodes."""
+    return max(re.split(r"[^a-z0-9]", address), key=len)
 
 
 def write_pattern(kind: str, value: str) -> str:

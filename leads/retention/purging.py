@@ -22,13 +22,14 @@ from leadping.accounts.models import Business
 from leadping.events import SYSTEM, record_event
 from leadping.ids import LATENESS, first_id_at, public_id
 from leads.importing.course import ImportRefusal, forget_file
-from leads.models import Complaint, Import, KeptKind, LastPurge, Lead, Submission
-from leads.retention.erasing import erase_complaints, erase_leads, erase_nameless
+from leads.models import Complaint, Erasure, Import, KeptKind, LastPurge, Lead, Submission
+from leads.retention.erasing import erase_complaints, erase_late, erase_leads, erase_nameless
 from leads.retention.holds import Holds, lock_records
 from leads.retention.periods import read_periods
 from sources.models import Source
 
 BATCH = 500
+LATELY = timedelta(days=2)
 TIME_OVER = "The time for which it is kept was over."
 # What came to nothing; what is still held after so long nobody will decide on.
 DROPPED = (Lead.Status.REFUSED, Lead.Status.WITHDRAWN, Lead.Status.DUPLICATE, Lead.Status.AUDIT)
@@ -176,6 +177,7 @@ PURGES: Mapping[KeptKind, Purge] = {
 def purge_business(business: Business, *, now: datetime) -> dict[KeptKind, Purged]:
     """Everything whose time is over; one event tells of all kinds."""
     done: dict[KeptKind, Purged] = {}
+    settle_erasures(business.pk, now=now)
     try:
         for kind, days in read_periods(business.pk).items():
             if days is not None:
@@ -183,6 +185,16 @@ def purge_business(business: Business, *, now: datetime) -> dict[KeptKind, Purge
     finally:
         tell(business, done, now=now)
     return done
+
+
+@transaction.atomic
+def settle_erasures(business_id: UUID, *, now: datetime) -> None:
+    """TrustedForm may have been asked about somebody while they were erased."""
+    lock_records(business_id)
+    lately = Erasure.objects.filter(business=business_id, at__gte=now - LATELY)
+    ids = {lead_id for erasure in lately for lead_id in erasure.lead_ids}
+    if ids:
+        erase_late(business_id, ids, now=now)
 
 
 def purge_kind(business_id: UUID, kind: KeptKind, *, before: datetime, now: datetime) -> Purged:

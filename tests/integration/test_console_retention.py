@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from leadping.accounts.businesses import add_member
 from leadping.accounts.models import Business, User
 from leadping.accounts.roles import ALLOWED, Deed, Role
 from leads.models import Erasure, KeptKind, Lead, LegalHold, RetentionPeriod
@@ -17,7 +18,7 @@ from tests.console import address, event, events
 from tests.erasing import EMAIL, PHONE, erase, marked, where_marked
 from tests.importing import as_csv, people, person, upload
 from tests.senders import Sender, flat_lead
-from tests.situations import BY, REASON, MemberFactory, sign_in, take_in
+from tests.situations import BY, REASON, BusinessFactory, MemberFactory, sign_in, take_in
 
 
 @pytest.fixture
@@ -106,12 +107,20 @@ def test_what_is_no_person_is_said(console: Client, business: Business, email: s
     assert look(console, business, phone="", email=email).status_code == 200
 
 
-def test_another_businesss_people_are_not_found(
-    console: Client, business: Business, other_business: Business, lead: Lead
-) -> None:
-    page = look(console, other_business)
-    assert "Select a valid choice" in page.text
+def test_another_businesss_people_are_not_found(client: Client, other_business: Business, lead: Lead) -> None:
+    sign_in(client, MemberFactory.create(business=other_business))
+    assert "Nothing on record here" in look(client, lead.business, reason="Ticket 12.").text
     assert Lead.objects.get().erased_at is None
+
+
+def test_who_works_in_two_businesses_chooses_between_them_alone(
+    console: Client, owner: User, business: Business, other_business: Business, lead: Lead
+) -> None:
+    add_member(other_business, owner.email, Role.OWNER, by=BY, reason=REASON, now=timezone.now())
+    assert "Nothing on record here" in look(console, other_business).text
+    stranger = BusinessFactory.create()
+    assert "Select a valid choice" in look(console, stranger).text
+    assert "1 lead, 1 request" in look(console, business).text
 
 
 @pytest.mark.parametrize("role", Role)

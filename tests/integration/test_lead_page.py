@@ -238,5 +238,5 @@ def test_the_page_costs_a_bounded_number_of_queries(
         take_in(waived_sender)
     client = browser_of(Role.OWNER)
     read(client, lead)
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(15):
         assert "Other leads of this contact" in read(client, lead)

@@ -22,9 +22,13 @@ class BusinessForm(forms.Form):
         field: Any = self.fields["business"]
         field.queryset = Business.objects.filter(pk__in=businesses).order_by("name")
         rows = list(field.queryset[:2])
-        if len(rows) == 1:
-            field.widget = forms.HiddenInput()
-            self.initial.setdefault("business", rows[0].pk)
+        self.only = rows[0] if len(rows) == 1 else None
+        if self.only:
+            del self.fields["business"]
+
+    def clean(self) -> dict[str, Any]:
+        fields = super().clean() or {}
+        return {**fields, "business": self.only} if self.only else fields
 
 
 class PersonForm(BusinessForm):
@@ -38,7 +42,7 @@ class PersonForm(BusinessForm):
     )
 
     def clean(self) -> dict[str, Any]:
-        fields = super().clean() or {}
+        fields = super().clean()
         if self.needs_person(fields) and not self.errors:
             try:
                 fields["person"] = read_person(fields.get("phone", ""), fields.get("email", ""))
