@@ -1,6 +1,7 @@
 """Certificates in our words: what a sender's URL is worth, what TrustedForm's answer means for the lead."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -11,10 +12,12 @@ from django.conf import settings
 from compliance.checks.check import FIELD, UNAVAILABLE, Evidence
 from compliance.checks.demands import Claim, Demands
 from compliance.checks.judging import CHECKS, facts_needed, judge_facts
+from compliance.models import CertificateCheck
 from compliance.trustedform import guard
 from compliance.trustedform.answers import CertificateAnswer, Outcome
 from compliance.trustedform.client import ask
 from compliance.trustedform.operations import build_operations
+from compliance.trustedform.shown import read_facts
 from compliance.trustedform.url import CertificateUrl, UrlFault, read_certificate_url
 from leadping.metrics import CERTIFICATE_CHECKS
 from leadping.verdicts import Effect, Verdict, failed, passed
@@ -151,6 +154,27 @@ def judge_worth(answer: CertificateAnswer, demands: Demands) -> list[Verdict]:
         return [passed("certificate_mismatch", UNCOMPARED)]
     said = "TrustedForm verified the certificate against the lead's contact data."
     return [passed("certificate_mismatch", said)]
+
+
+def answer_of(check: CertificateCheck) -> CertificateAnswer:
+    """The answer as it was read, of the raw one that was kept."""
+    outcome = Outcome(check.outcome)
+    facts = read_facts(check.raw)
+    comparable = outcome not in {Outcome.UNMATCHED, Outcome.REACHABLE}
+    return CertificateAnswer(
+        outcome,
+        check.reason,
+        check.host,
+        check.elapsed_ms,
+        http_status=check.http_status,
+        expires_at=check.expires_at,
+        phone_match=check.phone_match,
+        email_match=check.email_match,
+        sandbox=check.sandbox,
+        raw=check.raw,
+        facts=replace(facts, comparable=comparable),
+        operations=tuple(check.operations or ()),
+    )
 
 
 def unasked() -> Verdict:

@@ -28,6 +28,8 @@ def required(name: str, why: str) -> str:
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = required("SECRET_KEY", "it signs sessions and links.")
+# Keys what stands for phones and emails; empty means SECRET_KEY.
+CONTACT_HASH_KEY = env.str("CONTACT_HASH_KEY", "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")

@@ -102,9 +102,9 @@ def settle(lead: Lead, answer: CertificateAnswer, verdicts: list[Verdict], *, no
     )
     Lead.objects.filter(pk=lead.pk).update(trusted_form_outcome=stated_outcome(answer))
     refusing, holding = failures(verdicts, Effect.REFUSE), failures(verdicts, Effect.HOLD)
-    reason = " ".join(
-        ["TrustedForm was asked again.", *(one.detail for one in refusing or holding or verdicts)]
-    )
+    # By their codes: what was found in detail may say something of the person, and the log is for good.
+    found = ", ".join(one.code.replace("_", " ") for one in refusing or holding)
+    reason = f"TrustedForm was asked again. {found or 'No fault was found'}."
     codes = [verdict.code for verdict in holding]
     if refusing:
         refuse_lead(lead, by=SYSTEM, reason=reason, now=now)

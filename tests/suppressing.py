@@ -1,7 +1,11 @@
 """Suppressed contacts in tests, and files of them with what the worker would do done at once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from compliance.models import Suppression, SuppressionImport
@@ -45,3 +49,23 @@ def import_list(business: Business, sent: bytes, **differing: Any) -> Suppressio
     checked = check_list(upload_list(business, sent, **differing))
     start_import(checked, by=BY, reason=REASON, now=timezone.now())
     return work(checked)
+
+
+@contextmanager
+def list_worker_at_work() -> Iterator[None]:
+    """Does what the worker would, in a thread of its own, as soon as it is asked for."""
+    over = Event()
+
+    def go_on() -> None:
+        while not over.wait(0.1):
+            for imported in SuppressionImport.objects.filter(status__in=["checking", "importing"]):
+                work(imported)
+            connection.close()
+
+    thread = Thread(target=go_on)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()

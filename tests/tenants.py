@@ -27,9 +27,12 @@ from leadping.accounts.tokens import issue_token
 from leadping.console.scoped import ScopedAdmin
 from leadping.rows import Row
 from leads.certificates.claiming import wanted
+from leads.retention.holds import place_hold
+from leads.retention.people import read_person
 from tests.importing import as_csv, check, upload
 from tests.senders import Sender, certificate
 from tests.situations import (
+    BY,
     REASON,
     AccountFactory,
     BusinessFactory,
@@ -98,6 +101,9 @@ def make_tenant(mark: str) -> Tenant:
     check_list(upload_list(business, listed, note=f"{mark} note", by=user.public_id))
     suppress_contact(business, f"{mark}-left@example.com", note=f"{mark} words", account=account)
     complain(sender.source, raised_by=f"{mark} person", details=f"{mark} words")
+    place_hold(
+        business, on=read_person("", f"{mark}@example.com"), by=BY, reason=f"{mark} suit", now=timezone.now()
+    )
     tenant = Tenant(business, sender, {})
     for model in our_models():
         if way_to_business(model):

@@ -10,7 +10,8 @@ from compliance.trustedform.shown import read_facts
 from leads.models import Lead
 from leads.pages.moments import Moment, describe, exact
 from leads.pages.shown import list_shown, say_operations
-from leads.pages.wording import CERTIFICATES, Badge, CertificateWording, CheckLine, describe_check
+from leads.pages.stored import gravity
+from leads.pages.wording import CERTIFICATES, PASSED, Badge, CertificateWording, CheckLine, describe_check
 
 MATCHES = {True: "matches", False: "does not match", None: "not compared"}
 
@@ -34,6 +35,7 @@ class Answer:
     # What the certificate shows, and what was found when that was held against the lead.
     shown: list[tuple[str, str]]
     findings: list[CheckLine]
+    passed: list[CheckLine]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def say_kept(lead: Lead, *, now: datetime) -> str:
 
 def describe_answer(check: CertificateCheck, *, now: datetime) -> Answer:
     words = CERTIFICATES[check.outcome]
+    lines = [describe_check(finding) for finding in sorted(check.findings or [], key=gravity)]
     return Answer(
         when=describe(check.at, now=now),
         badge=words.badge,
@@ -82,5 +85,6 @@ def describe_answer(check: CertificateCheck, *, now: datetime) -> Answer:
         sandbox=check.sandbox,
         asked=say_operations(check.operations),
         shown=list_shown(read_facts(check.raw)),
-        findings=[describe_check(finding) for finding in check.findings or []],
+        findings=[line for line in lines if line.badge != PASSED],
+        passed=[line for line in lines if line.badge == PASSED],
     )

@@ -111,10 +111,8 @@ def describe_check(verdict: Mapping[str, Any]) -> CheckLine:
     """A verdict as the submission stores it."""
     code, detail = verdict["code"], verdict.get("detail", "")
     if verdict["passed"]:
-        badge = NOT_JUDGED if detail.startswith(UNAVAILABLE) else PASSED
-        return CheckLine(
-            badge, "", detail or SILENT_PASSES.get(code, f"{title_of(code)}: no fault."), code, "", "", ""
-        )
+        badge, sentence = describe_pass(code, detail)
+        return CheckLine(badge, "", sentence, code, "", "", "")
     badge = EFFECTS[Effect(verdict["effect"])]
     return CheckLine(
         badge,
@@ -125,6 +123,14 @@ def describe_check(verdict: Mapping[str, Any]) -> CheckLine:
         verdict.get("hint", ""),
         f"/docs/errors/{code}",
     )
+
+
+def describe_pass(code: str, detail: str) -> tuple[Badge, str]:
+    """What could not be judged is nobody's fault, and nothing that was passed."""
+    if detail.startswith(UNAVAILABLE):
+        said = detail.removeprefix(f"{UNAVAILABLE}: ")
+        return NOT_JUDGED, said[:1].upper() + said[1:]
+    return PASSED, detail or SILENT_PASSES.get(code, f"{title_of(code)}: no fault.")
 
 
 def title_of(code: str) -> str:

@@ -13,12 +13,12 @@ from django.db.models import Q, QuerySet
 from compliance.erasing import erase_checks
 from compliance.models import CertificateCheck
 from conversations.erasing import erase_addresses, lock_conversations, part_from
-from leadping.ids import public_id
+from leadping.ids import LATENESS, first_id_at, id_after, moment_of, public_id
 from leadping.models import Event
 from leads.lifecycle import refuse_erased
-from leads.models import Complaint, Lead, Submission
+from leads.models import Complaint, Evidence, Lead, Submission
 from leads.retention.inventory import LEFT_OF_LEAD
-from leads.retention.scrubbing import plain_content_type, scrub_answer, scrub_verdicts
+from leads.retention.scrubbing import ERASED, known_field, plain_content_type, scrub_answer, scrub_verdicts
 
 HELD_ERASED = "The person is erased, so nobody can decide on it any more."
 
@@ -42,6 +42,7 @@ def erase_leads(
         requests=erase_requests([request.pk for request in requests], now=now),
         checks=erase_checks(checks, now=now),
         complaints=erase_complaints(Complaint.objects.filter(lead__in=ids), now=now),
+        evidence=erase_evidence(ids),
         conversations=leave_conversations(rows),
     )
     Event.objects.bulk_create(
@@ -125,15 +126,47 @@ def checks_of(leads: Sequence[Lead], requests: Sequence[Submission]) -> list[UUI
     others = Lead.objects.filter(certificate__in=certificates, erased_at=None)
     shared = set(others.exclude(pk__in=[lead.pk for lead in leads]).values_list("certificate_id", flat=True))
     subjects = [lead.public_id for lead in leads]
+    named = [*subjects, *(request.public_id for request in requests)]
     events = Event.objects.filter(subject__in=subjects).values_list("at", flat=True)
     moments = {request.received_at for request in requests} | set(events)
-    own = Q(certificate__in=certificates - shared) | Q(certificate__in=shared, at__in=moments)
+    # Checks from before it was kept whom they are about are told by the moment.
+    theirs = Q(about__in=named) | Q(about="", at__in=moments)
+    own = Q(certificate__in=certificates - shared) | (Q(certificate__in=shared) & theirs)
     return list(CertificateCheck.objects.filter(own).values_list("id", flat=True)) if certificates else []
 
 
 def erase_complaints(complaints: QuerySet[Complaint], *, now: datetime) -> int:
     told = complaints.filter(erased_at=None)
     return told.update(raised_by="", details="", outcome_reason="", erased_at=now)
+
+
+def erase_evidence(lead_ids: Collection[UUID]) -> int:
+    """References of other services stay like the certificate's. What has not their shape may be anything."""
+    rows = list(Evidence.objects.filter(lead__in=lead_ids).only("id", "state", "token", "field"))
+    for row in rows:
+        row.field = known_field(row.field.rpartition(".")[2]) or ""
+        if row.state == Evidence.State.MALFORMED:
+            row.token = f"{ERASED} {row.public_id}"
+    Evidence.objects.bulk_update(rows, ["field", "token"], batch_size=200)
+    return len(rows)
+
+
+def erase_nameless(request_ids: Collection[UUID], *, business_id: UUID, now: datetime) -> Counter[str]:
+    """Requests of which no lead was made, and what was asked of TrustedForm about them."""
+    ids = sorted(request_ids)
+    counted = Counter(requests=erase_requests(ids, now=now))
+    if ids:
+        named = [public_id(Submission.PREFIX, request_id) for request_id in ids]
+        span = (ids[0], id_after(ids[-1], LATENESS))
+        checks = CertificateCheck.objects.filter(business=business_id, id__range=span_before(span))
+        counted["checks"] = erase_checks(checks.filter(about__in=named).values_list("id", flat=True), now=now)
+    return counted
+
+
+def span_before(span: tuple[UUID, UUID]) -> tuple[UUID, UUID]:
+    """A check is stored with its request, its id made a little before or after: a range of an index."""
+    first, last = span
+    return first_id_at(moment_of(first) - LATENESS), last
 
 
 def leave_conversations(leads: Sequence[Lead]) -> int:

@@ -5,6 +5,8 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from compliance.erasing import waiting_lists
+from compliance.models import Suppression, SuppressionImport
 from leadping.models import Event
 from leads.models import Complaint, Erasure, Import, Lead, LegalHold, Submission
 from leads.retention.erasing import checks_of, with_attempts
@@ -30,6 +32,8 @@ class Found:
     complaints: list[UUID]
     waiting: list[Import]
     running: list[Import]
+    lists: list[SuppressionImport]
+    suppressed: int
     others: list[str]
     mentions: int
     earlier: list[Erasure]
@@ -37,7 +41,7 @@ class Found:
 
     @property
     def nothing(self) -> bool:
-        rows = (self.leads, self.nameless, self.complaints, self.waiting, self.running)
+        rows = (self.leads, self.nameless, self.complaints, self.waiting, self.running, self.lists)
         return not any(rows)
 
 
@@ -59,6 +63,10 @@ def find_person(business_id: UUID, person: Person) -> Found:
         complaints=complaints,
         waiting=[file for file in files if file.status not in RUNNING],
         running=[file for file in files if file.status in RUNNING],
+        lists=list(waiting_lists(business_id, person.pattern)),
+        suppressed=Suppression.objects.filter(
+            business=business_id, contact_hash__in=hashes_of(person, leads)
+        ).count(),
         others=other_contacts(leads, person),
         mentions=count_mentions(business_id, person),
         earlier=list(Erasure.objects.filter(business=business_id, contact_hashes__overlap=person.every_hash)),
@@ -85,6 +93,12 @@ def find_files(business_id: UUID, person: Person) -> list[Import]:
     """Files whose text is still kept, for they were not imported yet."""
     kept = Import.objects.filter(business=business_id).exclude(content="")
     return list(kept.filter(content__iregex=person.pattern).defer("content", "findings").order_by("id"))
+
+
+def hashes_of(person: Person, leads: list[Lead]) -> list[bytes]:
+    """Of whatever they are suppressed by: their phone, their email, and the others of their leads."""
+    everybody = [person, *(Person(lead.phone, lead.email_key) for lead in leads)]
+    return [one for known in everybody for one in known.every_hash]
 
 
 def other_contacts(leads: list[Lead], person: Person) -> list[str]:

@@ -45,9 +45,19 @@ PERSONAL: Mapping[str, Mapping[str, str]] = {
     "leads.Import": {
         **dict.fromkeys(("content", "findings", "faults"), "nothing: the file is given up"),
     },
+    "leads.Evidence": {
+        "token": "the other service's reference; nothing where it has not the shape of one",
+        "field": "our own name of the field, or nothing",
+    },
     "leads.LegalHold": {"phone": "nothing once released", "email": "nothing once released"},
     "compliance.Certificate": {"url": "the certificate's reference"},
-    "compliance.CertificateCheck": {"raw": "what was found and when", "reason": "nothing"},
+    "compliance.CertificateCheck": {
+        "raw": "what was found and when",
+        "reason": "nothing",
+        "findings": "code and effect",
+    },
+    "compliance.Suppression": {"value": "nothing; its hash stays", "note": "nothing"},
+    "compliance.SuppressionImport": dict.fromkeys(("content", "findings"), "nothing: the file is given up"),
     "conversations.Conversation": {"address": "the row's own id"},
 }
 
@@ -82,7 +92,18 @@ OURS: Mapping[str, tuple[str, ...]] = {
     "leads.BusinessTally": ("period", "held_codes", "refused_codes"),
     # Counts, codes and ids alone: see leads/whatif/outcome.py.
     "leads.WhatIf": ("settings", "basis", "status", "result", "failure", "asked_by"),
-    "compliance.CertificateCheck": ("outcome", "host"),
+    "leads.Evidence": ("kind", "state"),
+    "leads.Override": ("codes", "asked_by", "reason", "state", "settled_by", "settled_reason"),
+    "leads.CertificateUse": ("certificate_hash", "phone_hash", "email_hash"),
+    "compliance.CertificateCheck": ("outcome", "host", "about", "source", "operations"),
+    "compliance.Suppression": (
+        *("kind", "contact_hash", "channel", "origin", "about", "created_by", "released_by"),
+        "release_reason",
+    ),
+    "compliance.SuppressionImport": (
+        *("name", "status", "sha256", "headings", "columns", "channel", "note", "counts", "failure"),
+        *("created_by", "imported_by", "imported_reason"),
+    ),
     "conversations.Conversation": ("channel",),
     # Its data names ids, codes and counts; reasons are what people who work here write, and stay for good.
     "leadping.Event": ("kind", "subject", "actor", "reason", "data", "fold_key", "chain_hash"),

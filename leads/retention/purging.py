@@ -12,19 +12,21 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from compliance.erasing import erase_checks, telling_checks
 from compliance.models import CertificateCheck
 from leadping.accounts.models import Business
 from leadping.events import SYSTEM, record_event
-from leadping.ids import LATENESS, first_id_at
+from leadping.ids import LATENESS, first_id_at, public_id
 from leads.importing.course import ImportRefusal, forget_file
 from leads.models import Complaint, Import, KeptKind, LastPurge, Lead, Submission
-from leads.retention.erasing import erase_complaints, erase_leads, erase_requests
+from leads.retention.erasing import erase_complaints, erase_leads, erase_nameless
 from leads.retention.holds import Holds, lock_records
 from leads.retention.periods import read_periods
+from sources.models import Source
 
 BATCH = 500
 TIME_OVER = "The time for which it is kept was over."
@@ -89,7 +91,14 @@ def delete_files(business_id: UUID, ids: list[UUID], now: datetime) -> int:
 def held_checks(holds: Holds) -> Q:
     if holds.everything:
         return Q(pk__isnull=False)
-    return Q(certificate__in=Lead.objects.filter(holds.lead_rule()).values("certificate"))
+    sources = [public_id(Source.PREFIX, source_id) for source_id in holds.sources]
+    rule = Q(source__in=sources) | Q(
+        certificate__in=Lead.objects.filter(holds.lead_rule()).values("certificate")
+    )
+    for person in holds.people:
+        said = CertificateCheck.objects.annotate(said=Cast("raw", TextField()))
+        rule |= Q(pk__in=said.filter(said__iregex=person.pattern).values("pk"))
+    return rule
 
 
 def held_complaints(holds: Holds) -> Q:
@@ -114,7 +123,7 @@ PURGES: Mapping[KeptKind, Purge] = {
     KeptKind.REFUSED_REQUESTS: Purge(
         lambda business, moment: requests_before(business, moment).filter(lead=None, erased_at=None),
         lambda holds: holds.request_rule(),
-        lambda business, ids, now: erase_requests(ids, now=now),
+        lambda business, ids, now: erase_nameless(ids, business_id=business, now=now)["requests"],
     ),
     KeptKind.TAKEN_REQUESTS: Purge(
         lambda business, moment: requests_before(business, moment).filter(

@@ -4,12 +4,16 @@ from datetime import datetime
 
 from django.db import transaction
 
+from compliance.erasing import forget_values
+from compliance.models import SuppressionImport
+from compliance.suppression.importing.course import SuppressionImportRefusal
+from compliance.suppression.importing.course import forget_file as forget_list
 from leadping.accounts.models import Business
 from leadping.events import record_event
 from leads.importing.course import ImportRefusal, forget_file
 from leads.models import Complaint, Erasure, Import, Lead
-from leads.retention.erasing import erase_complaints, erase_leads, erase_requests
-from leads.retention.finding import Found, find_person
+from leads.retention.erasing import erase_complaints, erase_leads, erase_nameless
+from leads.retention.finding import Found, find_person, hashes_of
 from leads.retention.holds import lock_records, say_holds
 from leads.retention.people import Person
 
@@ -71,16 +75,21 @@ def erase_found(business: Business, found: Found, *, by: str, now: datetime) -> 
         now=now,
         cause="request",
     )
-    counted["requests"] += erase_requests(found.nameless, now=now)
+    counted += erase_nameless(found.nameless, business_id=business.pk, now=now)
     counted["complaints"] += erase_complaints(Complaint.objects.filter(pk__in=found.complaints), now=now)
-    counted["files"] = sum(give_up(file, by=by, now=now) for file in found.waiting)
+    files: list[Import | SuppressionImport] = [*found.waiting, *found.lists]
+    counted["files"] = sum(give_up(file, by=by, now=now) for file in files)
+    counted["suppressions"] = forget_values(business.pk, hashes_of(found.person, found.leads))
     return {kind: count for kind, count in counted.items() if count}
 
 
-def give_up(file: Import, *, by: str, now: datetime) -> int:
+def give_up(file: Import | SuppressionImport, *, by: str, now: datetime) -> int:
     """The rows of others in it go too; they can be imported from the file that its owner has."""
     try:
-        forget_file(file, by=by, reason=GIVEN_UP, now=now)
-    except ImportRefusal as refusal:
+        if isinstance(file, Import):
+            forget_file(file, by=by, reason=GIVEN_UP, now=now)
+        else:
+            forget_list(file, by=by, reason=GIVEN_UP, now=now)
+    except (ImportRefusal, SuppressionImportRefusal) as refusal:
         raise ErasureError(f"The import {file.name} changed at this moment. Try again.") from refusal
     return 1

@@ -14,6 +14,7 @@ from leads.intake.duplicates import is_switched_on
 from leads.intake.reuse import is_watched
 from leads.intake.suppressed import draft_contacts, is_looked_at
 from leads.models import Submission, WhatIf
+from leads.whatif.answered import with_answers
 from leads.whatif.outcome import Tally
 from leads.whatif.past import (
     count_before,
@@ -42,6 +43,7 @@ def carry_out(trial: WhatIf, progress: Progress) -> dict[str, Any]:
     tally, minutes, done = Tally(), Minutes(), 0
     for number, rows in enumerate(pages(submissions_of(source, since, until)), start=1):
         read = [(row, read_again(row, source, minutes)) for row in rows]
+        read = with_answers(source, before, after, read)
         before.ledger = after.ledger = earlier_uses(source, before, after, read, since)
         before.suppressed = after.suppressed = suppressed_then(source, before, after, read)
         judge_page(read, before, after, tally, earlier_leads(source, before, after, read, since))

@@ -9,11 +9,17 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
+from compliance.certificates import SHOWN, judge_certificate
+from compliance.checks.demands import Demands
+from compliance.checks.judging import facts_needed
 from compliance.suppression.contacts import ContactPoint
 from compliance.suppression.looking import Span
+from compliance.trustedform.answers import CertificateAnswer
 from leadping.verdicts import Effect, Verdict
+from leads.demands import demands_of
 from leads.intake import reuse
 from leads.intake.arrival import Arrival
+from leads.intake.asking import claim_of_draft
 from leads.intake.case import Case
 from leads.intake.contention import COUNTED
 from leads.intake.duplicates import Value, compared_values, is_switched_on, judge_among
@@ -48,6 +54,8 @@ class Came(NamedTuple):
     token: bytes | None
     # The number of the request within its minute.
     number: int
+    # TrustedForm's answer itself, where it has to be judged anew.
+    answer: CertificateAnswer | None = None
 
 
 class PastUse(NamedTuple):
@@ -88,6 +96,7 @@ class World:
     # How many leads of a period came before the time that is looked at; asked once for each period.
     count_before: Callable[[Cap], int]
     disputed_at: datetime | None = None
+    demands: Demands = field(init=False)
     latest: dict[Value, datetime] = field(default_factory=dict)
     taken: dict[CapKey, int] = field(default_factory=dict)
     tokens: dict[bytes, datetime] = field(default_factory=dict)
@@ -97,6 +106,9 @@ class World:
     ledger: Mapping[bytes, Sequence[PastUse]] = field(default_factory=dict)
     # When the contacts of the page at hand were suppressed: the list counts as it was at each moment.
     suppressed: Mapping[ContactPoint, list[Span]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.demands = demands_of(self.settings, self.terms)
 
     @property
     def settings(self) -> SourceSettings:
@@ -138,10 +150,19 @@ class World:
         self.judge_beside_others(case, before)
         if case.refusals or not case.asks:
             return False
+        if came.answer is not None:
+            return self.judge_answer(case, came.answer)
         if not came.certificate:
             return True
         case.find(*map(self.as_now_judged, came.certificate))
         return False
+
+    def judge_answer(self, case: Case, answer: CertificateAnswer) -> bool:
+        """Whether more would have to be asked than was; what nobody asked counts as good."""
+        claim, now = claim_of_draft(case.was_read.draft), case.arrival.received_at
+        verdicts = judge_certificate(answer, claim=claim, demands=self.demands, now=now)
+        case.find(*map(case.was_read.as_sent, verdicts))
+        return answer.outcome in SHOWN and not answer.facts.told >= facts_needed(self.demands)
 
     def is_disputed(self, now: datetime) -> bool:
         return self.disputed_at is not None and self.disputed_at <= now

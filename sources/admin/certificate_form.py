@@ -13,16 +13,17 @@ CERTIFICATE_SETTINGS = tuple(
 )
 
 
-def phrases(name: str) -> ListField:
+def phrases(name: str, label: str) -> ListField:
     help_text = SourceSettings._meta.get_field(name).help_text  # type: ignore[union-attr]
-    return ListField(forms.CharField(max_length=2000), commas=False, help_text=help_text)
+    item = forms.CharField(max_length=2000)
+    return ListField(item, commas=False, label=label, help_text=help_text)
 
 
 class CertificateForm(forms.Form):
     instance: SourceSettings
 
-    certificate_phrases_required = phrases("certificate_phrases_required")
-    certificate_phrases_forbidden = phrases("certificate_phrases_forbidden")
+    certificate_phrases_required = phrases("certificate_phrases_required", "Required phrases")
+    certificate_phrases_forbidden = phrases("certificate_phrases_forbidden", "Forbidden phrases")
     certificate_opt_in_types = forms.MultipleChoiceField(
         label="Allowed kinds of opt-in",
         required=False,

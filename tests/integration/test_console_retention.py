@@ -4,6 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -123,8 +124,8 @@ def test_periods_are_changed_by_those_who_may(client: Client, business: Business
 def test_a_shorter_period_tells_first_how_much_would_go(
     console: Client, business: Business, waived_sender: Sender, owner: User
 ) -> None:
-    old = take_in(waived_sender, trustedFormUrl=None)
-    Lead.objects.filter(pk=old.pk).update(created_at=timezone.now() - timedelta(days=40))
+    with time_machine.travel(timezone.now() - timedelta(days=40)):
+        take_in(waived_sender, trustedFormUrl=None)
     where = step(business, "accepted_leads")
     page = console.post(where, {"days": "30"}).text
     assert "1 row is older than that" in page

@@ -49,4 +49,5 @@ def test_operations_are_told_by_what_they_are_for() -> None:
 
 def test_what_was_not_judged_is_not_shown_as_passed() -> None:
     verdict = {"code": "certificate_bot", "passed": True, "detail": "Not available: the page."}
-    assert describe_check(verdict).badge.text == "Not available"
+    line = describe_check(verdict)
+    assert (line.badge.text, line.sentence) == ("Not available", "The page.")

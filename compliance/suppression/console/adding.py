@@ -23,6 +23,7 @@ PHONE_CHANNELS = [(one.value, one.label) for one in CHANNELS["phone"]]
 class ScopeForm(forms.Form):
     """For whom it is: a business in which the person may do it, and one of its accounts or all."""
 
+    only_business: Business | None = None
     business = forms.ModelChoiceField(
         Business.objects.none(), empty_label=None, help_text="Nobody of this business contacts them."
     )
@@ -41,14 +42,17 @@ class ScopeForm(forms.Form):
         business.queryset = businesses
         account.queryset = accounts.order_by("name")
         if len(businesses) == 1:
-            business.initial = businesses[0]
-            business.widget = business.hidden_widget()
+            # Where there is no choice nothing is asked.
+            self.only_business = businesses[0]
+            del self.fields["business"]
         if not accounts.exists():
-            account.widget = account.hidden_widget()
+            del self.fields["account"]
 
     def clean(self) -> dict[str, Any]:
         fields = self.cleaned_data
-        business, account = fields.get("business"), fields.get("account")
+        if self.only_business:
+            fields["business"] = self.only_business
+        business, account = fields.get("business"), fields.setdefault("account", None)
         if business and account and account.business_id != business.pk:
             self.add_error("account", "This account belongs to another business.")
         return fields

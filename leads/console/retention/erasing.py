@@ -90,7 +90,8 @@ def say_found(found: Found) -> list[str]:
         many(requests, "request"),
         many(found.checks, "answer of TrustedForm", "answers of TrustedForm"),
         many(len(found.complaints), "complaint"),
-        many(len(found.waiting), "uploaded file", "uploaded files, with everybody in them"),
+        many(len(found.waiting) + len(found.lists), "uploaded file, with everybody in it", "uploaded files"),
+        many(found.suppressed, "entry of the suppression list", "entries of the suppression list"),
     ]
     held = sum(lead.status == Lead.Status.AUDIT for lead in found.leads)
     said = [f"Erased will be what names them in {listed(filter(None, told))}."]

@@ -155,7 +155,4 @@ def say_consequences(days: int | None, count: int) -> list[str]:
     if not count:
         return ["Nothing is older than that now."]
     many = "1 row is" if count == 1 else f"{say_number(count, COUNTED_BEFORE)} rows are"
-    return [
-        f"{many} older than that. What no legal hold keeps goes in the next night, "
-        "and cannot be brought back."
-    ]
+    return [f"{many} older than that. What no legal hold keeps goes in the next night, for good."]

@@ -7,7 +7,6 @@ from django.contrib.admin import ModelAdmin, SimpleListFilter, display
 from django.core.exceptions import PermissionDenied
 from django.db.models import F, Model, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
@@ -35,6 +34,8 @@ class RetentionPeriodAdmin(ReadOnlyAdmin):
 
     refusals: ClassVar[tuple[type[Exception], ...]] = (PeriodError,)
     ordering = ("id",)
+    fields = ("kind", "days", "changed_at")
+    readonly_fields = fields
 
     def get_urls(self) -> list[URLPattern]:
         own = path(
@@ -55,11 +56,6 @@ class RetentionPeriodAdmin(ReadOnlyAdmin):
             "next_purge": periods.next_purge(now),
         }
         return TemplateResponse(request, "admin/retention/periods.html", context)
-
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
-        if self.get_object(request, object_id) is None:
-            raise Http404
-        return redirect(self.list_address())
 
     def set_period(self, request: HttpRequest, business_id: str, kind: str) -> HttpResponse:
         business = find_business(request, business_id)
