@@ -17,7 +17,7 @@ from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, badge, badges, code, json_block, link, listed, moment
 from leadping.console.filters import WithinFilter
 from leadping.console.listing import UncountedList
-from leadping.console.notices import Notice, NoticeLine, capped
+from leadping.console.notices import Notice, NoticeLine, look_at
 from leadping.console.reach import reach
 from leadping.console.scoped import ReadOnlyAdmin, Step, screen_of
 from leads.complaints import ComplaintError
@@ -33,8 +33,6 @@ from leads.models import Complaint, Lead, LegalHold, Submission
 from leads.pages.search import search_condition
 from leads.pages.wording import CERTIFICATES, LEAD_STATUSES, title_of
 from leads.retention.holds import HoldError, holds_on
-
-MANY = 100
 
 
 class HeldList(UncountedList):
@@ -156,15 +154,15 @@ class LeadAdmin(ReadOnlyAdmin):
     def notices(self, request: HttpRequest) -> list[Notice]:
         """The oldest wait longest, so they come first."""
         held = Lead.objects.filter(business_id__in=reach(request), status=Lead.Status.AUDIT)
-        rows = list(held.order_by("id")[: MANY + 1])
+        rows, figure = look_at(held.order_by("id"))
         if not rows:
             return []
         lines = [
             NoticeLine(str(lead), self.address(lead), ", ".join(map(title_of, lead.held_for)))
-            for lead in rows[:5]
+            for lead in rows
         ]
         url = f"{self.list_address()}?status__exact={Lead.Status.AUDIT}"
-        return [Notice("Held leads", capped(len(rows), MANY), url, "warn", lines)]
+        return [Notice("Held leads", figure, url, "warn", lines)]
 
     @display(description="lead")
     def name(self, lead: Any) -> str:
