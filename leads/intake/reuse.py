@@ -9,10 +9,12 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from django.db import connection
+from psycopg import RawCursor
 
 from compliance.certificates import FIELD
 from compliance.trustedform.url import CertificateUrl, read_certificate_url
 from leadping.contact_hash import contact_hash, contact_hashes
+from leadping.database import borrowed_connection
 from leadping.ids import new_id
 from leadping.locks import hold_back
 from leadping.verdicts import Effect, Verdict, failed, passed
@@ -82,19 +84,25 @@ def find_reuse(case: Case) -> list[Verdict]:
     return [case.was_read.as_sent(verdict) for verdict in judge_reuse(case.source, uses)]
 
 
+# Written by hand and prepared, for intake asks on each request with a certificate.
 FIND = """
 SELECT asked.place,
-    bool_or(coalesce(encode(used.phone_hash, 'hex') <> ALL(string_to_array(asked.phones, ',')), true)
-        AND coalesce(encode(used.email_hash, 'hex') <> ALL(string_to_array(asked.emails, ',')), true)),
-    bool_or(used.source_id <> %s)
-FROM unnest(%s::bytea[], %s::text[], %s::text[], %s::uuid[])
-    WITH ORDINALITY AS asked (certificate, phones, emails, but_for, place)
+    bool_or(coalesce(used.phone_hash <> ALL(asked.phones), true)
+        AND coalesce(used.email_hash <> ALL(asked.emails), true)),
+    bool_or(used.source_id <> $1)
+FROM (
+    SELECT certificate, place, but_for,
+        ARRAY(SELECT decode(one, 'hex') FROM unnest(string_to_array(phones, ',')) AS one) AS phones,
+        ARRAY(SELECT decode(one, 'hex') FROM unnest(string_to_array(emails, ',')) AS one) AS emails
+    FROM unnest($2::bytea[], $3::text[], $4::text[], $5::uuid[])
+        WITH ORDINALITY AS given (certificate, phones, emails, but_for, place)
+) AS asked
 CROSS JOIN LATERAL (
     SELECT source_id, lead_id, phone_hash, email_hash FROM leads_certificateuse
-    WHERE certificate_hash = asked.certificate ORDER BY id DESC LIMIT %s
+    WHERE certificate_hash = asked.certificate ORDER BY id DESC LIMIT $6
 ) AS used
 LEFT JOIN leads_lead AS lead ON lead.id = used.lead_id
-WHERE (lead.status IS NULL OR lead.status <> ALL(%s)) AND used.lead_id IS DISTINCT FROM asked.but_for
+WHERE (lead.status IS NULL OR lead.status <> ALL($7)) AND used.lead_id IS DISTINCT FROM asked.but_for
 GROUP BY asked.place
 """
 
@@ -102,10 +110,10 @@ GROUP BY asked.place
 def find_uses(cases: Sequence[Case]) -> list[Uses]:
     """Of each of the cases, which are of one source and have certificates; one question for all. A lead that
     is judged again is not its own reuse."""
-    asked = [asked_of(case) for case in cases]
-    columns = [list(column) for column in zip(*asked, strict=True)]
-    with connection.cursor() as cursor:
-        cursor.execute(FIND, [cases[0].source.pk, *columns, MOST, list(NOT_COUNTED)])
+    columns = [list(column) for column in zip(*map(asked_of, cases), strict=True)]
+    asked = [cases[0].source.pk, *columns, MOST, list(NOT_COUNTED)]
+    with connection.wrap_database_errors, borrowed_connection() as borrowed, RawCursor(borrowed) as cursor:
+        cursor.execute(FIND, asked, prepare=True)
         found = {place: Uses(by_others, elsewhere) for place, by_others, elsewhere in cursor.fetchall()}
     return [found.get(place, UNUSED) for place in range(1, len(cases) + 1)]
 

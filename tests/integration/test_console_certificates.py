@@ -1,6 +1,7 @@
 """The console's screens of certificates in the long run: at risk, reused, and what TrustedForm was asked."""
 
 import csv
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from io import StringIO
 
@@ -14,6 +15,7 @@ from pytest_django import Settings
 from compliance.calls import count_calls
 from compliance.models import Certificate, CertificateRetention, ServiceTrouble
 from leadping.accounts.models import Business, User
+from leadping.accounts.roles import ALLOWED, Deed, Role
 from leadping.models import Event
 from leads.certificates.claiming import claim_new
 from leads.certificates.retaining import retain_due
@@ -177,3 +179,27 @@ def test_another_business_is_elsewhere_and_nothing_of_it_is_told(
     assert "and elsewhere" in page
     assert "Fremdling" not in page
     assert lead.public_id not in page
+
+
+@pytest.mark.parametrize("role", Role)
+def test_only_who_decides_on_leads_has_certificates_retained(
+    client: Client, retaining: Sender, member: Callable[[Role], User], role: Role
+) -> None:
+    row, every = at_risk(retaining), reverse("console:compliance_certificateretention_all")
+    sign_in(client, member(role))
+    may = role in ALLOWED[Deed.DECIDE_HELD]
+    for step in (address(CertificateRetention, "retain", row.pk), every):
+        assert client.get(step).status_code == (200 if may else 403)
+    assert client.post(every, {"reason": REASON}).status_code == (302 if may else 403)
+    assert CertificateRetention.objects.get().status == ("waiting" if may else "given_up")
+    assert ("Retain all that match" in client.get(reverse(LIST)).text) is may
+
+
+@pytest.mark.parametrize("role", Role)
+def test_files_are_for_who_may_export(
+    client: Client, retaining: Sender, member: Callable[[Role], User], role: Role
+) -> None:
+    sign_in(client, member(role))
+    for name in ("calls_export", "reused_export"):
+        answer = client.get(reverse(f"console:compliance_certificateretention_{name}"))
+        assert answer.status_code == (200 if role in ALLOWED[Deed.EXPORT] else 403)

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from compliance.models import CertificateRetention
 from leadping.accounts.invitations import invite
 from leadping.accounts.models import Account, Business, Invitation, Membership, User
 from leadping.accounts.roles import ALLOWED, Deed, Role
@@ -111,6 +112,7 @@ IN_SOME_STATE = {
     (Source, "restore"),
     (Source, "watch_export"),
     (PostingLink, "revoke"),
+    (CertificateRetention, "retain"),
     *((Import, step) for step in ("mapping", "take_in", "stop", "undo", "forget")),
     *((Import, step) for step in ("findings", "findings_csv", "rows_csv")),
 }
