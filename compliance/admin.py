@@ -2,14 +2,25 @@
 
 from django.contrib import admin
 from django.contrib.admin import display
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
-from compliance.models import Certificate, CertificateCheck
+from compliance.countdown import count_down
+from compliance.models import (
+    Certificate,
+    CertificateCheck,
+    CertificateRetention,
+    Suppression,
+    SuppressionImport,
+)
+from compliance.suppression.console.imports import SuppressionImportAdmin
+from compliance.suppression.console.screen import SuppressionAdmin
 from compliance.trustedform.answers import Outcome
 from leadping.console.display import badge, code, json_block, link, moment, yes_or_no
 from leadping.console.filters import WithinFilter
 from leadping.console.scoped import ReadOnlyAdmin, screen_of
 
+NOT_WANTED = "It is not retained by us: it came with no accepted lead whose terms say so."
 TONES = {
     Outcome.VERIFIED: "good",
     Outcome.REACHABLE: "accent",
@@ -33,7 +44,7 @@ class CertificateAdmin(ReadOnlyAdmin):
     search_help_text = "The whole URL, or any prefixed id."
     ordering = ("-id",)
     sortable_by = ()
-    fields = ("public_id_shown", "url_shown", "first_seen", "checks_shown")
+    fields = ("public_id_shown", "url_shown", "first_seen", "retention_shown", "checks_shown")
     readonly_fields = fields
 
     @display(description="certificate")
@@ -47,6 +58,11 @@ class CertificateAdmin(ReadOnlyAdmin):
     @display(description="first seen")
     def first_seen(self, certificate: Certificate) -> str:
         return moment(certificate.first_seen_at)
+
+    @display(description="how long")
+    def retention_shown(self, certificate: Certificate) -> str:
+        retention = CertificateRetention.objects.filter(certificate=certificate).first()
+        return count_down(retention, now=timezone.now()).sentence if retention else NOT_WANTED
 
     @display(description="conversations with TrustedForm")
     def checks_shown(self, certificate: Certificate) -> str:
@@ -115,3 +131,7 @@ class CertificateCheckAdmin(ReadOnlyAdmin):
     @display(description="answer as received")
     def answer(self, check: CertificateCheck) -> str:
         return json_block(check.raw)
+
+
+admin.site.register(Suppression, SuppressionAdmin)
+admin.site.register(SuppressionImport, SuppressionImportAdmin)

@@ -1,25 +1,31 @@
 """Certificates in our words: what a sender's URL is worth, what TrustedForm's answer means for the lead."""
 
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import structlog
 from django.conf import settings
 
+from compliance.checks.check import FIELD, UNAVAILABLE, Evidence
 from compliance.checks.demands import Claim, Demands
+from compliance.checks.judging import CHECKS, facts_needed, judge_facts
+from compliance.models import CertificateCheck
+from compliance.trustedform import guard
 from compliance.trustedform.answers import CertificateAnswer, Outcome
 from compliance.trustedform.client import ask
+from compliance.trustedform.operations import build_operations
+from compliance.trustedform.shown import read_facts
 from compliance.trustedform.url import CertificateUrl, UrlFault, read_certificate_url
 from leadping.metrics import CERTIFICATE_CHECKS
 from leadping.verdicts import Effect, Verdict, failed, passed
 
 log = structlog.get_logger("compliance.certificates")
 
-FIELD = "trusted_form_url"
 # Answers after which it makes sense to ask again.
 UNSETTLED = frozenset({Outcome.UNAVAILABLE, Outcome.MISCONFIGURED, Outcome.UNKNOWN})
-
-INSIGHTS = ("age_seconds", "created_at", "expires_at", "domain", "page_url", "parent_page_url", "is_masked")
 
 
 def judge_url(text: str, *, required: bool) -> tuple[CertificateUrl | None, list[Verdict]]:
@@ -38,17 +44,22 @@ def judge_url(text: str, *, required: bool) -> tuple[CertificateUrl | None, list
     return reading, verdicts
 
 
-# The codes of a certificate that came along and is at fault. Not that none came, nor that TrustedForm could
-# not be asked.
-AT_FAULT = (
+# One of these is found in each certificate that came along and was judged, whatever else was looked at.
+JUDGED_BY = (
     *("certificate_malformed", "certificate_wrong_host", "certificate_ping_url", "certificate_sample"),
-    *(
-        "certificate_not_found",
-        "certificate_not_claimable",
-        "certificate_mismatch",
-        "certificate_overclaimed",
-    ),
+    *("certificate_not_found", "certificate_not_claimable", "certificate_mismatch"),
+    "certificate_overclaimed",
 )
+# Under which codes it is told what was found in TrustedForm's answer, or in that there is none.
+ANSWERED = frozenset(
+    {
+        *("certificate_mismatch", "certificate_overclaimed", "certificate_unavailable"),
+        *("certificate_not_found", "certificate_not_claimable", "certificate_malformed"),
+        *(check.code for check in CHECKS),
+    }
+)
+# The codes of a certificate that is at fault. Not that none came, nor that TrustedForm could not be asked.
+AT_FAULT = (*JUDGED_BY, *(check.code for check in CHECKS))
 
 
 def missing() -> Verdict:
@@ -65,27 +76,36 @@ def several() -> Verdict:
     return failed("certificate_several", message, field=FIELD, effect=Effect.WARN)
 
 
-def ask_about(certificate: CertificateUrl, *, claim: Claim, demands: Demands) -> CertificateAnswer:
+def ask_about(
+    certificate: CertificateUrl, *, claim: Claim, demands: Demands, at_door: bool = False
+) -> CertificateAnswer:
     """Asks the service this installation is set to; takes at most the sum of TRUSTEDFORM_TIMEOUT.
 
-    Call it without a transaction and without a database connection.
+    Call it without a transaction and without a database connection. Nobody is asked while the service fails
+    again and again, nor `at_door` while too many senders wait for it.
     """
     connect, read = settings.TRUSTEDFORM_TIMEOUT
-    answer = ask(
+    call = partial(
+        ask,
         certificate.id,
-        phone=claim.phone,
-        email=claim.email,
-        insights=INSIGHTS if demands.insights else (),
+        operations=build_operations(claim, demands, facts_needed(demands)),
         base_url=settings.TRUSTEDFORM_URL,
         api_key=settings.TRUSTEDFORM_API_KEY,
         connect_timeout=connect,
         read_timeout=read,
         allow_loopback=settings.ALLOW_TRUSTEDFORM_SANDBOX,
     )
-    CERTIFICATE_CHECKS.labels(answer.outcome).inc()
+    answer = guard.GUARD.ask(call, at_door=at_door)
+    if guard.was_asked(answer):
+        CERTIFICATE_CHECKS.labels(answer.outcome).inc()
     if answer.outcome is Outcome.MISCONFIGURED:
         # Never the lead's fault, and nobody else will notice.
-        log.error("TrustedForm refuses our key or plan", status=answer.http_status, reason=answer.reason)
+        log.error(
+            "TrustedForm refuses our key or plan",
+            status=answer.http_status,
+            reason=answer.reason,
+            refused=answer.refused,
+        )
     return answer
 
 
@@ -100,6 +120,11 @@ FAULTS = {
     Outcome.OVERCLAIMED: ("certificate_overclaimed", "The certificate has been claimed too many times."),
     Outcome.MISMATCH: ("certificate_mismatch", "The certificate does not show the lead's phone or email."),
 }
+# After which each check has its say, be it that there is nothing to judge by.
+SHOWN = frozenset({Outcome.VERIFIED, Outcome.MISMATCH, Outcome.UNMATCHED, Outcome.REACHABLE})
+UNCOMPARED = (
+    f"{UNAVAILABLE}: whose certificate it is. TrustedForm compares those of apps and of Meta with nobody."
+)
 # An id that cannot exist is one of no certificate.
 SET_BY = {"certificate_malformed": "certificate_not_found"}
 
@@ -111,7 +136,10 @@ def judge_certificate(
     if answer.outcome in UNSETTLED:
         detail = "TrustedForm could not be asked."
         return [failed("certificate_unavailable", detail, field=FIELD, effect=demands.outage)]
-    return judge_worth(answer, demands)
+    found = judge_worth(answer, demands)
+    if answer.outcome in SHOWN:
+        found += judge_facts(Evidence(answer.facts, claim, demands, now))
+    return found
 
 
 def judge_worth(answer: CertificateAnswer, demands: Demands) -> list[Verdict]:
@@ -122,8 +150,31 @@ def judge_worth(answer: CertificateAnswer, demands: Demands) -> list[Verdict]:
     if answer.outcome is Outcome.REACHABLE:
         said = "The certificate's page answered; no API key is set to verify it."
         return [passed("certificate_not_found", said)]
+    if answer.outcome is Outcome.UNMATCHED:
+        return [passed("certificate_mismatch", UNCOMPARED)]
     said = "TrustedForm verified the certificate against the lead's contact data."
     return [passed("certificate_mismatch", said)]
+
+
+def answer_of(check: CertificateCheck) -> CertificateAnswer:
+    """The answer as it was read, of the raw one that was kept."""
+    outcome = Outcome(check.outcome)
+    facts = read_facts(check.raw)
+    comparable = outcome not in {Outcome.UNMATCHED, Outcome.REACHABLE}
+    return CertificateAnswer(
+        outcome,
+        check.reason,
+        check.host,
+        check.elapsed_ms,
+        http_status=check.http_status,
+        expires_at=check.expires_at,
+        phone_match=check.phone_match,
+        email_match=check.email_match,
+        sandbox=check.sandbox,
+        raw=check.raw,
+        facts=replace(facts, comparable=comparable),
+        operations=tuple(check.operations or ()),
+    )
 
 
 def unasked() -> Verdict:
@@ -136,8 +187,11 @@ def stated_outcome(answer: CertificateAnswer) -> str:
     return "pending" if answer.outcome in UNSETTLED else answer.outcome.value
 
 
-def check_columns(answer: CertificateAnswer, *, about: str, source: str) -> dict[str, Any]:
-    """The answer as a CertificateCheck keeps it. `about` is the public id of the lead or submission."""
+def check_columns(
+    answer: CertificateAnswer, *, about: str, source: str, findings: Iterable[Verdict]
+) -> dict[str, Any]:
+    """The answer as a CertificateCheck keeps it. `about` is the public id of the lead or submission. Of the
+    `findings` those are kept that are about the answer."""
     return {
         "about": about,
         "source": source,
@@ -152,4 +206,5 @@ def check_columns(answer: CertificateAnswer, *, about: str, source: str) -> dict
         "http_status": answer.http_status,
         "elapsed_ms": answer.elapsed_ms,
         "raw": answer.raw,
+        "findings": [verdict.as_row() for verdict in findings if verdict.code in ANSWERED],
     }

@@ -1,5 +1,6 @@
 """The codes of certificates."""
 
+from compliance.checks import problems as checks
 from leadping.problems import Problem
 
 
@@ -81,6 +82,30 @@ PROBLEMS = (
         retry=True,
     ),
     refusal(
+        "certificate_reused_person",
+        "Certificate of somebody before",
+        "The certificate came before with another phone and another email. By the setting of the source the "
+        "lead is refused, held for a person to look at, or taken with a warning. The same lead sent again is "
+        "not meant: the same phone or email is the same person.",
+        "Send the certificate of the page view in which this person opted in; a form that keeps one in a "
+        "constant or a cache sends the same for everybody.",
+    ),
+    refusal(
+        "certificate_reused_source",
+        "Certificate used elsewhere",
+        "The certificate came before through another source. By the setting of the source the lead is "
+        "refused, held for a person to look at, or taken with a warning.",
+        "Send each lead through one source alone.",
+    ),
+    refusal(
+        "contact_suppressed",
+        "Contact suppressed",
+        "The phone or the email is on our list of those that are not to be contacted. By the source's "
+        "setting the lead is refused, held for a person to look at, or taken with a warning. A certificate "
+        "does not override the list. Which of the two it is, since when and why is told to nobody outside.",
+        "Do not send this person again. Whoever gave you the key can look into a single case.",
+    ),
+    refusal(
         "certificate_several",
         "Several certificates",
         "More than one certificate was sent; the first was used. A warning only.",
@@ -92,4 +117,15 @@ PROBLEMS = (
         "A dry run does not ask TrustedForm, since each call is billed. A warning only.",
         "Send `Leadping-Dry-Run: full` to have it asked.",
     ),
+    *checks.PROBLEMS,
 )
+
+SUPPRESSION_RELEASED = Problem(
+    "suppression_released",
+    409,
+    "Suppression released already",
+    "The entry was released before. Who did it and why stands in the entry.",
+    "Read the entry. To suppress the contact again, post it anew.",
+)
+# Of addresses for users, which no door ever answers.
+USER_PROBLEMS = (SUPPRESSION_RELEASED,)

@@ -7,6 +7,9 @@ from django.utils import timezone
 from leadping.accounts.models import Business
 from leadping.rows import Row
 
+# What stands before the id where the contact point was erased; no phone and no email begins so.
+ERASED = "erased:"
+
 
 class Conversation(Row):
     """Everything said with one contact point of a business. It is in the inbox once `inbox_since` is set;
@@ -34,4 +37,4 @@ class Conversation(Row):
         indexes = [models.Index(fields=["business", "id"], name="conversation_of_business")]
 
     def __str__(self) -> str:
-        return self.address
+        return "Erased" if self.address.startswith(ERASED) else self.address

@@ -14,12 +14,12 @@ SALT = b"leadping.contact"
 
 def contact_hash(kind: Kind, value: str) -> bytes:
     """32 bytes. `value` is a phone in E.164 or an email in lower case; nothing else finds it again."""
-    return hash_with(settings.SECRET_KEY, kind, value)
+    return hash_with(settings.CONTACT_HASH_KEY or settings.SECRET_KEY, kind, value)
 
 
 def contact_hashes(kind: Kind, value: str) -> list[bytes]:
     """What to look for: also what was stored under the keys before, while they are named as fallbacks."""
-    secrets = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    secrets = (settings.CONTACT_HASH_KEY or settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
     return [hash_with(str(secret), kind, value) for secret in secrets]
 
 

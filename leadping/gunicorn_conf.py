@@ -5,6 +5,7 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from gunicorn.arbiter import Arbiter
 from gunicorn.config import Config
@@ -26,10 +27,11 @@ class JsonLines(Logger):
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
 logger_class = JsonLines
 
-# A request that waits for the certificate service holds a thread and no database connection.
+# A request that waits for the certificate service holds a thread and no database connection; half of the
+# threads may wait for it at a time, see `compliance/trustedform/guard.py`.
 worker_class = "leadping.web_worker.Worker"
 workers = int(os.environ.get("WEB_WORKERS", "2"))
-threads = int(os.environ.get("WEB_THREADS", "160"))
+threads = int(os.environ.get("WEB_THREADS", "200"))
 # Loaded once and shared by the workers; nothing of the product connects to anything while it is imported.
 preload_app = True
 
@@ -50,6 +52,9 @@ if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
     own_counts = tempfile.mkdtemp(prefix="leadping-counts-", dir=worker_tmp_dir)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = own_counts
 
+# Not before, for it looks at once where the counts are kept.
+from prometheus_client.multiprocess import mark_process_dead  # noqa: E402
+
 
 def pre_fork(server: Arbiter, worker: object) -> None:
     """What is loaded by now lives as long as we do. Looked through again and again it costs requests their
@@ -57,6 +62,11 @@ def pre_fork(server: Arbiter, worker: object) -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 100)
+
+
+def child_exit(server: Arbiter, worker: Any) -> None:
+    """What was true of that process alone is so no more."""
+    mark_process_dead(worker.pid)
 
 
 def on_exit(server: Arbiter) -> None:

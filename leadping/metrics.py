@@ -3,7 +3,14 @@
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare
-from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import (
+    CONTENT_TYPE_LATEST,
+    CollectorRegistry,
+    Counter,
+    Gauge,
+    Histogram,
+    generate_latest,
+)
 from prometheus_client.multiprocess import MultiProcessCollector
 
 REQUESTS = Counter("leadping_requests", "HTTP requests answered", ["route", "method", "status"])
@@ -15,6 +22,20 @@ DURATION = Histogram(
 )
 SUBMISSIONS = Counter("leadping_submissions", "Submissions by outcome", ["door", "outcome"])
 CERTIFICATE_CHECKS = Counter("leadping_certificate_checks", "Conversations with TrustedForm", ["outcome"])
+CERTIFICATES_UNASKED = Counter(
+    "leadping_certificates_unasked", "Certificates that TrustedForm was not asked about", ["why"]
+)
+CERTIFICATE_BREAKER = Gauge(
+    "leadping_certificate_breaker",
+    "Whether TrustedForm is asked: 0 yes, 1 one to see, 2 no; of the process that is worst off",
+    multiprocess_mode="livemax",
+)
+CERTIFICATE_TROUBLE = Gauge(
+    "leadping_certificate_trouble",
+    "1 while TrustedForm does not answer, or refuses our key or plan",
+    ["kind"],
+    multiprocess_mode="livemax",
+)
 
 
 def observe_request(request: HttpRequest, response: HttpResponse, seconds: float) -> None:

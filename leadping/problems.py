@@ -80,6 +80,13 @@ PARAMETER_INVALID = Problem(
     "A query parameter has a value that this address cannot use.",
     "Correct the parameter named in `errors`; /docs lists the accepted values.",
 )
+BODY_INVALID = Problem(
+    "body_invalid",
+    400,
+    "Body invalid",
+    "The body is not the JSON object that this address takes, or is over 64 KiB. `errors` names each field.",
+    "Correct the fields named in `errors`; /docs describes the body.",
+)
 STORAGE_UNAVAILABLE = Problem(
     "storage_unavailable",
     503,
@@ -104,6 +111,7 @@ PROBLEMS = (
     NOT_SIGNED_IN,
     NOT_PERMITTED,
     PARAMETER_INVALID,
+    BODY_INVALID,
     STORAGE_UNAVAILABLE,
     INTERNAL_ERROR,
 )

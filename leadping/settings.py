@@ -28,6 +28,8 @@ def required(name: str, why: str) -> str:
 
 DEBUG = env.bool("DEBUG", False)
 SECRET_KEY = required("SECRET_KEY", "it signs sessions and links.")
+# Keys what stands for phones and emails; empty means SECRET_KEY.
+CONTACT_HASH_KEY = env.str("CONTACT_HASH_KEY", "")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 TRUSTED_PROXIES = env.list("TRUSTED_PROXIES", default=[])
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")
@@ -37,6 +39,8 @@ TRUSTEDFORM_URL = env.str("TRUSTEDFORM_URL", "https://cert.trustedform.com")
 TRUSTEDFORM_API_KEY = env.str("TRUSTEDFORM_API_KEY", "")
 # Seconds to connect and seconds to read; an intake request waits at most their sum.
 TRUSTEDFORM_TIMEOUT = tuple(float(part) for part in env.list("TRUSTEDFORM_TIMEOUT", default=["1", "2"]))
+# As `leadping/gunicorn_conf.py` has it.
+WEB_THREADS = env.int("WEB_THREADS", 200)
 ALLOW_TRUSTEDFORM_SANDBOX = env.bool("ALLOW_TRUSTEDFORM_SANDBOX", False)
 PHONE_LOOKUP_URL = env.str("PHONE_LOOKUP_URL", "")
 PHONE_LOOKUP_CLIENT = env.str("PHONE_LOOKUP_CLIENT", "leads.phone_lookup.ask_json_service")

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", home),
     path("", include("leads.urls")),
     path("", include("sources.urls")),
+    path("", include("compliance.urls")),
     path("account/", include("leadping.accounts.urls")),
     path("console/", admin.site.urls),
     path("healthz", healthz),

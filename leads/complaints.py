@@ -6,6 +6,9 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from compliance.suppression.contacts import contacts_of
+from compliance.suppression.models import Suppression
+from compliance.suppression.verbs import suppress_contacts
 from leadping.events import record_event
 from leads.models import Complaint, Lead
 from leads.pausing import pause_when_crossed
@@ -32,8 +35,12 @@ def record_complaint(
     by: str,
     now: datetime,
     lead: Lead | None = None,
+    suppress: bool = False,
 ) -> Complaint:
-    """Gives the earlier one where the same was recorded a moment ago. May pause the source."""
+    """Gives the earlier one where the same was recorded a moment ago. May pause the source.
+
+    An opt-out suppresses the lead's phone and email, any other complaint where `suppress` says so.
+    """
     if lead and lead.source_id != source.pk:
         raise ComplaintError("The lead came through another source.")
     if not details.strip():
@@ -42,6 +49,7 @@ def record_complaint(
     told = {"source": source, "lead": lead, "kind": kind, "raised_by": raised_by, "details": details}
     again = Complaint.objects.filter(**told, opened_by=by, opened_at__gt=now - SAME_WITHIN).first()
     if again:
+        keep_from_contact(again, suppress=suppress, by=by, now=now)
         return again
     complaint = Complaint.objects.create(
         business_id=source.business_id,
@@ -51,9 +59,26 @@ def record_complaint(
         **(closed_as(Complaint.Outcome.HONOURED, "", by, now) if kind == Complaint.Kind.OPT_OUT else {}),
     )
     announce("complaint.recorded", complaint, by=by, now=now)
+    keep_from_contact(complaint, suppress=suppress, by=by, now=now)
     settle_source(source, by=by, now=now)
     pause_when_crossed(source, now=now)
     return complaint
+
+
+def keep_from_contact(complaint: Complaint, *, suppress: bool, by: str, now: datetime) -> None:
+    """Nobody of the business contacts the lead's person any more, through whatever source they came."""
+    lead, opted_out = complaint.lead, complaint.kind == Complaint.Kind.OPT_OUT
+    if lead is None or not (opted_out or suppress):
+        return
+    suppress_contacts(
+        complaint.business,
+        contacts_of(lead.phone, lead.email_key),
+        origin=Suppression.Origin.OPT_OUT if opted_out else Suppression.Origin.COMPLAINT,
+        note=complaint.details,
+        about=complaint.public_id,
+        by=by,
+        now=now,
+    )
 
 
 @transaction.atomic

@@ -3,17 +3,15 @@
 from datetime import UTC, datetime, timedelta
 
 import structlog
-from django.conf import settings
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from leadping.database import release_connection
-from leads.lifecycle import wait_longer
-from leads.models import Lead, Submission
+from leads.models import Lead
 from leads.pausing import pause_bad_sources
 from leads.phone_lookup import PhoneLookupFailure, configured_lookup
-from leads.recheck import recheck_lead
+from leads.recheck import recheck_due
 from sources.approval import expire_due
 from sources.caps import forget_cap_counts
 from sources.credentials import retire_due
@@ -22,7 +20,8 @@ from sources.rates import forget_counts
 
 log = structlog.get_logger("leads.jobs")
 
-RECHECK_BATCH = 200
+# The next run takes up where this one ended.
+RECHECK_SECONDS = 50
 
 
 AGAIN = RetryStrategy(max_attempts=5, exponential_wait=5, retry_exceptions=[PhoneLookupFailure])
@@ -44,7 +43,9 @@ def look_up_phone(lead_id: str) -> None:
             raise
         log.warning("phone not looked up", lead=lead_id, why=str(failure))
         return
-    Lead.objects.filter(pk=lead.pk).update(phone_line_type=facts.line_type, phone_carrier=facts.carrier)
+    # Unless the person was erased while we asked.
+    same = Lead.objects.filter(pk=lead.pk, phone=lead.phone)
+    same.update(phone_line_type=facts.line_type, phone_carrier=facts.carrier)
 
 
 @app.periodic(cron="* * * * *")
@@ -52,32 +53,7 @@ def look_up_phone(lead_id: str) -> None:
 def recheck_held_leads(timestamp: int) -> None:
     """Asks about every held lead whose time has come."""
     now = datetime.fromtimestamp(timestamp, UTC)
-    due = (
-        Lead.objects.filter(recheck_at__lte=now)
-        .select_related("source__settings", "terms")
-        .order_by("recheck_at")
-    )
-    for lead in due[:RECHECK_BATCH]:
-        try:
-            recheck_lead(lead, now=timezone.now())
-        except Exception:
-            # One lead that fails, for whatever reason, must not keep the others waiting for ever.
-            log.exception("lead not rechecked", lead=lead.public_id)
-            wait_longer(lead, now=timezone.now())
-
-
-@app.periodic(cron="17 3 * * *")
-@app.task(queueing_lock="purge_refused_bodies")
-def purge_refused_bodies(timestamp: int) -> None:
-    """Empties the stored bodies of refused submissions that are older than REFUSED_BODY_DAYS."""
-    now = datetime.fromtimestamp(timestamp, UTC)
-    due = Submission.objects.filter(
-        outcome=Submission.Outcome.REFUSED,
-        received_at__lt=now - timedelta(days=settings.REFUSED_BODY_DAYS),
-        body_purged_at=None,
-    )
-    purged = due.update(body="", body_purged_at=now)
-    log.info("refused bodies purged", count=purged)
+    recheck_due(now=now, seconds=RECHECK_SECONDS)
 
 
 @app.periodic(cron="23 * * * *")

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Func, JSONField, Q, QuerySet
 
-from compliance.certificates import AT_FAULT
+from compliance.certificates import AT_FAULT, JUDGED_BY
 from leadping.events import SYSTEM
 from leadping.ids import first_id_at
 from leadping.one_by_one import one_by_one
@@ -103,7 +103,9 @@ def read_sent(outcome: str, codes: list[str], telling: list[dict[str, Any]]) -> 
 
 def is_judgement(verdict: dict[str, Any]) -> bool:
     """Whether it says that a certificate is good or bad; a mere warning does neither."""
-    return verdict["code"] in AT_FAULT and (verdict["passed"] or verdict["effect"] in STOPPING)
+    if verdict["passed"]:
+        return verdict["code"] in JUDGED_BY
+    return verdict["code"] in AT_FAULT and verdict["effect"] in STOPPING
 
 
 def count_complaints(source: Source, settings: SourceSettings, *, now: datetime) -> int:

@@ -15,7 +15,7 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from compliance.certificates import AT_FAULT
+from compliance.certificates import AT_FAULT, JUDGED_BY
 from leadping.ids import first_id_at
 from leads.models import ThresholdLook, ThresholdReach
 
@@ -101,7 +101,7 @@ FOUND_BAD = (
     f"$[*] ? (@.passed == false && ({one_of('@.effect', STOPPING)}) && ({one_of('@.code', AT_FAULT)}))"
 )
 # Six times as fast as a path, and asked of nearly every row. What passes is one of the last.
-FOUND_GOOD = [json.dumps([{"code": code, "passed": True}]) for code in reversed(AT_FAULT)]
+FOUND_GOOD = [json.dumps([{"code": code, "passed": True}]) for code in reversed(JUDGED_BY)]
 BAD = "codes && %(at_fault)s::varchar[] AND jsonb_path_exists(verdicts, %(found_bad)s::jsonpath)"
 JUDGED = f"(verdicts @> ANY(%(found_good)s::jsonb[]) OR {BAD})"
 

@@ -6,7 +6,7 @@ from ipaddress import ip_network
 from typing import Any
 from uuid import UUID
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
@@ -96,6 +96,8 @@ def clean_settings(settings: SourceSettings, changes: dict[str, Any]) -> dict[st
         cleaned = {name: field(name).clean(value, settings) for name, value in changes.items()}  # type: ignore[union-attr]
     except ValidationError as error:
         raise SourceError(" ".join(error.messages)) from error
+    except FieldDoesNotExist as error:
+        raise SourceError("One of these settings is no longer there.") from error
     if "ip_list" in cleaned:
         networks = (str(ip_network(text, strict=False)) for text in cleaned["ip_list"])
         cleaned["ip_list"] = list(dict.fromkeys(networks))

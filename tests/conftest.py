@@ -11,6 +11,7 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
+from compliance.trustedform import guard
 from compliance.trustedform.sandbox import running_sandbox
 from leadping import http
 from leadping.accounts.models import Business, User
@@ -55,6 +56,12 @@ def for_speed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     hashers = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     with override_settings(STATIC_ROOT=static, STORAGES=storages, PASSWORD_HASHERS=hashers):
         yield
+
+
+@pytest.fixture(autouse=True)
+def unguarded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That the certificate service failed in one test keeps none from asking in the next."""
+    monkeypatch.setattr(guard, "GUARD", guard.Guard(100))
 
 
 @pytest.fixture

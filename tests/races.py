@@ -15,7 +15,7 @@ def at_once(count: int, deed: Callable[[int], Result]) -> list[Result]:
     barrier = Barrier(count)
 
     def take_part(number: int) -> Result:
-        barrier.wait(timeout=10)
+        barrier.wait(timeout=60)
         try:
             return deed(number)
         finally:

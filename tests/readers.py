@@ -22,6 +22,10 @@ class Reader:
         headers = {"Authorization": f"Bearer {self.token}"}
         return self.client.get(address, query_params=query or None, headers=headers)
 
+    def post(self, address: str, **fields: Any) -> Answer:
+        headers = {"Authorization": f"Bearer {self.token}"}
+        return self.client.post(address, fields, content_type="application/json", headers=headers)
+
     def ids(self, **query: Any) -> list[str]:
         told = self.get("/leads", **query)
         assert told.status_code == 200, told.content

@@ -8,7 +8,12 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from leadping.accounts.businesses import add_member, find_or_create_account, find_or_create_business
+from leadping.accounts.businesses import (
+    add_member,
+    change_override_rule,
+    find_or_create_account,
+    find_or_create_business,
+)
 from leadping.accounts.models import Account, Business, User
 from leadping.accounts.roles import Role
 from leads.complaints import record_complaint
@@ -131,6 +136,11 @@ def complain(source: Source, **differing: Any) -> Complaint:
     """An open complaint about the source, unless something else is asked for."""
     fields = {"kind": "complaint", "raised_by": "A person", "details": "I never asked for this call."}
     return record_complaint(source, **{**fields, "by": BY, "now": timezone.now(), **differing})
+
+
+def let_one_pass(business: Business) -> None:
+    """One person alone may pass over failed evidence."""
+    change_override_rule(business, second_person=False, by=BY, reason=REASON, now=timezone.now())
 
 
 def take_in(sender: Sender, **fields: Any) -> Lead:

@@ -20,14 +20,19 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
 
+from compliance.retaining import want
 from leadping.accounts.models import Business, Membership, User, UserToken
 from leadping.accounts.roles import Role
 from leadping.accounts.tokens import issue_token
 from leadping.console.scoped import ScopedAdmin
 from leadping.rows import Row
+from leads.certificates.claiming import wanted
+from leads.retention.holds import place_hold
+from leads.retention.people import read_person
 from tests.importing import as_csv, check, upload
 from tests.senders import Sender, certificate
 from tests.situations import (
+    BY,
     REASON,
     AccountFactory,
     BusinessFactory,
@@ -36,6 +41,7 @@ from tests.situations import (
     complain,
     take_in,
 )
+from tests.suppressing import check_list, suppress_contact, upload_list
 
 # In every name, address and text of the foreign business, and nowhere else.
 MARK = "fremdling"
@@ -87,10 +93,17 @@ def make_tenant(mark: str) -> Tenant:
     user = MemberFactory.create(business=business, email=f"{mark}@example.com")
     issue_token(user, f"{mark} token", reason=REASON, now=timezone.now())
     person = {"firstName": mark, "email": f"{mark}-lead@example.com", "externalId": f"{mark}-1"}
-    take_in(sender, **person, trustedFormUrl=certificate("mismatch"))
+    lead = take_in(sender, **person, trustedFormUrl=certificate("mismatch"))
+    want([wanted(lead)], now=timezone.now())
     file = as_csv([[f"{mark} name", f"{mark}-row@example.com", "Nowhere"]], ["First name", "Email", "State"])
     check(upload(sender.source, file, name=f"{mark}.csv", by=user.public_id))
+    listed = as_csv([[f"{mark}-listed@example.com"]], ["Email"])
+    check_list(upload_list(business, listed, note=f"{mark} note", by=user.public_id))
+    suppress_contact(business, f"{mark}-left@example.com", note=f"{mark} words", account=account)
     complain(sender.source, raised_by=f"{mark} person", details=f"{mark} words")
+    place_hold(
+        business, on=read_person("", f"{mark}@example.com"), by=BY, reason=f"{mark} suit", now=timezone.now()
+    )
     tenant = Tenant(business, sender, {})
     for model in our_models():
         if way_to_business(model):
@@ -128,6 +141,7 @@ def planted(field: models.Field, tenant: Tenant, mark: str) -> Any:
         return field.choices[0][0]
     kinds: dict[type[models.Field], Any] = {
         models.DateTimeField: timezone.now(),
+        models.DateField: timezone.now().date(),
         models.BooleanField: False,
         models.IntegerField: 1,
         models.BinaryField: os.urandom(32),

@@ -33,11 +33,28 @@ class Claim:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Demands:
-    """`effects` by the code of the check. `outage`: what to do while TrustedForm cannot be asked."""
+    """`effects` by the code of the check. `outage`: what to do while TrustedForm cannot be asked.
+
+    `pages` are the approved landing pages and websites. `asks_expiry`: it is asked when the certificate
+    expires, whether a check needs to know or not.
+    """
 
     effects: Mapping[str, Effect] = field(default_factory=lambda: USUAL_EFFECTS)
     outage: Effect = Effect.HOLD
-    insights: bool = False
+    asks_expiry: bool = False
+    age_minutes: int = 20
+    pages: tuple[str, ...] = ()
+    seconds_least: int = 5
+    keys_per_minute_most: int = 1000
+    phrases_required: tuple[str, ...] = ()
+    phrases_forbidden: tuple[str, ...] = ()
+    advertiser: str = ""
+    opt_in_types: tuple[str, ...] = ("manual",)
+    font_px_least: int = 13
+    contrast_least: float = 4.5
 
     def effect_of(self, code: str) -> Effect:
         return self.effects.get(code, Effect.OFF)
+
+    def is_on(self, code: str) -> bool:
+        return self.effect_of(code) is not Effect.OFF

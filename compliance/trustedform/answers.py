@@ -5,11 +5,16 @@ UNKNOWN, which proves nothing and blames nobody.
 """
 
 import json
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
+from compliance.checks.facts import NOTHING_COMPARED, NOTHING_SHOWN, CertificateFacts
+from compliance.trustedform.json_values import TEXT_LENGTH, dig, read_boolean, read_moment
+from compliance.trustedform.operations import MATCH, PAGE
+from compliance.trustedform.shown import read_facts
 from leadping.http import HttpAnswer, HttpFailure
 
 
@@ -19,6 +24,7 @@ class Outcome(StrEnum):
     VERIFIED = "verified"  # it was made by this person
     REACHABLE = "reachable"  # asked without an API key: its page answered
     MISMATCH = "mismatch"  # it exists, and this person is not shown to have made it
+    UNMATCHED = "unmatched"  # it exists, and is of a kind that is compared with nobody
     NOT_FOUND = "not_found"  # expired or never made; the service does not say which
     NOT_CLAIMABLE = "not_claimable"  # made in the vendor's test mode
     OVERCLAIMED = "overclaimed"  # used too often
@@ -35,6 +41,7 @@ STATUSES = {
     403: Outcome.MISCONFIGURED,
     404: Outcome.NOT_FOUND,
     405: Outcome.NOT_CLAIMABLE,
+    406: Outcome.MALFORMED,
     408: Outcome.UNAVAILABLE,
     410: Outcome.NOT_FOUND,
     422: Outcome.OVERCLAIMED,
@@ -47,8 +54,24 @@ PAGE_STATUSES = {
     410: Outcome.NOT_FOUND,
     429: Outcome.UNAVAILABLE,
 }
-# The specification's examples print booleans as strings too.
-BOOLEANS = {"true": True, "false": False}
+# With which status most of these come is not documented, and some come with several; without them the lead
+# would be blamed for a request of ours. Matched loosely, for the vendor changes such texts.
+REASONS_SAY = {
+    "requires a web certificate": Outcome.UNMATCHED,
+    "unavailable product": Outcome.MISCONFIGURED,
+    "expected schema": Outcome.MISCONFIGURED,
+    "invalid property key": Outcome.MISCONFIGURED,
+    "invalid delimiter": Outcome.MISCONFIGURED,
+    "no valid products": Outcome.MISCONFIGURED,
+    "must contain either phone or email": Outcome.MISCONFIGURED,
+    "must be a list of 3": Outcome.MISCONFIGURED,
+    "fields not included in request": Outcome.MISCONFIGURED,
+    "sandbox cert": Outcome.NOT_CLAIMABLE,
+    "claimed too many times": Outcome.OVERCLAIMED,
+    "cert has expired": Outcome.NOT_FOUND,
+    "has expired or could not be found": Outcome.NOT_FOUND,
+}
+EXPLAINED_STATUSES = frozenset({200, 400, 422})
 # The specification said `result` until February 2026; the vendor's client always read `results`.
 EXPIRIES = (
     ("insights", "properties", "expires_at"),
@@ -57,7 +80,6 @@ EXPIRIES = (
 )
 REASONS = (("reason",), ("errors", "detail"), ("message",))
 REASON_LENGTH = 500
-TEXT_LENGTH = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +88,8 @@ class CertificateAnswer:
 
     `reason` is the service's own text, or that of our failure to reach it. `phone_match` and `email_match`
     are None where nothing was compared. `raw` is the JSON object as received, or {"text": its first 2,000
-    characters}; a jsonb column takes it. `sandbox`: our stand-in answered.
+    characters}; a jsonb column takes it. `sandbox`: our stand-in answered. `facts` are what the certificate
+    shows, `operations` what was asked, and `refused` what of it our plan does not include.
     """
 
     outcome: Outcome
@@ -78,38 +101,67 @@ class CertificateAnswer:
     phone_match: bool | None = None
     email_match: bool | None = None
     sandbox: bool = False
-    # Those that were asked for; `page` stands for the certificate's page, which costs nothing.
-    operations: tuple[str, ...] = ()
     raw: dict[str, Any] = field(default_factory=dict)
+    facts: CertificateFacts = NOTHING_SHOWN
+    # `page` stands for the certificate's page, which costs nothing.
+    operations: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
-def read_operations(answer: HttpAnswer) -> CertificateAnswer:
-    """The answer to a POST of operations."""
+def read_operations(
+    answer: HttpAnswer, operations: Collection[str] = (), *, of_web_page: bool = True
+) -> CertificateAnswer:
+    """The answer to a POST of these operations."""
+    read = replace(read_said(answer, operations), operations=tuple(operations))
+    compared = (read.phone_match, read.email_match) != (None, None)
+    if read.outcome is Outcome.MISMATCH and not of_web_page and not compared:
+        read = replace(read, outcome=Outcome.UNMATCHED)
+    if read.outcome is Outcome.UNMATCHED:
+        read = replace(read, facts=replace(read.facts, comparable=False))
+    return read
+
+
+def read_said(answer: HttpAnswer, operations: Collection[str]) -> CertificateAnswer:
     said = read_object(answer.body)
     if said is None:
         return describe(Outcome.UNAVAILABLE, answer, "The answer is not a JSON object.")
-    result = dig(said, "match_lead", "result")
+    facts = read_facts(said)
     return describe(
         judge(answer.status, said),
         answer,
         reason_of(said),
         raw=said,
         expires_at=expiry_of(said),
-        phone_match=read_boolean(dig(result, "phone_match")),
-        email_match=read_boolean(dig(result, "email_match")),
+        phone_match=facts.phone_match,
+        email_match=facts.email_match,
+        facts=facts,
+        refused=read_refused(answer.status, reason_of(said), operations),
     )
+
+
+def read_refused(status: int, reason: str, operations: Collection[str]) -> tuple[str, ...]:
+    """“Unavailable product requested: Verify”. Where none is named, it may be any but the match, which every
+    plan includes."""
+    if status != 403:
+        return ()
+    named = reason.partition(":")[2].strip().lower()
+    return (named,) if named else tuple(name for name in operations if name != MATCH)
 
 
 def read_page(answer: HttpAnswer) -> CertificateAnswer:
     """The answer to a GET of the certificate's page, which says only whether there is such a page."""
     outcome = PAGE_STATUSES.get(answer.status, Outcome.UNKNOWN)
-    return describe(Outcome.UNAVAILABLE if answer.status >= 500 else outcome, answer, "")
+    outcome = Outcome.UNAVAILABLE if answer.status >= 500 else outcome
+    return describe(outcome, answer, "", operations=(PAGE,), facts=NOTHING_COMPARED)
 
 
-def read_failure(failure: HttpFailure, *, elapsed: float) -> CertificateAnswer:
+def read_failure(
+    failure: HttpFailure, *, elapsed: float, operations: Collection[str] = ()
+) -> CertificateAnswer:
     """A failure that will not pass by itself is one of ours to mend."""
     outcome = Outcome.UNAVAILABLE if failure.temporary else Outcome.MISCONFIGURED
-    return CertificateAnswer(outcome, str(failure), failure.host, round(elapsed * 1000))
+    asked = tuple(operations)
+    return CertificateAnswer(outcome, str(failure), failure.host, round(elapsed * 1000), operations=asked)
 
 
 def describe(outcome: Outcome, answer: HttpAnswer, reason: str, **facts: Any) -> CertificateAnswer:
@@ -125,6 +177,11 @@ def describe(outcome: Outcome, answer: HttpAnswer, reason: str, **facts: Any) ->
 
 
 def judge(status: int, said: dict[str, Any]) -> Outcome:
+    if status in EXPLAINED_STATUSES and said.get("outcome") != "success":
+        reason = reason_of(said).lower()
+        for words, outcome in REASONS_SAY.items():
+            if words in reason:
+                return outcome
     if status == 200:
         return judge_match(said)
     if status == 400 and "errors" not in said:
@@ -160,17 +217,6 @@ def first_text(body: bytes) -> dict[str, Any]:
     return {"text": body[: 4 * TEXT_LENGTH].decode(errors="replace")[:TEXT_LENGTH].replace("\0", "\ufffd")}
 
 
-def dig(value: Any, *names: str) -> Any:
-    """What is found under `names` one inside the other; None when there is no such thing."""
-    for name in names:
-        value = value.get(name) if isinstance(value, dict) else None
-    return value
-
-
-def read_boolean(value: Any) -> bool | None:
-    return BOOLEANS.get(str(value).lower())
-
-
 def reason_of(said: dict[str, Any]) -> str:
     """The first text that gives a reason. The service prints "null" for none in some of its examples."""
     for path in REASONS:
@@ -182,16 +228,6 @@ def reason_of(said: dict[str, Any]) -> str:
 
 def expiry_of(said: dict[str, Any]) -> datetime | None:
     for path in EXPIRIES:
-        text = dig(said, *path)
-        if isinstance(text, str):
+        if isinstance(text := dig(said, *path), str):
             return read_moment(text)
     return None
-
-
-def read_moment(text: str) -> datetime | None:
-    """A moment without a zone is taken for UTC, which the service writes everywhere."""
-    try:
-        moment = datetime.fromisoformat(text)
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None

@@ -2,14 +2,15 @@
 
 import base64
 import json
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from functools import partial
 from time import monotonic
 from typing import Any
 from urllib.parse import quote
 
 from compliance.trustedform.answers import CertificateAnswer, read_failure, read_operations, read_page
+from compliance.trustedform.operations import PAGE
+from compliance.trustedform.url import is_of_web_page
 from leadping.http import HttpFailure, fetch
 
 OPERATIONS_LIMIT = 2**18
@@ -19,9 +20,7 @@ PAGE_LIMIT = 2**22
 def ask(
     certificate_id: str,
     *,
-    phone: str,
-    email: str,
-    insights: Sequence[str],
+    operations: Mapping[str, Any],
     base_url: str,
     api_key: str,
     connect_timeout: float,
@@ -30,41 +29,23 @@ def ask(
 ) -> CertificateAnswer:
     """What the service at `base_url` says of the certificate. Whatever it does is an outcome; nothing raises.
 
-    `phone` is an E.164 number of country code 1; it or `email` may be "", not both. `insights` are names of
-    properties: each is billed, and a plan without them answers 403 to the whole request. Both time-outs are
-    in seconds, and the call ends within their sum.
+    `operations` is the body of the request: one that our plan does not include is answered 403 to the whole.
+    Both time-outs are in seconds, and the call ends within their sum.
     """
     started = monotonic()
-    asked = operations(phone, email, insights)
     url = f"{base_url.rstrip('/')}/{quote(certificate_id, safe='')}"
     call = partial(
         fetch, connect_timeout=connect_timeout, read_timeout=read_timeout, allow_loopback=allow_loopback
     )
     try:
         if not api_key:
-            said = read_page(call("GET", url, headers={"Accept": "text/html"}, max_bytes=PAGE_LIMIT))
-        else:
-            body = json.dumps(asked).encode()
-            said = read_operations(
-                call("POST", url, headers=headers(api_key), body=body, max_bytes=OPERATIONS_LIMIT)
-            )
+            return read_page(call("GET", url, headers={"Accept": "text/html"}, max_bytes=PAGE_LIMIT))
+        body = json.dumps(operations).encode()
+        answer = call("POST", url, headers=headers(api_key), body=body, max_bytes=OPERATIONS_LIMIT)
+        return read_operations(answer, tuple(operations), of_web_page=is_of_web_page(certificate_id))
     except HttpFailure as failure:
-        said = read_failure(failure, elapsed=monotonic() - started)
-    return replace(said, operations=tuple(asked) if api_key else ("page",))
-
-
-def operations(phone: str, email: str, insights: Sequence[str]) -> dict[str, Any]:
-    """The operations to run; each one named is billed."""
-    person = {"phone": national_number(phone), "email": email.strip().lower()}
-    asked: dict[str, Any] = {"match_lead": {name: value for name, value in person.items() if value}}
-    if insights:
-        asked["insights"] = {"properties": list(insights)}
-    return asked
-
-
-def national_number(phone: str) -> str:
-    """Ten digits, as in the vendor's own tests; whether the service drops a +1 is not documented."""
-    return phone.removeprefix("+1")
+        asked = tuple(operations) if api_key else (PAGE,)
+        return read_failure(failure, elapsed=monotonic() - started, operations=asked)
 
 
 def headers(api_key: str) -> dict[str, str]:

@@ -1,19 +1,22 @@
 """What the sandbox says. The certificate id chooses the answer; the wire is in `sandbox.py`.
 
-The names are those in `NAMED` below. Each may be followed by `-` and anything (`mismatch-17`), so that one
-scenario yields as many certificates as are needed. An id without a name is valid when it has the shape of a
-real one and not found otherwise. Statuses and bodies follow the vendor's published specification of v4.0.
+The names are those in `NAMES` below, most of them of certificates in `sandbox_certificates.py`. Each may be
+followed by `-` and anything (`mismatch-17`), so that one scenario yields as many certificates as are needed.
+An id without a name is valid when it has the shape of a real one and not found otherwise. Statuses and bodies
+follow the vendor's published specification of v4.0.
 """
 
 import base64
 import json
 import re
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from compliance.trustedform import sandbox_retain
+from compliance.trustedform.sandbox_certificates import CERTIFICATES, shown_by
+from compliance.trustedform.sandbox_operations import SCHEMA, run_operations
 
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
@@ -28,16 +31,26 @@ REFUSALS = {
     "unavailable-product": (403, "Unavailable product requested"),
     "sandbox": (405, "Certificate is not claimable"),
     "overclaimed": (422, "Certificate has been claimed too many times"),
+    "unmatchable": (400, "match_lead requires a web certificate"),
+    "bad-schema": (422, SCHEMA),
     "error": (500, "Internal server error"),
 }
 # The refusals that also meet whoever opens the certificate's page.
 REFUSED_PAGES = {"expired", "not-found", "malformed", "error"}
 
-NAMED = re.compile(
-    r"(?P<name>example|valid|mismatch|html|slow|hang|reset|flaky|delay-\d{1,5}|"
-    + "|".join(REFUSALS)
-    + r")(-.*)?"
+OPERATIONS = ("insights", "verify")
+# The longer names first, for one may begin like another.
+NAMES = sorted(
+    [
+        *("example", "html", "slow", "hang", "reset", "flaky"),
+        *(f"no-{operation}" for operation in OPERATIONS),
+        *CERTIFICATES,
+        *REFUSALS,
+    ],
+    key=len,
+    reverse=True,
 )
+NAMED = re.compile(rf"(?P<name>delay-\d{{1,5}}|{'|'.join(NAMES)})(-.*)?")
 # Web: 40 hex. Mobile: 40 or 80 characters. Meta Lead Ads: `0.` and three parts.
 REAL_SHAPE = re.compile(r"[-_A-Za-z0-9]{40}|[-_A-Za-z0-9]{80}|0(\.[-_A-Za-z0-9]+){3}")
 SLOW = 1.0
@@ -70,24 +83,6 @@ class Reply:
     delay: float = 0.0
 
 
-class Person(BaseModel):
-    email: str | None = None
-    phone: str | None = None
-
-
-class Insights(BaseModel):
-    properties: list[str]
-
-
-class Operations(BaseModel):
-    """The part of the published request that Leadping sends; anything else is a mistake of ours."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    match_lead: Person
-    insights: Insights | None = None
-
-
 def reply_to(request: Request, *, now: datetime, seen: set[str]) -> Reply | Silence:
     """The answer to `request`. `seen` keeps the flaky certificates asked about so far, and is added to."""
     path = request.path.partition("?")[0].removeprefix("/")
@@ -98,10 +93,15 @@ def reply_to(request: Request, *, now: datetime, seen: set[str]) -> Reply | Sile
     scenario = choose_scenario(path, seen)
     if scenario in {silence.value for silence in Silence}:
         return Silence(scenario)
-    return replace(certificate_reply(scenario, request, now), delay=delay_of(scenario))
+    body, wish = sandbox_retain.take_wish(request.body)
+    reply = certificate_reply(scenario, replace(request, body=body), now)
+    status, said = sandbox_retain.answer_wish(reply.status, reply.body, wish, path, now=now, seen=seen)
+    return replace(reply, status=status, body=said, delay=delay_of(scenario))
 
 
 def choose_scenario(certificate_id: str, seen: set[str]) -> str:
+    if sandbox_retain.is_about_retaining(certificate_id):
+        return "valid"
     named = NAMED.fullmatch(certificate_id)
     if named is None:
         return "valid" if REAL_SHAPE.fullmatch(certificate_id) else "not-found"
@@ -137,90 +137,31 @@ def certificate_reply(scenario: str, request: Request, now: datetime) -> Reply:
         return refusal(*REFUSALS[scenario])
     if scenario == "html":
         return Reply(200, PAGE, HTML)
-    return run_operations(request.body, matching=scenario != "mismatch", now=now)
+    certificate_id = request.path.partition("?")[0].removeprefix("/")
+    unavailable = unavailable_to(request.authorization, scenario)
+    shown = shown_by(scenario, certificate_id)
+    return json_reply(*run_operations(request.body, shown, unavailable=unavailable, now=now))
 
 
 def is_authorized(header: str) -> bool:
     """Any user with any password but `wrong`, in HTTP Basic."""
+    return password_of(header) not in {"", "wrong"}
+
+
+def password_of(header: str) -> str:
+    """Empty for what is no HTTP Basic."""
     kind, _, encoded = header.partition(" ")
     try:
-        _, colon, password = base64.b64decode(encoded, validate=True).partition(b":")
+        password = base64.b64decode(encoded, validate=True).partition(b":")[2]
     except ValueError:
-        return False
-    return kind.lower() == "basic" and bool(colon) and password not in {b"", b"wrong"}
+        return ""
+    return password.decode(errors="replace") if kind.lower() == "basic" else ""
 
 
-def run_operations(body: bytes, *, matching: bool, now: datetime) -> Reply:
-    try:
-        asked = Operations.model_validate_json(body)
-    except ValidationError:
-        return refusal(400, "The request cannot be processed because it does not meet the expected schema.")
-    person = asked.match_lead
-    if not (person.email or person.phone):
-        return refusal(400, "match_lead must contain either phone or email keys")
-    answer: dict[str, Any] = {
-        "outcome": "success" if matching else "failure",
-        "reason": None if matching else "No matches found",
-        "match_lead": match_lead(person, matching=matching),
-    }
-    if asked.insights:
-        known = insights(now)
-        if not known.keys() >= set(asked.insights.properties):
-            return refusal(400, "Invalid property key(s) requested")
-        answer["insights"] = {"properties": {name: known[name] for name in asked.insights.properties}}
-    return json_reply(200, answer)
-
-
-def match_lead(person: Person, *, matching: bool) -> dict[str, Any]:
-    """Both inputs are echoed; one that was not supplied is not compared, hence null."""
-    return {
-        "email": person.email,
-        "phone": person.phone,
-        "result": {
-            "email_match": matching if person.email else None,
-            "phone_match": matching if person.phone else None,
-            "success": matching,
-        },
-    }
-
-
-def insights(now: datetime) -> dict[str, Any]:
-    """A page in Texas, filled in by hand a minute ago; the API may be asked for 72 hours."""
-    created = now - timedelta(seconds=90)
-    return {
-        "age_seconds": 60,
-        "approx_ip_geo": {
-            "city": "Austin",
-            "country_code": "US",
-            "lat": 30.2672,
-            "lon": -97.7431,
-            "postal_code": "78701",
-            "state": "Texas",
-            "time_zone": "America/Chicago",
-        },
-        "bot_detected": False,
-        "browser": {"full": "Firefox 140.0", "name": "Firefox", "user_agent": "Mozilla/5.0"},
-        "confirmed_owner": "No Verified ActiveProspect Account Identified",
-        "created_at": iso(created),
-        "domain": "example.com",
-        "expires_at": iso(created + timedelta(hours=72)),
-        "form_input_kpm": 150.0,
-        "form_input_method": ["typing"],
-        "form_input_wpm": 30.0,
-        "ip": "203.0.113.7",
-        "is_framed": False,
-        "is_masked": False,
-        "num_sensitive_content_elements": 0,
-        "num_sensitive_form_elements": 0,
-        "os": {"full": "Windows 11", "is_mobile": False, "name": "Windows"},
-        "page_url": "https://example.com/quote",
-        "parent_page_url": None,
-        "seconds_on_page": 30,
-    }
-
-
-def iso(moment: datetime) -> str:
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+def unavailable_to(authorization: str, scenario: str) -> frozenset[str]:
+    """The operations that an API key such as `no-insights`, or a certificate of that name, rules out."""
+    names = {password_of(authorization), scenario}
+    return frozenset(operation for operation in OPERATIONS if f"no-{operation}" in names)
 
 
 def refusal(status: int, reason: str) -> Reply:

@@ -23,6 +23,8 @@ ADDRESS = re.compile(r"https?://(?P<authority>[^/?#]+)(?P<path>[^?#]*)", re.I)
 PLAIN = re.compile(r"[!-\[\]-~]+")
 CERTIFICATE_ID = re.compile(r"[-_A-Za-z0-9][-_.A-Za-z0-9]{0,254}")
 HEX_ID = re.compile(r"[0-9a-f]{40}", re.I)
+META_ID = re.compile(r"0(?:\.[-_A-Za-z0-9]+){3}")
+MOBILE_ID = re.compile(r"[-_A-Za-z0-9]{80}|[-_A-Za-z0-9]{40}")
 LONE_ID = re.compile(r"[-_A-Za-z0-9]{20,255}|0(?:\.[-_A-Za-z0-9]+){3}")
 SCHEMELESS = re.compile(r"(?://)?cert\.trustedform\.com/", re.I)
 
@@ -69,6 +71,13 @@ def read_certificate_url(text: str) -> CertificateUrl | UrlFault:
     if certificate_id in SAMPLE_IDS:
         return sample()
     return CertificateUrl(f"https://{CERTIFICATE_HOST}/{certificate_id}", certificate_id, bool(others))
+
+
+def is_of_web_page(certificate_id: str) -> bool:
+    """By the shape of its id. Those of apps and of Meta are compared with nobody, as far as is known."""
+    if HEX_ID.fullmatch(certificate_id):
+        return True
+    return not (META_ID.fullmatch(certificate_id) or MOBILE_ID.fullmatch(certificate_id))
 
 
 def not_an_address(text: str) -> UrlFault:

@@ -143,23 +143,39 @@ def rename(
     )
 
 
-@transaction.atomic
 def change_review_rule(
     business: Business, *, separate_reviewer: bool, by: str, reason: str, now: datetime
 ) -> None:
+    kind = "business.review_rule_changed"
+    change_rule(business, "separate_reviewer", separate_reviewer, kind, by=by, reason=reason, now=now)
+
+
+def change_override_rule(
+    business: Business, *, second_person: bool, by: str, reason: str, now: datetime
+) -> None:
+    """Whether it takes a second person to release a lead whose evidence failed."""
+    kind = "business.override_rule_changed"
+    change_rule(business, "second_person", second_person, kind, by=by, reason=reason, now=now)
+
+
+@transaction.atomic
+def change_rule(
+    business: Business, name: str, value: bool, kind: str, *, by: str, reason: str, now: datetime
+) -> None:
     stored = Business.objects.select_for_update(no_key=True).get(pk=business.pk)
-    if stored.separate_reviewer == separate_reviewer:
+    before = getattr(stored, name)
+    if before == value:
         return
-    Business.objects.filter(pk=business.pk).update(separate_reviewer=separate_reviewer)
+    Business.objects.filter(pk=business.pk).update(**{name: value})
     record_event(
-        "business.review_rule_changed",
+        kind,
         subject=business.public_id,
         by=by,
         business_id=business.pk,
         now=now,
         reason=reason,
-        before={"separate_reviewer": stored.separate_reviewer},
-        after={"separate_reviewer": separate_reviewer},
+        before={name: before},
+        after={name: value},
     )
 
 

@@ -27,6 +27,11 @@ class Business(Row):
         default=True,
         help_text="Nobody decides on terms that they submitted themselves.",
     )
+    second_person = models.BooleanField(
+        "passing over failed evidence takes a second person",
+        default=True,
+        help_text="Nobody alone releases a held lead whose evidence failed.",
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     class Meta:

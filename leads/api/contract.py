@@ -14,9 +14,11 @@ from drf_spectacular.utils import (
 )
 
 from compliance.certificates import several, unasked
+from compliance.problems import USER_PROBLEMS as SUPPRESSION_PROBLEMS
 from leadping import problems
 from leadping.accounts.tokens import TokenAuthentication
 from leadping.contract import CHALLENGE, REQUEST_ID, RETRY_AFTER, answer, answer_header, answers
+from leadping.paging import MOST, USUAL_SIZE
 from leadping.problems import (
     ADDRESS_TOO_LONG,
     NOT_FOUND,
@@ -25,7 +27,6 @@ from leadping.problems import (
     STORAGE_UNAVAILABLE,
 )
 from leads.api import examples
-from leads.api.paging import MOST, USUAL_SIZE
 from leads.api.shapes import AnsweredLead, DoorProblem, DryRunLead, LeadBody, LeadPage, SubmissionBody
 from leads.intake.envelope import FORM, JSON, LINES
 from leads.intake.payload.shapes import FlatPayload, StructuredPayload
@@ -39,13 +40,14 @@ USERS = "Leads for users"
 
 # What is only ever a warning never is the code of an answer.
 WARNING_CODES = frozenset((*(problem.code for problem in WARNINGS), several().code, unasked().code))
+USERS_ALONE = (*problems.PROBLEMS, *SUPPRESSION_PROBLEMS)
 DOOR_PROBLEMS = [
     STORAGE_UNAVAILABLE,
     ADDRESS_TOO_LONG,
     *(
         problem
         for problem in CATALOGUE.values()
-        if problem.code not in {*WARNING_CODES, "batch_too_large"} and problem not in problems.PROBLEMS
+        if problem.code not in {*WARNING_CODES, "batch_too_large"} and problem not in USERS_ALONE
     ),
 ]
 # For which a batch is not taken as a whole; all else is told of its lines.

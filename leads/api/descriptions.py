@@ -1,11 +1,10 @@
 """From rows to the bodies that the API answers."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from compliance.certificates import FAULTS
-from compliance.checks.demands import USUAL_EFFECTS
+from compliance.models import CertificateCheck
 from conversations.models import Conversation
 from leadping.accounts.models import Account, Business
 from leadping.bodies import Finding
@@ -23,20 +22,21 @@ from leads.api.shapes import (
     SubmissionBody,
     SubmissionLead,
 )
+from leads.do_not_contact import closed_for
 from leads.intake.problems import CATALOGUE
 from leads.models import Lead, Submission
 from leads.rejudging.chain import newest_attempt
 from sources.models import Source
 
-TOLD_LATER = {
-    outcome.value: fault
-    for outcome, fault in FAULTS.items()
-    if USUAL_EFFECTS.get(fault[0], Effect.REFUSE) is Effect.REFUSE
-}
+
+def describe_leads(leads: Sequence[Lead]) -> list[LeadBody]:
+    """From the leads' own rows, and one question to the suppression list for all of a business."""
+    closed = closed_for(leads)
+    return [describe_lead(lead, closed[lead.pk]) for lead in leads]
 
 
-def describe_lead(lead: Lead) -> LeadBody:
-    """From the lead's own row alone, so that a page of them costs no further query."""
+def describe_lead(lead: Lead, closed: Sequence[Any]) -> LeadBody:
+    """`closed` are the ways on which its person is not to be contacted."""
     return LeadBody(
         id=lead.public_id,
         status=Lead.Status(lead.status),
@@ -47,6 +47,7 @@ def describe_lead(lead: Lead) -> LeadBody:
         conversation_id=public_id(Conversation.PREFIX, lead.conversation_id),
         test=lead.test,
         held_for=lead.held_for,
+        do_not_contact=list(closed),
         tags=lead.tags,
         contact=describe_contact(lead),
         customer=LeadCustomer.model_validate(lead),
@@ -105,6 +106,7 @@ def describe_attempt(attempt: Submission) -> JudgedAgain:
     )
 
 
+WAITED = "certificate_unavailable"
 STANDING = frozenset({Effect.KEEP, Effect.HOLD, Effect.REFUSE})
 
 
@@ -112,17 +114,27 @@ def standing_reasons(lead: Lead) -> Iterator[Finding]:
     """Why the lead has the status that it has now, which others may have changed since it came."""
     if lead.status in {Lead.Status.ACCEPTED, Lead.Status.WITHDRAWN}:
         return
-    if lead.status == Lead.Status.REFUSED and lead.trusted_form_outcome in TOLD_LATER:
-        # It was held until TrustedForm could be asked, and this is what it said.
-        code, message = TOLD_LATER[lead.trusted_form_outcome]
-        yield Finding(code=code, field=None, message=message, hint=None)
-        return
     judged = lead.submissions.exclude(outcome=Submission.Outcome.REPLAYED).order_by("id").last()
     # Judged again, it may be refused outright.
-    verdicts = judged.verdicts if judged else []
-    found = {row["code"]: row for row in verdicts if row.get("effect") in STANDING}
+    found = standing(judged.verdicts if judged else [])
+    if WAITED in found and WAITED not in lead.held_for:
+        # It was held until TrustedForm could be asked, and this is what was found then.
+        later = standing(findings_of(lead))
+        refusing = {code: row for code, row in later.items() if row["effect"] == Effect.REFUSE}
+        found = refusing if refusing and lead.status == Lead.Status.REFUSED else {**found, **later}
     for code in lead.held_for or found:
         yield describe_row(code, found.get(code, {}))
+
+
+def standing(verdicts: Iterable[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {row["code"]: row for row in verdicts if row.get("effect") in STANDING}
+
+
+def findings_of(lead: Lead) -> list[dict[str, Any]]:
+    """Of the last time that TrustedForm was asked about the lead."""
+    checks = CertificateCheck.objects.filter(certificate=lead.certificate_id, about=lead.public_id)
+    last = checks.order_by("-id").first()
+    return last.findings or [] if last else []
 
 
 def describe_row(code: str, row: dict[str, Any]) -> Finding:

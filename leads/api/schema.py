@@ -8,6 +8,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.renderers import OpenApiJsonRenderer, OpenApiYamlRenderer
 from rest_framework.request import Request
 
+from compliance.suppression.api.contract import SUPPRESSIONS
 from leadping.addresses import Address
 from leads.api.contract import BATCHES, DOORS, USERS
 from sources.api import LOOK_UPS
@@ -41,7 +42,7 @@ def without_closing_slash(endpoints: list[Endpoint]) -> list[Endpoint]:
 
 
 def in_reading_order(result: dict[str, Any], **_: Any) -> dict[str, Any]:
-    return {**result, "tags": [{"name": name} for name in (DOORS, BATCHES, LOOK_UPS, USERS)]}
+    return {**result, "tags": [{"name": name} for name in (DOORS, BATCHES, LOOK_UPS, USERS, SUPPRESSIONS)]}
 
 
 def without_noise(result: dict[str, Any], **_: Any) -> dict[str, Any]:

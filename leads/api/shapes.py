@@ -83,8 +83,8 @@ class LeadMetadata(Body):
 
 class LeadCertificate(Body):
     outcome: str = Field(
-        description="What is known about the certificate: verified, reachable, waived, pending, or the fault "
-        "for which the lead was held."
+        description="What is known about the certificate: verified, reachable, unmatched, waived, pending, "
+        "or the fault for which the lead was held."
     )
 
 
@@ -98,6 +98,9 @@ class LeadBody(Body):
     conversation_id: str
     test: bool
     held_for: list[str] = Field(description="The codes of the checks that hold it, until it is released.")
+    do_not_contact: list[Literal["call", "sms", "email"]] = Field(
+        description="The ways of contacting that the suppression list closes, as it stands now."
+    )
     tags: list[str]
     contact: LeadContact
     customer: LeadCustomer
@@ -126,6 +129,7 @@ class AnsweredContact(Body):
 class AnsweredCertificate(Body):
     outcome: str = Field(
         description="`verified`: TrustedForm said so. `reachable`: the certificate's page answered. "
+        "`unmatched`: one of an app or of Meta, which is compared with nobody. "
         "`waived`: an approved exception. `pending`: held, and asked about again. `unasked`: a dry run. "
         "Else the fault for which the lead is held.",
         examples=["verified"],

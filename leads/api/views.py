@@ -9,11 +9,12 @@ from leadping.accounts.models import User
 from leadping.addresses import Address
 from leadping.api import ProblemError
 from leadping.bodies import json_response
+from leadping.paging import take_page
+from leadping.parameters import address_beside
 from leadping.problems import PARAMETER_INVALID
 from leads.api import contract
-from leads.api.descriptions import describe_lead, describe_submission
-from leads.api.paging import Cursor, take_page
-from leads.api.parameters import CURSOR, ListRequest, read_parameters
+from leads.api.descriptions import describe_leads, describe_submission
+from leads.api.parameters import ListRequest, read_parameters
 from leads.api.shapes import LeadPage
 from leads.models import Lead, Submission
 from sources.api import LookUp, asking_source
@@ -25,7 +26,7 @@ class LeadView(Address):
         lead = Lead.named(id).filter(business__in=asking_user(request).businesses()).first()
         if lead is None:
             raise Http404
-        return json_response(describe_lead(lead))
+        return json_response(describe_leads([lead])[0])
 
 
 class SubmissionView(LookUp):
@@ -48,21 +49,12 @@ def list_leads(request: Request) -> HttpResponse:
     page = take_page(scopes, wanted.cursor, wanted.size)
     return json_response(
         LeadPage(
-            results=[describe_lead(lead) for lead in page.leads],
-            next=address_of(request, page.older),
-            previous=address_of(request, page.newer),
+            results=describe_leads(page.rows),
+            next=address_beside(request, page.older),
+            previous=address_beside(request, page.newer),
         )
     )
 
 
 def asking_user(request: Request) -> User:
     return cast(User, request.user)
-
-
-def address_of(request: Request, cursor: Cursor | None) -> str | None:
-    """This list's address with another cursor."""
-    if cursor is None:
-        return None
-    query = request.query_params.copy()
-    query[CURSOR] = str(cursor)
-    return request.build_absolute_uri(f"{request.path}?{query.urlencode()}")

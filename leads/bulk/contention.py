@@ -1,9 +1,10 @@
 """What depends on a source's other leads, for many cases that do not depend on each other."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from leadping.verdicts import Verdict
+from leads.intake import reuse
 from leads.intake.case import Case
 from leads.intake.contention import COUNTED
 from leads.intake.duplicates import (
@@ -38,6 +39,8 @@ def judge_all_beside_others(cases: Sequence[Case]) -> None:
         verdict_on = duplicate_judge(source, cases)
         for case in cases:
             case.find(case.was_read.as_sent(verdict_on(case)))
+    for case, verdicts in find_reuse(cases):
+        case.find(*verdicts)
     if has_caps(source.settings):
         for caps, those in by_caps(cases):
             taken = read_taken(source, caps)
@@ -55,9 +58,21 @@ def settle_all_beside_others(cases: Sequence[Case]) -> None:
         verdict_on = duplicate_judge(source, cases)
         for case in cases:
             case.judge_again(case.was_read.as_sent(verdict_on(case)))
+    if reuse.is_settled(source):
+        making = [case for case in cases if case.makes_lead]
+        reuse.lock_certificates(making)
+        for case, verdicts in find_reuse(making):
+            case.judge_again(*verdicts)
     if has_caps(source.settings):
         for caps, those in by_caps([case for case in cases if case.makes_lead]):
             settle_caps(source, caps, those)
+
+
+def find_reuse(cases: Sequence[Case]) -> Iterator[tuple[Case, list[Verdict]]]:
+    """Of those whose certificates are judged, with all earlier uses looked up at once."""
+    judged = [case for case in cases if reuse.is_judged(case)]
+    for case, uses in zip(judged, reuse.find_uses(judged) if judged else [], strict=True):
+        yield case, [case.was_read.as_sent(one) for one in reuse.judge_reuse(case.source, uses)]
 
 
 def settle_caps(source: Source, caps: Sequence[Cap], cases: Sequence[Case]) -> None:

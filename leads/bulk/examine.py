@@ -8,6 +8,7 @@ from itertools import groupby
 from leadping.verdicts import Effect, failures
 from leads.bulk.asking import AT_ONCE
 from leads.bulk.contention import judge_all_beside_others
+from leads.intake import reuse
 from leads.intake.case import Case
 from leads.intake.contention import depends_on_others
 from leads.intake.duplicates import compared_values, is_switched_on
@@ -16,6 +17,7 @@ from leads.intake.opening import keep_unread, read
 from leads.intake.replays import KEPT_FOR, replay_token, settle_by
 from leads.intake.rules import judge_sender
 from leads.intake.statement import find_all_accepted
+from leads.intake.suppressed import judge_all_contacts
 from sources.caps import has_caps
 from sources.models import Terms
 from sources.rates import count_request
@@ -75,6 +77,8 @@ def what_is_its_own(case: Case) -> Iterable[bytes | tuple[str, str]]:
         yield case.replay_token
     if is_switched_on(case.source):
         yield from compared_values(case.reading.draft)
+    if reuse.is_watched(case.source) and (certificate := reuse.certificate_of(case.reading.draft)):
+        yield "certificate", certificate.url
 
 
 def longest_run(cases: Sequence[Case]) -> int:
@@ -98,6 +102,7 @@ def judge_all(cases: Sequence[Case]) -> None:
         if now not in terms:
             terms[now] = terms_to_judge_by(case.source, dry=case.dry, now=now)
         judge_by_itself(case, terms[now])
+    judge_all_contacts(read_ones)
     judge_all_beside_others(read_ones)
     recognise_all(read_ones)
 

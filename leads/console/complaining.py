@@ -46,6 +46,17 @@ class ComplaintForm(forms.Form):
     )
 
 
+class LeadComplaintForm(ComplaintForm):
+    """About somebody who can be left alone from now on."""
+
+    suppress = forms.BooleanField(
+        required=False,
+        label="Do not contact this person any more",
+        help_text="Puts phone and email on the suppression list of the whole business. An opt-out does that "
+        "in any case.",
+    )
+
+
 class OutcomeForm(forms.Form):
     outcome = forms.ChoiceField(
         choices=[(outcome.value, MEANINGS[outcome]) for outcome in OUTCOMES],
@@ -66,7 +77,7 @@ def complain_of_lead(screen: ScopedAdmin, request: HttpRequest, lead: Lead) -> H
 def record(
     screen: ScopedAdmin, request: HttpRequest, obj: Source | Lead, source: Source, lead: Lead | None
 ) -> HttpResponse:
-    form = ComplaintForm(entered(request))
+    form = (LeadComplaintForm if lead else ComplaintForm)(entered(request))
 
     def act() -> str:
         by, now = person(request).public_id, timezone.now()

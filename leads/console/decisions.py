@@ -13,6 +13,7 @@ from leadping.console.reach import person, reach
 from leadping.console.reasons import ReasonForm
 from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import Preview, ask_first, entered
+from leads.do_not_contact import closed_for, say_closed
 from leads.lifecycle import LifecycleError, refuse_lead, release_lead
 from leads.models import Lead
 from leads.pages.wording import title_of
@@ -48,7 +49,7 @@ def release_preview(leads: Sequence[Lead]) -> Preview:
     return Preview(
         "Release held leads" if len(leads) != 1 else f"Release {leads[0]}",
         "Release",
-        [f"{count(leads)} accepted: from now on to be contacted, and in the inbox."],
+        [f"{count(leads)} accepted: from now on to be contacted, and in the inbox.", *warn(leads)],
         rows=[describe(lead) for lead in leads],
     )
 
@@ -65,6 +66,18 @@ def refuse_preview(leads: Sequence[Lead]) -> Preview:
 
 def count(leads: Sequence[Lead]) -> str:
     return "1 held lead becomes" if len(leads) == 1 else f"{len(leads)} held leads become"
+
+
+def warn(leads: Sequence[Lead]) -> list[str]:
+    """Of those who are not to be contacted, which a release does not change."""
+    closed = closed_for(leads)
+    shut = [f"{lead}: {say_closed(closed[lead.pk]).lower()}" for lead in leads if closed[lead.pk]]
+    if not shut:
+        return []
+    return [
+        "On the suppression list, whatever is decided here: " + "; ".join(shut[:10]) + ".",
+        "Release the entry there first, if they gave a new consent.",
+    ]
 
 
 def describe(lead: Lead) -> str:

@@ -1,17 +1,22 @@
 """The screen of leads: found by contact, external id or any prefixed id; held ones are decided on here."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.admin import action, display
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils import timezone
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from compliance.countdown import count_down
+from compliance.models import CertificateRetention, Suppression
 from leadping.accounts.roles import Deed
-from leadping.console.display import NOTHING, badge, code, json_block, link, listed, moment
+from leadping.console.display import NOTHING, badge, badges, code, json_block, link, listed, moment
 from leadping.console.filters import WithinFilter
+from leadping.console.listing import UncountedList
 from leadping.console.notices import Notice, NoticeLine, look_at
 from leadping.console.reach import reach
 from leadping.console.scoped import ReadOnlyAdmin, Step, screen_of
@@ -19,21 +24,41 @@ from leads.complaints import ComplaintError
 from leads.console import complaining, decisions
 from leads.console.dossiers import take_dossier
 from leads.console.filters import ImportFilter, SourceFilter
+from leads.console.retention.holding import hold_lead
 from leads.console.trouble import list_complaints
+from leads.do_not_contact import suppressions_of
 from leads.dossier.keys import KeyFileError
 from leads.lifecycle import LifecycleError
-from leads.models import Complaint, Lead, Submission
+from leads.models import Complaint, Lead, LegalHold, Submission
 from leads.pages.search import search_condition
 from leads.pages.wording import CERTIFICATES, LEAD_STATUSES, title_of
+from leads.retention.holds import HoldError, holds_on
+
+
+class HeldList(UncountedList):
+    """With the legal holds on each lead, by one query for a page."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        held = holds_on(list(self.result_list))
+        for lead in self.result_list:
+            lead.holds = held[lead.pk]
+
+
+def say_kept(lead: Lead, holds: Sequence[LegalHold]) -> list[tuple[str, str]]:
+    """What stands beside the name, as text and tone."""
+    told = [(f"Erased on {lead.erased_at:%-d %b %Y}", "")] if lead.erased_at else []
+    return [*told, *([("Legal hold", "warn")] if holds else [])]
 
 
 class LeadAdmin(ReadOnlyAdmin):
-    refusals = (LifecycleError, ComplaintError, KeyFileError)
+    refusals = (LifecycleError, ComplaintError, KeyFileError, HoldError)
     steps = {
         "release": Step(decisions.release, (Deed.DECIDE_HELD,)),
         "refuse": Step(decisions.refuse, (Deed.DECIDE_HELD,)),
         "complain": Step(complaining.complain_of_lead, (Deed.RECORD_COMPLAINTS,)),
         "dossier": Step(take_dossier, (Deed.EXPORT,), confirms=True),
+        "hold": Step(hold_lead, (Deed.HOLD,)),
     }
     change_form_template = "admin/leads/lead.html"
     list_display = ("name", "status_shown", "contact", "product", "source", "created")
@@ -72,6 +97,7 @@ class LeadAdmin(ReadOnlyAdmin):
                     "terms",
                     "certificate",
                     "certificate_shown",
+                    "retention_shown",
                     "submissions_shown",
                     "conversation",
                 )
@@ -102,10 +128,19 @@ class LeadAdmin(ReadOnlyAdmin):
     def refuse_held(self, request: HttpRequest, queryset: QuerySet[Lead]) -> HttpResponse:
         return decisions.refuse_many(self, request, queryset)
 
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[HeldList]:
+        return HeldList
+
     def panels(self, obj: Lead) -> dict[str, Any]:
+        holds = holds_on([obj])[obj.pk]
         return {
             "is_held": obj.status == Lead.Status.AUDIT,
             "workspace": reverse("workspace:lead", args=[obj.public_id]),
+            "suppressions": [
+                (entry, screen_of(self, Suppression).address(entry)) for entry in suppressions_of(obj)
+            ],
+            "badges": badges(say_kept(obj, holds)),
+            "holds": [(screen_of(self, LegalHold).address(hold), hold) for hold in holds],
             "complaints": list_complaints(obj.complaints.order_by("-id"), screen_of(self, Complaint)),
         }
 
@@ -130,8 +165,8 @@ class LeadAdmin(ReadOnlyAdmin):
         return [Notice("Held leads", figure, url, "warn", lines)]
 
     @display(description="lead")
-    def name(self, lead: Lead) -> str:
-        return str(lead)
+    def name(self, lead: Any) -> str:
+        return format_html("{} {}", lead, badges(say_kept(lead, getattr(lead, "holds", ()))))
 
     @display(description="status")
     def status_shown(self, lead: Lead) -> SafeString:
@@ -169,6 +204,14 @@ class LeadAdmin(ReadOnlyAdmin):
     def certificate_shown(self, lead: Lead) -> SafeString:
         worded = CERTIFICATES[lead.trusted_form_outcome or "unasked"]
         return badge(worded.badge.text, worded.badge.tone)
+
+    @display(description="retained")
+    def retention_shown(self, lead: Lead) -> str:
+        retention = CertificateRetention.objects.filter(certificate=lead.certificate_id).first()
+        if retention is None:
+            return NOTHING
+        told = count_down(retention, now=timezone.now()).sentence
+        return link(screen_of(self, CertificateRetention).address(retention), told)
 
     @display(description="submissions")
     def submissions_shown(self, lead: Lead) -> SafeString:

@@ -21,12 +21,14 @@ from leads.console.launch import page as launch
 from leads.console.launch.checklist import list_items
 from leads.console.launch.facts import gather_facts
 from leads.console.rejudging import steps as rejudging
+from leads.console.retention.holding import hold_source
 from leads.console.traffic import read_traffic
 from leads.console.trouble import describe_trouble
 from leads.console.watch.screen import WATCHING, WatchingScreen
 from leads.console.whatif import asking as whatif
 from leads.models import Complaint
 from leads.rejudging.attempt import NotAgainError
+from leads.retention.holds import HoldError
 from leads.whatif.asking import WhatIfError
 from sources.admin.source import PREPARE, SourceAdmin
 from sources.models import Source, Terms
@@ -42,7 +44,7 @@ class TrafficList(UncountedList):
 
 class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
     beside = (("console:sources_source_watching", "Sources, side by side"),)
-    refusals = (*SourceAdmin.refusals, ComplaintError, WhatIfError, NotAgainError)
+    refusals = (*SourceAdmin.refusals, ComplaintError, WhatIfError, NotAgainError, HoldError)
     list_display = (*SourceAdmin.list_display, "last_lead", "accept_rate", "top_refusal")
     steps = {
         "draft": Step(drafting.draft, PREPARE),
@@ -55,13 +57,14 @@ class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
         "launch": Step(launch.show, (Deed.READ,)),
         "import": Step(uploading.begin, (Deed.IMPORT_LEADS,)),
         **WATCHING,
+        "hold": Step(hold_source, (Deed.HOLD,)),
         "complain": Step(complaining.complain_of_source, (Deed.RECORD_COMPLAINTS,)),
         "as_vendor": Step(as_vendor.show, (Deed.READ,)),
     }
 
     def may_take(self, request: HttpRequest, obj: Model, step: Step) -> bool:
-        """People complain of a source long after it was deleted."""
-        if step.take is complaining.complain_of_source:
+        """People complain of a source, and go to court about it, long after it was deleted."""
+        if step.take in {complaining.complain_of_source, hold_source}:
             return ScopedAdmin.may_take(self, request, obj, step)
         return super().may_take(request, obj, step)
 
@@ -82,6 +85,7 @@ class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
                 ("Accepted lately", say_rate(traffic)),
                 ("Most refused for", say_refusal(traffic)),
             ],
+            "holds": obj.legal_holds.filter(released_at=None),
             "launch": list_items(gather_facts(obj, now=now)),
             "review_address": screen_of(self, Terms).address(waiting, "review") if waiting else "",
             "submissions_address": reverse("console:leads_submission_changelist", query=query),

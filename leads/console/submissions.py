@@ -24,7 +24,7 @@ from leads.console.traffic import REFUSAL_CODES, rank
 from leads.models import Lead, Submission
 from leads.pages.attempts import describe_attempts
 from leads.pages.search import named_submissions, search_condition
-from leads.pages.stored import describe_request, door_of
+from leads.pages.stored import NO_ADDRESS, describe_request, door_of
 from leads.pages.wording import OUTCOMES, title_of
 from leads.rejudging.attempt import NotAgainError, can_be_tried
 
@@ -138,7 +138,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
 
     @display(description="IP address")
     def ip_shown(self, submission: Submission) -> str:
-        return submission.ip
+        return submission.ip or NO_ADDRESS
 
     @display(description="id")
     def public_id_shown(self, submission: Submission) -> SafeString:

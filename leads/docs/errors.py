@@ -9,6 +9,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 from compliance.checks.demands import USUAL_EFFECTS
+from compliance.checks.judging import CHECKS
 from leadping.problems import Problem, describe, problem_body
 from leadping.verdicts import Effect, failed
 from leads.api import examples
@@ -16,6 +17,8 @@ from leads.api.contract import DOOR_PROBLEMS, UNTIED, WARNING_CODES
 from leads.intake.problems import CATALOGUE
 
 HELD_CODES = frozenset(code for code, effect in USUAL_EFFECTS.items() if effect is Effect.HOLD)
+# What comes of these is set for each source, and nothing usually.
+SET_CODES = frozenset(check.code for check in CHECKS) - USUAL_EFFECTS.keys()
 TICKED = re.compile(r"`([^`]+)`")
 
 
@@ -25,17 +28,20 @@ class Kind(StrEnum):
     REFUSAL = "Refuses"
     HOLD = "Holds the lead"
     WARNING = "Warns"
+    SET = "Warns, holds or refuses"
 
 
 def kind_of(problem: Problem) -> Kind:
     if problem.code in WARNING_CODES:
         return Kind.WARNING
+    if problem.code in SET_CODES:
+        return Kind.SET
     return Kind.HOLD if problem.code in HELD_CODES else Kind.REFUSAL
 
 
 def status_of(problem: Problem) -> int:
     """That of the answer which tells it: a lead that is held or warned about was taken in."""
-    return problem.status if kind_of(problem) is Kind.REFUSAL else 201
+    return problem.status if kind_of(problem) in {Kind.REFUSAL, Kind.SET} else 201
 
 
 def by_status() -> list[tuple[int, list[Problem]]]:
@@ -51,7 +57,7 @@ def example_of(problem: Problem) -> str:
             body = {**examples.ACCEPTED, "warnings": [describe(finding)]}
         case Kind.HOLD:
             body = {**examples.ACCEPTED, "status": "audit", "held": [describe(finding)]}
-        case Kind.REFUSAL:
+        case Kind.REFUSAL | Kind.SET:
             tied = problem in DOOR_PROBLEMS and problem.status not in UNTIED
             members = {"submissionId": examples.ACCEPTED["submissionId"], "warnings": []} if tied else {}
             errors = [finding] if tied else []

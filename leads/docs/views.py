@@ -6,8 +6,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from leadping.paging import MOST, USUAL_SIZE
 from leads.api import examples
-from leads.api.paging import MOST, USUAL_SIZE
 from leads.bulk.body import BATCH_LIMIT, MOST_LINES
 from leads.docs import curls
 from leads.docs.errors import by_status, example_of, kind_of, status_of, ticked

@@ -6,9 +6,9 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from leadping.csv_files import FileRow
 from leadping.verdicts import failed
 from leads.importing.mapping import EXTRA, Place
-from leads.importing.reading import FileRow
 from leads.intake.arrival import BODY_LIMIT, Arrival, DryRun
 from leads.intake.case import Case, Provenance
 from leads.intake.envelope import JSON

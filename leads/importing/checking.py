@@ -8,10 +8,11 @@ from datetime import datetime
 from itertools import islice
 from typing import Any
 
+from leadping.csv_files import FileRow, find_delimiter, read_rows
 from leads.importing.arrivals import arrival_of, unreadable_case, write_body
 from leads.importing.faults import Fault, describe_faults
 from leads.importing.mapping import EXTRA, Place, plan
-from leads.importing.reading import FileRow, find_delimiter, read_rows
+from leads.intake import reuse
 from leads.intake.case import Case
 from leads.intake.contention import COUNTED
 from leads.intake.duplicates import (
@@ -28,6 +29,7 @@ from leads.intake.examine import judge_lead, weigh
 from leads.intake.opening import read
 from leads.intake.replays import KEPT_FOR, replay_token
 from leads.intake.rules import judge_moment
+from leads.intake.suppressed import judge_all_contacts
 from leads.models import Import, Lead, Submission
 from sources.caps import Cap, caps_at, has_caps, judge_caps, read_taken
 from sources.models import Terms
@@ -66,6 +68,8 @@ class Check:
     tokens: set[bytes] = field(default_factory=set)
     outcomes: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
+    # With whom certificates came in the rows above.
+    used: dict[str, set[frozenset[Value]]] = field(default_factory=dict)
 
     def judge(self, rows: Iterator[FileRow]) -> Iterator[list[JudgedRow]]:
         """In portions, in the file's order."""
@@ -95,12 +99,18 @@ class Check:
         read_ones = [one for one in judged if one.case.reading]
         stored = find_stored(self.imported, read_ones, now=self.now) if self.compares else {}
         tokens = find_tokens(self.imported, read_ones, now=self.now)
+        watched = [one.case for one in read_ones if reuse.is_judged(one.case)]
+        uses = reuse.find_uses(watched) if watched else []
+        used = {id(case): found for case, found in zip(watched, uses, strict=True)}
+        if read_ones:
+            judge_all_contacts([one.case for one in read_ones])
         for one in read_ones:
             token = replay_token(one.case)
             if token and (token in tokens or token in self.tokens):
                 one.outcome = Submission.Outcome.REPLAYED
                 continue
             self.find_duplicate(one.case, stored)
+            self.find_reuse(one.case, used.get(id(one.case)))
             self.count(one.case)
             one.outcome = one.case.outcome
             if one.case.makes_lead:
@@ -121,6 +131,14 @@ class Check:
             reading = case.was_read
             case.find(reading.as_sent(judge_among(case.source, reading.draft, find, now=self.now)))
 
+    def find_reuse(self, case: Case, stored: reuse.Uses | None) -> None:
+        if stored is None or case.certificate is None:
+            return
+        person = reuse.person_of(case.was_read.draft)
+        above = any(person.isdisjoint(other) for other in self.used.get(case.certificate.url, ()))
+        uses = stored._replace(by_others=stored.by_others or above)
+        case.find(*map(case.was_read.as_sent, reuse.judge_reuse(case.source, uses)))
+
     def count(self, case: Case) -> None:
         """A cap is reached by the rows above as by leads that came."""
         if not self.caps:
@@ -134,6 +152,8 @@ class Check:
         if token:
             self.tokens.add(token)
         self.above.update(compared_values(case.was_read.draft))
+        if case.certificate and reuse.is_watched(case.source):
+            self.used.setdefault(case.certificate.url, set()).add(reuse.person_of(case.was_read.draft))
 
 
 def prepare(imported: Import, *, now: datetime) -> Check:

@@ -2,23 +2,21 @@
 an event, and has the worker do what takes long."""
 
 from collections.abc import Collection, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from leadping.events import SYSTEM, record_event
+from leadping.csv_files import FileFault, decode, survey
+from leadping.events import record_event
 from leads.importing.jobs import check_import, take_import, undo_import
 from leads.importing.mapping import find_faults
-from leads.importing.reading import FileFault, decode, survey
 from leads.importing.undoing import UNDOABLE_FOR
 from leads.models import Import
 from sources.models import Source
 
-# As long as a file is kept that nobody imports.
-KEPT_FOR = timedelta(days=30)
 Status = Import.Status
 LONGEST_NAME = 200
 
@@ -48,7 +46,7 @@ def upload_file(source: Source, name: str, sent: bytes, *, by: str, now: datetim
         created_at=now,
         created_by=by,
     )
-    announce("import.uploaded", imported, by=by, now=now, file=imported.name, rows=shape.rows)
+    announce("import.uploaded", imported, by=by, now=now, rows=shape.rows)
     return imported
 
 
@@ -73,7 +71,8 @@ def start_check(imported: Import, columns: Mapping[str, str], *, by: str, now: d
         **{"status": Status.CHECKING, "columns": dict(columns), "done": 0, "failure": ""},
         **{"outcomes": {}, "codes": {}, "faults": [], "findings": ""},
     )
-    announce("import.mapped", imported, by=by, now=now, columns=dict(columns))
+    # The file's own headings stay out of the log, which is for good.
+    announce("import.mapped", imported, by=by, now=now, fields=sorted(set(columns.values())))
     defer(check_import, imported)
 
 
@@ -142,21 +141,6 @@ def forget_file(imported: Import, *, by: str, reason: str, now: datetime) -> Non
         failure=f"It was given up: {reason}",
     )
     announce("import.forgotten", imported, by=by, now=now, reason=reason)
-
-
-def forget_old_files(now: datetime) -> int:
-    """Files that nobody imported for a month hold people's data for nothing."""
-    old = Import.objects.filter(status__in=[Status.UPLOADED, Status.CHECKED, Status.FAILED])
-    old = old.filter(created_at__lt=now - KEPT_FOR).exclude(content="").defer("content", "findings")
-    forgotten = 0
-    for imported in old:
-        reason = f"nobody went on with it for {KEPT_FOR.days} days, so its text was deleted."
-        try:
-            forget_file(imported, by=SYSTEM, reason=reason, now=now)
-        except ImportingError:
-            continue
-        forgotten += 1
-    return forgotten
 
 
 def hold(imported: Import, allowed: Collection[Status]) -> Import:

@@ -12,12 +12,12 @@ from django.db import OperationalError
 from django.db.models import Count, Exists, Func, OuterRef, QuerySet
 from django.utils import timezone
 
+from leadping.csv_files import FileRow
 from leadping.events import record_event
 from leads.bulk.receive import take_in_many
 from leads.importing.arrivals import arrival_of, provenance_of, unreadable_case, write_body
 from leads.importing.checking import rows_of
 from leads.importing.mapping import Place, plan
-from leads.importing.reading import FileRow
 from leads.intake.receive import ATTEMPTS
 from leads.intake.record import SourceMoved, record
 from leads.models import Import, Submission

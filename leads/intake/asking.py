@@ -9,6 +9,7 @@ from leadping.verdicts import Verdict
 from leads.demands import demands_of
 from leads.intake.arrival import DryRun
 from leads.intake.case import Case
+from leads.intake.opening import MANY
 from leads.intake.payload.draft import LeadDraft
 
 
@@ -41,6 +42,8 @@ def wait_for_answer(case: Case, certificate: CertificateUrl) -> CertificateAnswe
         certificate,
         claim=claim_of_draft(case.was_read.draft),
         demands=demands_of(case.source.settings, case.terms),
+        # What comes in bulk is asked about on threads of its own.
+        at_door=case.arrival.door not in MANY,
     )
 
 

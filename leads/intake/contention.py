@@ -1,6 +1,6 @@
-"""What is judged by the other leads of a source: the duplicate rule and the caps.
+"""What is judged by other leads: the duplicate rule, the one about certificates used before, and the caps.
 
-Both are looked at before TrustedForm is asked, and once more when the lead is stored, then with whoever sends
+All are looked at before TrustedForm is asked, and once more when the lead is stored, then with whoever sends
 at the same instant held back.
 """
 
@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from leadping.ids import first_id_at
+from leads.intake import reuse
 from leads.intake.case import Case
 from leads.intake.duplicates import is_switched_on, judge_duplicate, lock_values
 from leads.models import Lead, Submission
@@ -28,7 +29,8 @@ COUNTED = frozenset({Submission.Outcome.ACCEPTED, Submission.Outcome.AUDIT})
 
 
 def depends_on_others(case: Case) -> bool:
-    return is_switched_on(case.source) or has_caps(case.source.settings)
+    source = case.source
+    return is_switched_on(source) or has_caps(source.settings) or reuse.is_settled(source)
 
 
 def judge_beside_others(case: Case) -> None:
@@ -38,6 +40,8 @@ def judge_beside_others(case: Case) -> None:
     if is_switched_on(source):
         verdict = judge_duplicate(source, case.was_read.draft, now=now, but_for=case.provenance.lead_id)
         case.find(case.was_read.as_sent(verdict))
+    if reuse.is_judged(case):
+        case.find(*reuse.find_reuse(case))
     if has_caps(source.settings):
         caps = caps_at(source.settings, now)
         taken = read_others_taken(case, caps)
@@ -57,6 +61,8 @@ def settle_beside_others(case: Case) -> None:
     """For certain, in the transaction that stores the lead."""
     if is_switched_on(case.source):
         settle_duplicate(case)
+    if reuse.is_settled(case.source) and case.certificate and case.makes_lead:
+        settle_reuse(case)
     if has_caps(case.source.settings) and case.makes_lead:
         settle_caps(case)
 
@@ -68,6 +74,13 @@ def settle_duplicate(case: Case) -> None:
     now, but_for = case.arrival.received_at, case.provenance.lead_id
     verdict = judge_duplicate(case.source, draft, now=now, but_for=but_for)
     case.judge_again(case.was_read.as_sent(verdict))
+
+
+def settle_reuse(case: Case) -> None:
+    """Nobody else can store a use of the same certificate until this transaction ends."""
+    reuse.lock_certificates([case])
+    if reuse.is_judged(case):
+        case.judge_again(*reuse.find_reuse(case))
 
 
 def settle_caps(case: Case) -> None:

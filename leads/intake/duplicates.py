@@ -2,12 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Q
 
+from leadping.locks import hold_back
 from leadping.verdicts import Effect, Verdict, failed, passed
 from leads.intake.payload.draft import LeadDraft
 from leads.models import Lead
@@ -104,11 +103,5 @@ def no_duplicate() -> Verdict:
 
 
 def lock_values(source: Source, drafts: Iterable[LeadDraft]) -> None:
-    """Holds back, until this transaction ends, whoever brings one of the same values to the same source.
-
-    The locks are taken in sorted order, so that two senders can never wait for each other.
-    """
-    names = {f"{source.pk}:{name}:{value}" for draft in drafts for name, value in compared_values(draft)}
-    numbers = sorted(int.from_bytes(sha256(name.encode()).digest()[:8], "big", signed=True) for name in names)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(number) FROM unnest(%s::bigint[]) AS number", [numbers])
+    """Holds back, until this transaction ends, whoever brings one of the same values to the same source."""
+    hold_back(f"{source.pk}:{name}:{value}" for draft in drafts for name, value in compared_values(draft))

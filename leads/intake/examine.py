@@ -16,6 +16,7 @@ from leads.intake.rules import (
     judge_territory,
     key_in_query,
 )
+from leads.intake.suppressed import judge_contacts
 from sources.models import Terms
 from sources.rates import count_request, counted_anew_at, judge_rate
 from sources.rules import judge_approval
@@ -53,6 +54,7 @@ def judge(case: Case) -> bool:
     """All rules that need nobody else, together, whatever was found before."""
     terms = terms_to_judge_by(case.source, dry=case.dry, now=case.arrival.received_at)
     judge_by_itself(case, terms)
+    judge_contacts(case)
     judge_beside_others(case)
     return True
 

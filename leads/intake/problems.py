@@ -217,6 +217,7 @@ CATALOGUE = {
         *READING,
         *RULES,
         *compliance.PROBLEMS,
+        *compliance.USER_PROBLEMS,
         *WARNINGS,
     )
 }

@@ -14,12 +14,13 @@ from leadping.ids import new_id, public_id
 from leadping.models import Event
 from leadping.redaction import redact_values
 from leadping.verdicts import Effect, failures
+from leads.intake import reuse
 from leads.intake.answers import Reply, certificate_outcome, lead_status
 from leads.intake.case import Case
 from leads.intake.replays import key_sha256
 from leads.intake.statement import Columns
 from leads.lifecycle import PATIENCE
-from leads.models import Lead, Submission
+from leads.models import CertificateUse, Lead, Submission
 from leads.relay import CREATED, is_followed_up
 
 
@@ -50,6 +51,7 @@ def submission_columns(case: Case, reply: Reply, submission_id: UUID, lead_id: U
         "body_sha256": arrival.sent_sha256,
         "body_redacted": case.body_redacted,
         "body_purged_at": None,
+        "erased_at": None,
         "key_sha256": key_sha256(case),
         "replay_token": case.replay_token if lead_id and not case.original else None,
         "row_number": case.provenance.row_number,
@@ -66,6 +68,8 @@ def lead_rows(case: Case, lead_id: UUID) -> dict[type[models.Model], Columns]:
     rows[Conversation] = conversation_columns(case)
     rows[Lead] = lead_columns(case, lead_id)
     rows[Event] = event_columns(case, lead_id)
+    if case.certificate and reuse.is_watched(case.source):
+        rows[CertificateUse] = reuse.use_columns(case, lead_id)
     return rows
 
 
@@ -82,7 +86,12 @@ def certificate_rows(case: Case, *, about: str) -> dict[type[models.Model], Colu
             "certificate_id": certificate_id,
             "business_id": case.source.business_id,
             "at": case.arrival.received_at,
-            **check_columns(case.certificate_answer, about=about, source=case.source.public_id),
+            **check_columns(
+                case.certificate_answer,
+                about=about,
+                source=case.source.public_id,
+                findings=case.verdicts,
+            ),
         }
     return rows
 
@@ -154,6 +163,7 @@ def lead_columns(case: Case, lead_id: UUID) -> Columns:
         "extra": case.was_read.extra,
         "recheck_at": case.arrival.received_at + PATIENCE[0] if waits else None,
         "rechecks": 0,
+        "erased_at": None,
     }
 
 

@@ -24,7 +24,7 @@ NOT_TEXT = "not_text"
 UNCLEAR = "unclear"
 CUT = "cut"
 WHY_NOT = {
-    PURGED: "The body was deleted, as bodies of refused requests are after a while.",
+    PURGED: "The body was deleted: its time to be kept had ended, or the person asked for it.",
     OVER_LIMIT: "The body was over the limit and was not kept.",
     NOT_KEPT: "The body was of a type that cannot be read and was not kept.",
     BROKEN: "The body broke off before its end.",
@@ -52,7 +52,7 @@ class Stored(Protocol):
     body_sha256: Any
     body_redacted: bool
     body_purged_at: datetime | None
-    ip: str
+    ip: str | None
     user_agent: str
     codes: Any
     verdicts: Any
@@ -90,7 +90,7 @@ def arrival_of(
         content_type=stored.content_type,
         sent=stored.body.encode(),
         sent_sha256=bytes(stored.body_sha256),
-        ip=stored.ip,
+        ip=stored.ip or "",
         user_agent=stored.user_agent if user_agent is None else user_agent,
         request_id=request_id,
         received_at=at or stored.received_at,

@@ -41,6 +41,8 @@ class Complaint(Row):
     outcome_reason = models.TextField(blank=True)
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=80, blank=True)
+    # When the words of it went, with the person's or as their time was over.
+    erased_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -11,6 +11,9 @@ from leadping.accounts.models import Account, Business
 from leadping.rows import Row
 from sources.models import Source, Terms
 
+# What an erased lead is called.
+ERASED = "Erased person"
+
 
 class Lead(Row):
     """A submission that was accepted or held. `leads/lifecycle.py` alone changes its `status`."""
@@ -79,13 +82,24 @@ class Lead(Row):
     recheck_at = models.DateTimeField(null=True)
     rechecks = models.PositiveSmallIntegerField(default=0)
 
+    # When everything that named the person went, at their request or as its time was over.
+    erased_at = models.DateTimeField(null=True)
+
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=["accepted", "audit", "duplicate", "refused", "withdrawn"]),
                 name="lead_status_known",
             ),
-            models.CheckConstraint(condition=~Q(phone="", email=""), name="lead_contact_given"),
+            models.CheckConstraint(
+                condition=~Q(phone="", email="") | Q(erased_at__isnull=False), name="lead_contact_given"
+            ),
+            # Whoever still holds the row from before cannot bring the person back.
+            models.CheckConstraint(
+                condition=Q(erased_at=None)
+                | Q(phone="", email="", email_key="", first_name="", last_name="", phone_carrier=""),
+                name="lead_erased_names_nobody",
+            ),
         ]
         indexes = [
             models.Index(fields=["business", "id"], name="lead_of_business"),
@@ -98,8 +112,16 @@ class Lead(Row):
             models.Index(
                 fields=["business", "status", "id"], name="lead_not_accepted", condition=~Q(status="accepted")
             ),
+            # The audit queue: found, filtered and counted without a look at the leads themselves.
+            models.Index(
+                fields=["business", "id"],
+                include=["source", "held_for", "recheck_at"],
+                name="lead_held",
+                condition=Q(status="audit"),
+            ),
             models.Index(fields=["recheck_at"], name="lead_waiting", condition=Q(recheck_at__isnull=False)),
         ]
 
     def __str__(self) -> str:
-        return " ".join(filter(None, [self.first_name, self.last_name])) or self.phone or self.email
+        name = " ".join(filter(None, [self.first_name, self.last_name]))
+        return name or self.phone or self.email or ERASED

@@ -48,13 +48,16 @@ class Submission(Row):
     verdicts = models.JSONField(default=list)
     answer = models.TextField()
     request_id = models.CharField(max_length=40)
-    ip = models.GenericIPAddressField()
+    # None once it is no longer kept.
+    ip = models.GenericIPAddressField(null=True)
     user_agent = models.TextField(blank=True)
     content_type = models.CharField(max_length=200, blank=True)
     body = models.TextField(blank=True)
     body_sha256 = models.BinaryField(max_length=32)
     body_redacted = models.BooleanField(default=False)
     body_purged_at = models.DateTimeField(null=True)
+    # When all else that was sent went too: what answer and verdicts repeat of it, and where it came from.
+    erased_at = models.DateTimeField(null=True)
     # SHA-256 of the idempotency key, or of the body where an external id makes it safe to repeat. Filled on
     # accepted submissions alone; taken away after 24 hours when somebody else needs the place.
     replay_token = models.BinaryField(max_length=32, null=True)
@@ -108,10 +111,11 @@ class Submission(Row):
                 name="submission_not_accepted",
                 condition=~Q(outcome="accepted"),
             ),
+            # Requests of which no lead is the keeper, while they say something.
             models.Index(
-                fields=["received_at"],
-                name="submission_to_purge",
-                condition=Q(outcome="refused", body_purged_at=None),
+                fields=["business", "id"],
+                name="submission_of_nobody",
+                condition=Q(lead=None, erased_at=None),
             ),
             GinIndex(fields=["codes"], name="submission_by_code", condition=~Q(codes=[])),
         ]

@@ -6,7 +6,7 @@ from datetime import date, datetime
 import phonenumbers
 from phonenumbers import PhoneNumberFormat
 
-from leads.models import Lead
+from leads.models.lead import ERASED, Lead
 from leads.pages.moments import LocalTime, local_time
 
 
@@ -43,7 +43,8 @@ def describe_contact(lead: Lead, *, now: datetime) -> Contact:
 
 
 def full_name(lead: Lead) -> str:
-    return " ".join(filter(None, [lead.first_name, lead.last_name])) or "No name"
+    unnamed = ERASED if lead.erased_at else "No name"
+    return " ".join(filter(None, [lead.first_name, lead.last_name])) or unnamed
 
 
 def pretty_phone(number: str, extension: str = "") -> str:

@@ -13,6 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from leadping.accounts.models import Business
 from leadping.ids import parse_public_id, public_id
+from leads.do_not_contact import closed_for
 from leads.models import Lead
 from leads.pages.access import MemberRequest, for_members
 from leads.pages.filters import LeadFilter
@@ -20,6 +21,7 @@ from leads.pages.moments import exact
 from leads.pages.paging import Page, Place, read_page
 from leads.pages.row import describe_row
 from leads.pages.search import find_page
+from leads.retention.holds import holds_on
 from sources.models import Source
 
 # Above this many it does not matter how many held leads wait.
@@ -46,10 +48,13 @@ def lead_list(request: MemberRequest) -> HttpResponse:
     if form.is_valid() and (found := find_page(form.cleaned_data["q"], businesses)):
         return HttpResponseClientRedirect(found) if request.htmx else HttpResponseRedirect(found)
     page = read_page(form.criteria(), place_of(request)) if form.is_valid() else Page([])
-    now = timezone.now()
+    now, closed, holds = timezone.now(), closed_for(page.leads), holds_on(page.leads)
     context = {
         "form": form,
-        "rows": [describe_row(lead, now=now) for lead in page.leads],
+        "rows": [
+            describe_row(lead, now=now, closed=closed[lead.pk], on_hold=bool(holds[lead.pk]))
+            for lead in page.leads
+        ],
         "links": links(request, page),
         "looked_until": exact(page.looked_until) if page.looked_until else "",
         "held": count_held(businesses),

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from leadping.models import Event
+from leads.do_not_contact import IN_WORDS
 from leads.models import Complaint, Lead
 from leads.pages.addresses import lead_address
 from leads.pages.wording import CheckLine, title_of
@@ -41,10 +42,23 @@ def describe_permission(
     actors: Mapping[str, str],
     *,
     complaints: Sequence[Complaint] = (),
+    closed: Sequence[str] = (),
+    erased: str = "",
 ) -> Permission:
-    """`checks` are those of the submission that made the lead."""
-    if said := say_opt_out(complaints):
-        return Permission("No", "bad", [said], "")
+    """`checks` are those of the submission that made the lead; `closed` are the ways of contacting that the
+    suppression list closes."""
+    if erased:
+        return Permission("No", "bad", [erased], "")
+    opted_out = say_opt_out(complaints)
+    if closed and not open_ways(lead, closed):
+        said = [opted_out] if opted_out else []
+        return Permission("No", "bad", [*said, "Phone and email are on the suppression list."], "")
+    if closed and lead.status == Lead.Status.ACCEPTED:
+        said = [opted_out] if opted_out else []
+        shut = ", ".join(IN_WORDS[way] for way in closed)
+        return Permission(
+            f"Only by {' or '.join(open_ways(lead, closed))}", "warn", [*said, f"Closed for {shut}."], ""
+        )
     answer, tone = ANSWERS[Lead.Status(lead.status)]
     told = WITHDRAWN if lead.status == Lead.Status.WITHDRAWN else DECISIONS
     decisions = [
@@ -53,8 +67,19 @@ def describe_permission(
         if event.kind in told
     ]
     reasons = decisions or reasons_of(lead, checks)
+    if opted_out and not closed:
+        reasons = [*reasons, f"{opted_out} It was released since; its history is on the suppression list."]
     earlier = LEAD_ID.search(" ".join(reasons)) if lead.status == Lead.Status.DUPLICATE else None
     return Permission(answer, tone, reasons, lead_address(earlier[0]) if earlier else "")
+
+
+NAMES = {"call": "call", "sms": "text", "email": "email"}
+
+
+def open_ways(lead: Lead, closed: Sequence[str]) -> list[str]:
+    """In words, of the contacts that the lead has."""
+    has = {"call": lead.phone, "sms": lead.phone, "email": lead.email}
+    return [NAMES[way] for way, contact in has.items() if contact and way not in closed]
 
 
 def say_opt_out(complaints: Sequence[Complaint]) -> str:

@@ -1,8 +1,10 @@
 """A lead as one row of the list. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from leads.do_not_contact import say_closed
 from leads.models import Lead
 from leads.pages.addresses import lead_address
 from leads.pages.contact import full_name, pretty_phone
@@ -24,10 +26,14 @@ class LeadRow:
     status: Badge
     certificate: Badge
     held: bool
+    # Empty where nobody asked to be left alone.
+    closed: str
     test: bool
+    erased: bool
+    on_hold: bool
 
 
-def describe_row(lead: Lead, *, now: datetime) -> LeadRow:
+def describe_row(lead: Lead, *, now: datetime, closed: Sequence[str] = (), on_hold: bool = False) -> LeadRow:
     return LeadRow(
         address=lead_address(lead.public_id),
         when=describe(lead.created_at, now=now),
@@ -40,6 +46,9 @@ def describe_row(lead: Lead, *, now: datetime) -> LeadRow:
         business=lead.business.name,
         status=LEAD_STATUSES[Lead.Status(lead.status)],
         certificate=CERTIFICATES[lead.trusted_form_outcome or "unasked"].badge,
+        closed=say_closed(closed),
         held=lead.status == Lead.Status.AUDIT,
         test=lead.test,
+        erased=lead.erased_at is not None,
+        on_hold=on_hold,
     )

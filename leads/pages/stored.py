@@ -13,6 +13,8 @@ from leads.models import Submission
 from leads.pages.moments import Moment, describe, exact
 from leads.pages.wording import OUTCOMES, Badge, CheckLine, describe_check
 
+NO_ADDRESS = "an address that is not kept any more"
+
 
 @dataclass(frozen=True, slots=True)
 class StoredRequest:
@@ -49,7 +51,7 @@ def describe_request(submission: Submission, *, now: datetime) -> StoredRequest:
         sha256=bytes(submission.body_sha256).hex(),
         answer=indent(submission.answer),
         content_type=submission.content_type,
-        ip=submission.ip,
+        ip=submission.ip or NO_ADDRESS,
         user_agent=submission.user_agent,
         request_id=submission.request_id,
         dry_run=submission.dry_run,

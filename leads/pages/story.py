@@ -6,22 +6,27 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from compliance.suppression.looking import closed_ways, entries_of
 from leadping.accounts.models import User
 from leadping.events import COMMAND_LINE, SYSTEM
 from leadping.ids import parse_public_id
 from leadping.models import Event
-from leads.models import Lead
+from leads.do_not_contact import contacts_of_lead
+from leads.models import Lead, LegalHold
 from leads.pages.agreement import Agreement, describe_agreement
 from leads.pages.contact import Contact, describe_contact
 from leads.pages.evidence import Evidence, describe_evidence
 from leads.pages.facts import Fact, describe_facts
+from leads.pages.kept import say_erased
 from leads.pages.moments import Moment, describe
 from leads.pages.permission import Permission, describe_permission
 from leads.pages.row import LeadRow, describe_row
 from leads.pages.stored import StoredRequest, describe_request
+from leads.pages.suppressed import Ban, describe_ban, of_suppression, people_of
 from leads.pages.timeline import Entry, in_order, of_check, of_complaint, of_event, of_other, of_submission
 from leads.pages.wording import LEAD_STATUSES, Badge
 from leads.rejudging.chain import attempts_before
+from leads.retention.holds import holds_on
 from sources.models import Review
 
 # A lead may be replayed, and a contact point come back, any number of times; a page shows so many.
@@ -38,6 +43,7 @@ class Story:
     came: Moment
     contact: Contact
     permission: Permission
+    bans: list[Ban]
     agreement: Agreement
     evidence: Evidence
     facts: list[Fact]
@@ -45,6 +51,9 @@ class Story:
     timeline: list[Entry]
     others: list[LeadRow]
     inbox: Moment | None
+    # A sentence, empty while the person is on record; and the legal holds that keep them there.
+    erased: str
+    holds: list[LegalHold]
 
 
 def read_story(lead: Lead, *, now: datetime) -> Story:
@@ -56,18 +65,29 @@ def read_story(lead: Lead, *, now: datetime) -> Story:
     others = list(others_of(lead)[:MOST_SHOWN])
     complaints = list(lead.complaints.order_by("id")[:MOST_SHOWN])
     review = lead.terms.reviews.filter(decision=Review.Decision.APPROVED).order_by("-id").first()
-    people = [*(event.actor for event in events), *(attempt.repeated_by for attempt in submissions)]
+    listed = list(entries_of(lead.business_id, lead.account_id, contacts_of_lead(lead)).order_by("id"))
+    standing = [entry for entry in listed if entry.released_at is None]
+    people = [*people_of(listed), *(event.actor for event in events)]
+    people += [attempt.repeated_by for attempt in submissions]
     actors = name_actors(lead, [*people, *([review.by] if review else [])])
     inbox_since = lead.conversation.inbox_since
     request = describe_request(submissions[0], now=now) if submissions else None
+    erased = say_erased(lead, events)
     return Story(
         lead=lead,
         status=LEAD_STATUSES[Lead.Status(lead.status)],
         came=describe(lead.created_at, now=now),
         contact=describe_contact(lead, now=now),
         permission=describe_permission(
-            lead, request.checks if request else [], events, actors, complaints=complaints
+            lead,
+            request.checks if request else [],
+            events,
+            actors,
+            complaints=complaints,
+            closed=closed_ways(standing),
+            erased=erased,
         ),
+        bans=[describe_ban(entry, actors, now=now) for entry in standing],
         agreement=describe_agreement(lead, review, actors, now=now),
         evidence=describe_evidence(lead, checks, now=now),
         facts=describe_facts(lead),
@@ -78,14 +98,18 @@ def read_story(lead: Lead, *, now: datetime) -> Story:
             [of_event(event, actors, now=now) for event in events],
             [of_other(other, now=now) for other in others],
             *(of_complaint(complaint, now=now) for complaint in complaints),
+            *(of_suppression(entry, actors, now=now) for entry in listed[-MOST_SHOWN:]),
         ),
         others=[describe_row(other, now=now) for other in others],
         inbox=describe(inbox_since, now=now) if inbox_since else None,
+        erased=erased,
+        holds=holds_on([lead])[lead.pk],
     )
 
 
 def with_surroundings(leads: QuerySet[Lead]) -> QuerySet[Lead]:
-    return leads.select_related("business", "account", "source", "terms", "certificate", "conversation")
+    near = ("business", "account", "source", "terms", "certificate__retention", "conversation")
+    return leads.select_related(*near)
 
 
 def others_of(lead: Lead) -> QuerySet[Lead]:

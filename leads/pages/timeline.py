@@ -36,8 +36,12 @@ EVENTS = {
     "lead.hold_settled": ("One reason to hold it is settled", "good"),
     "lead.kept_as_duplicate": ("Kept as a duplicate", "accent"),
     "lead.still_held": ("Held on, for another reason", "warn"),
+    "lead.certificate_retained": ("Certificate retained", "good"),
+    "lead.certificate_not_retained": ("Certificate not retained, given up", "bad"),
+    "lead.retention_asked": ("Certificate to be retained now", "plain"),
     "dossier.made": ("Dossier taken", "plain"),
     "lead.withdrawn": ("Withdrawn with its import", "plain"),
+    "lead.erased": ("The person erased", "plain"),
 }
 
 
@@ -63,7 +67,7 @@ def say_way(submission: Submission) -> str:
     door = Submission.Door(submission.door)
     if door is Submission.Door.IMPORT:
         return f"{door.label}, row {submission.row_number}"
-    return f"{door.label} from {submission.ip}"
+    return f"{door.label} from {submission.ip}" if submission.ip else door.label
 
 
 def of_attempt(attempt: Submission, actors: Mapping[str, str], *, now: datetime) -> Entry:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from compliance.checks.check import UNAVAILABLE
 from leadping.verdicts import Effect
 from leads.intake.problems import CATALOGUE
 from leads.models import Lead, Submission
@@ -71,6 +72,12 @@ CERTIFICATES = {
     "mismatch": worded(
         "No match", "warn", "The certificate exists, but does not show this person's phone or email."
     ),
+    "unmatched": worded(
+        "Not comparable",
+        "accent",
+        "The certificate exists. TrustedForm compares those of apps and of Meta with nobody, so nobody knows "
+        "whether it is this person's.",
+    ),
     "overclaimed": worded("Used too often", "warn", "The certificate was claimed too many times."),
     "not_found": worded("Not found", "bad", "TrustedForm knows no such certificate, or it has expired."),
     "not_claimable": worded("Test certificate", "bad", "It was made in TrustedForm's own test mode."),
@@ -89,11 +96,13 @@ EFFECTS = {
     Effect.REFUSE: Badge("Refused", "bad"),
 }
 PASSED = Badge("Passed", "good")
+NOT_JUDGED = Badge("Not available", "plain")
 
 # What it means that these checks found no fault; the others say it themselves.
 SILENT_PASSES = {
     "source_paused": "The source is not paused.",
     "rate_exceeded": "The source kept within its limit of requests.",
+    "contact_suppressed": "Neither phone nor email was on the suppression list.",
     "zip_state_mismatch": "The ZIP code does not contradict the state.",
 }
 
@@ -102,9 +111,8 @@ def describe_check(verdict: Mapping[str, Any]) -> CheckLine:
     """A verdict as the submission stores it."""
     code, detail = verdict["code"], verdict.get("detail", "")
     if verdict["passed"]:
-        return CheckLine(
-            PASSED, "", detail or SILENT_PASSES.get(code, f"{title_of(code)}: no fault."), code, "", "", ""
-        )
+        badge, sentence = describe_pass(code, detail)
+        return CheckLine(badge, "", sentence, code, "", "", "")
     badge = EFFECTS[Effect(verdict["effect"])]
     return CheckLine(
         badge,
@@ -115,6 +123,14 @@ def describe_check(verdict: Mapping[str, Any]) -> CheckLine:
         verdict.get("hint", ""),
         f"/docs/errors/{code}",
     )
+
+
+def describe_pass(code: str, detail: str) -> tuple[Badge, str]:
+    """What could not be judged is nobody's fault, and nothing that was passed."""
+    if detail.startswith(UNAVAILABLE):
+        said = detail.removeprefix(f"{UNAVAILABLE}: ")
+        return NOT_JUDGED, said[:1].upper() + said[1:]
+    return PASSED, detail or SILENT_PASSES.get(code, f"{title_of(code)}: no fault.")
 
 
 def title_of(code: str) -> str:

@@ -1,33 +1,19 @@
 """What a lead of this source is checked against, in the order in which intake judges. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from compliance.suppression.rules import CODE as SUPPRESSED
 from leadping.verdicts import Effect
+from leads.intake import reuse
 from leads.intake.duplicates import is_switched_on
-from leads.intake.problems import CATALOGUE, READING
+from leads.intake.problems import READING
+from leads.intake.suppressed import is_looked_at
 from leads.posting import limits
+from leads.posting.certificate_checks import list_certificate_checks
+from leads.posting.check import EFFECTS, REFUSED, WARNED, Check
 from leads.posting.facts import Facts
 from sources.caps import has_caps
 from sources.schedules import has_schedule
-
-REFUSED, HELD, WARNED = ("Refused", "bad"), ("Held", "warn"), ("Warning", "warn")
-EFFECTS = {"refuse": REFUSED, "hold": HELD, "warn": WARNED, "keep": ("Kept as duplicate", "accent")}
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """`effect` is what happens to a lead that fails, as text and tone; `codes` are those it is told by."""
-
-    sentence: str
-    effect: tuple[str, str]
-    codes: tuple[str, ...]
-
-    @property
-    def statuses(self) -> str:
-        if self.effect[0] != "Refused":
-            return ""
-        return ", ".join(dict.fromkeys(str(CATALOGUE[code].status) for code in self.codes))
 
 
 def list_checks(facts: Facts) -> list[Check]:
@@ -88,11 +74,18 @@ def the_moment(facts: Facts) -> Iterator[Check]:
     if is_switched_on(facts.source):
         effect = EFFECTS[settings.duplicate_rule]
         yield Check(limits.say_duplicates(settings), effect, ("duplicate_lead",))
+    if reuse.is_watched(facts.source) and facts.terms.trustedform_required:
+        effect = EFFECTS[settings.certificate_reuse]
+        sentence = "The certificate came with no other person and through no other source before."
+        yield Check(sentence, effect, (reuse.PERSON, reuse.SOURCE))
     if has_caps(settings):
         yield Check(limits.say_caps(settings), EFFECTS[settings.cap_effect], ("cap_reached",))
     if settings.dispute_effect != Effect.OFF:
         effect = EFFECTS[settings.dispute_effect]
         yield Check("No complaint or dispute about the source is open.", effect, ("source_disputed",))
+    if is_looked_at(facts.source):
+        effect = EFFECTS[settings.suppression_effect]
+        yield Check("The person is not on our list of those not to be contacted.", effect, (SUPPRESSED,))
     sentence = "An Idempotency-Key that was used before comes with the same body."
     yield Check(sentence, REFUSED, ("idempotency_key_reused",))
 
@@ -100,10 +93,6 @@ def the_moment(facts: Facts) -> Iterator[Check]:
 def the_certificate(facts: Facts) -> Iterator[Check]:
     if not facts.terms.trustedform_required:
         return
-    known = ("certificate_not_found", "certificate_not_claimable")
-    yield Check("TrustedForm knows the certificate, and it was not made in test mode.", REFUSED, known)
-    shown = ("certificate_mismatch", "certificate_overclaimed")
-    sentence = "The certificate shows the lead's phone or email, and was not claimed too often."
-    yield Check(sentence, HELD, shown)
+    yield from list_certificate_checks(facts)
     effect = EFFECTS[facts.settings.outage_policy]
     yield Check("TrustedForm can be asked.", effect, ("certificate_unavailable",))

@@ -20,7 +20,7 @@ from leads.intake.receive import ATTEMPTS
 from leads.intake.record import SourceMoved
 from leads.intake.rows import submission_columns
 from leads.intake.statement import Rows, store
-from leads.lifecycle import PATIENCE, hold_on, keep_duplicate, refuse_lead, release_lead
+from leads.lifecycle import PATIENCE, accept_lead, hold_on, keep_duplicate, refuse_lead
 from leads.models import Lead, Submission
 from leads.rejudging.attempt import JudgedAlreadyError, NotAgainError, case_of, find_repeated, say_why_not
 from sources.models import Source
@@ -102,7 +102,12 @@ def rows_of(case: Case, lead: Lead) -> Rows:
         "certificate_id": lead.certificate_id,
         "business_id": lead.business_id,
         "at": case.arrival.received_at,
-        **check_columns(case.certificate_answer, about=lead.public_id, source=case.source.public_id),
+        **check_columns(
+            case.certificate_answer,
+            about=lead.public_id,
+            source=case.source.public_id,
+            findings=case.verdicts,
+        ),
     }
     return {CertificateCheck: check, Submission: submission}
 
@@ -116,7 +121,7 @@ def conclude(case: Case, lead: Lead) -> None:
         Lead.objects.filter(pk=lead.pk).update(trusted_form_outcome=certificate)
     match case.outcome:
         case Outcome.ACCEPTED:
-            release_lead(lead, **said, now=now)
+            accept_lead(lead, **said, now=now)
         case Outcome.REFUSED:
             refuse_lead(lead, **said, now=now)
         case Outcome.DUPLICATE:

@@ -1,61 +1,45 @@
-"""Certificates that are about to be deleted although the terms say that we retain them."""
+"""Certificates that are about to be deleted, are not retained yet, and should be by their terms."""
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from leadping.ids import first_id_at
 from leads.models import PerishingSource
 from leads.watching.writing import prepare
 
-# TrustedForm deletes a certificate that nobody retains after so long.
-KEPT = timedelta(days=90)
 WARNED_AHEAD = timedelta(days=14)
+# A certificate that was wanted just now is about to be retained.
+GRACE = timedelta(hours=1)
 
-# A certificate goes when TrustedForm said last, if that is yet to come, and else 90 days after we first
-# saw it. Looked at are leads that came so long ago, and those whose certificate was told to end soon.
+# Each with the first lead that came with it under terms that promise to retain it.
 NOTE = """
-WITH candidates AS (
-    SELECT id FROM leads_lead WHERE id >= %(first)s AND id < %(last)s AND certificate_id IS NOT NULL
-    UNION
-    SELECT lead.id FROM compliance_certificatecheck AS told
-    JOIN leads_lead AS lead ON lead.certificate_id = told.certificate_id
-    WHERE told.expires_at >= %(now)s AND told.expires_at < %(end)s
-),
-going AS (
-    SELECT lead.source_id, lead.business_id, lead.id, lead.certificate_id,
-        CASE WHEN told.at >= %(now)s THEN told.at ELSE certificate.first_seen_at + %(kept)s END AS at
-    FROM candidates JOIN leads_lead AS lead ON lead.id = candidates.id
-    JOIN sources_terms AS terms ON terms.id = lead.terms_id AND terms.certificate_retention = 'retain'
+WITH going AS (
+    SELECT lead.source_id, kept.business_id, lead.id, kept.dies_at AS at
+    FROM compliance_certificateretention AS kept
+    CROSS JOIN LATERAL (
+        SELECT lead.id, lead.source_id FROM leads_lead AS lead
+        JOIN sources_terms AS terms ON terms.id = lead.terms_id AND terms.certificate_retention = 'retain'
+        WHERE lead.certificate_id = kept.certificate_id ORDER BY lead.id LIMIT 1
+    ) AS lead
     JOIN sources_source AS source ON source.id = lead.source_id AND source.deleted_at IS NULL
-    JOIN compliance_certificate AS certificate ON certificate.id = lead.certificate_id
-    LEFT JOIN LATERAL (
-        SELECT max(expires_at) AS at FROM compliance_certificatecheck
-        WHERE certificate_id = lead.certificate_id
-    ) AS told ON true
+    WHERE kept.status <> 'stored' AND kept.dies_at >= %(now)s AND kept.dies_at < %(end)s
+        AND kept.wanted_at < %(wanted)s
 )
 INSERT INTO leads_perishingsource (source_id, business_id, certificates, at, lead_id)
-SELECT source_id, business_id, count(DISTINCT certificate_id), min(at), (array_agg(id ORDER BY at, id))[1]
-FROM going WHERE at >= %(now)s AND at < %(end)s GROUP BY source_id, business_id
+SELECT source_id, business_id, count(*), min(at), (array_agg(id ORDER BY at, id))[1]
+FROM going GROUP BY source_id, business_id
 """
 
 
 @transaction.atomic
 def note_perishing(*, now: datetime) -> None:
-    """Of each source that retains its certificates those that go within 14 days."""
+    """Of each source that retains its certificates those that go within 14 days, as far as is known."""
     prepare()
     PerishingSource.objects.all().delete()
-    parameters: dict[str, Any] = {
-        "now": now,
-        "end": now + WARNED_AHEAD,
-        "kept": KEPT,
-        "first": first_id_at(now - KEPT),
-        "last": first_id_at(now - KEPT + WARNED_AHEAD),
-    }
+    parameters = {"now": now, "end": now + WARNED_AHEAD, "wanted": now - GRACE}
     with connection.cursor() as cursor:
         cursor.execute(NOTE, parameters)
 

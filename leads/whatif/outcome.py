@@ -4,19 +4,13 @@ from collections import Counter
 from typing import Any
 from uuid import UUID
 
+from compliance.certificates import ANSWERED
 from leadping.ids import public_id
 from leadping.verdicts import Effect, Verdict
 from leads.models import Submission
 from leads.whatif.world import Judgement
 
 EXAMPLES = 10
-# Under these codes stands what TrustedForm answered.
-ANSWERED = frozenset(
-    {
-        *("certificate_mismatch", "certificate_overclaimed", "certificate_unavailable"),
-        *("certificate_not_found", "certificate_not_claimable", "certificate_malformed"),
-    }
-)
 GRAVE = frozenset({Effect.KEEP, Effect.HOLD, Effect.REFUSE})
 
 

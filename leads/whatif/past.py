@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db.models import Count, Func, JSONField, Q, QuerySet, Value
 
+from compliance.certificates import ANSWERED
 from leadping.ids import first_id_at
 from leadping.verdicts import Verdict
 from leads.intake import duplicates
@@ -16,6 +17,7 @@ from leads.intake.case import Case
 from leads.intake.duplicates import COMPARED, NOT_COUNTED, compared_values
 from leads.intake.envelope import judge_envelope
 from leads.intake.opening import read
+from leads.intake.reuse import certificate_of, hash_of
 from leads.intake.rules import judge_content
 from leads.intake.stored import (
     CUT,
@@ -28,9 +30,8 @@ from leads.intake.stored import (
     stated_again,
     why_not,
 )
-from leads.models import Lead, Submission
-from leads.whatif.outcome import ANSWERED
-from leads.whatif.world import Came, Minutes
+from leads.models import CertificateUse, Lead, Submission
+from leads.whatif.world import Came, Minutes, PastUse
 from sources.caps import Cap
 from sources.models import Source
 
@@ -58,7 +59,7 @@ class Row:
     body_sha256: bytes
     body_redacted: bool
     body_purged_at: datetime | None
-    ip: str
+    ip: str | None
     codes: list[str]
     outcome: str
     dry_run: bool
@@ -155,6 +156,21 @@ def leads_before(
         same = same.filter(created_at__gt=since - window, created_at__lt=since)
         for text, at in same.order_by("id").values_list(column, "created_at"):
             found[(name, text)] = at
+    return found
+
+
+def uses_before(source: Source, came: Iterable[Came], *, since: datetime) -> dict[bytes, list[PastUse]]:
+    """What the ledger knows of the certificates of a page, but for what the days themselves bring."""
+    certificates = (certificate_of(one.reading.draft) for one in came if one.reading)
+    hashes = {hash_of(certificate) for certificate in certificates if certificate}
+    rows = CertificateUse.objects.filter(certificate_hash__in=hashes).exclude(source=source, at__gte=since)
+    found: dict[bytes, list[PastUse]] = {}
+    wanted = ("certificate_hash", "at", "source_id", "phone_hash", "email_hash")
+    # A lead that is gone altogether still counts.
+    counted = rows.exclude(lead__in=Lead.objects.filter(status__in=NOT_COUNTED))
+    for of, at, source_id, *person in counted.values_list(*wanted):
+        use = PastUse(at, source_id, *(bytes(one) if one else None for one in person))
+        found.setdefault(bytes(of), []).append(use)
     return found
 
 

@@ -1,17 +1,30 @@
 """One what-if carried out: the days' submissions judged by the rules in force and by those that are tried."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.utils import timezone
 
+from compliance.suppression.contacts import ContactPoint
+from compliance.suppression.looking import Span, spans_of
 from leads.intake.duplicates import is_switched_on
+from leads.intake.reuse import is_watched
+from leads.intake.suppressed import draft_contacts, is_looked_at
 from leads.models import WhatIf
+from leads.whatif.answered import with_answers
 from leads.whatif.outcome import Comparison
-from leads.whatif.past import Row, count_before, leads_before, pages, read_again, submissions_of
-from leads.whatif.world import Before, Came, Minutes, World, as_if_open
+from leads.whatif.past import (
+    Row,
+    count_before,
+    leads_before,
+    pages,
+    read_again,
+    submissions_of,
+    uses_before,
+)
+from leads.whatif.world import Before, Came, Minutes, PastUse, World, as_if_open
 from sources.lifecycle import clean_settings
 from sources.models import Source, SourceSettings, Terms
 from sources.versions import terms_to_judge_by
@@ -30,6 +43,9 @@ def carry_out(trial: WhatIf, progress: Progress) -> dict[str, Any]:
     comparison, minutes, done = Comparison(), Minutes(), 0
     for number, rows in enumerate(pages(submissions_of(source, since, until)), start=1):
         read = [(row, read_again(row, source, minutes)) for row in rows]
+        read = with_answers(source, before, after, read)
+        before.ledger = after.ledger = earlier_uses(source, before, after, read, since)
+        before.suppressed = after.suppressed = suppressed_then(source, before, after, read)
         judge_page(read, before, after, comparison, earlier_leads(source, before, after, read, since))
         done += len(rows)
         if number % SWEEP == 0:
@@ -63,6 +79,26 @@ def earlier_leads(
         return {}
     came = (came for _, came in read if isinstance(came, Came))
     return leads_before(source, came, since=since, window=max(windows))
+
+
+def earlier_uses(
+    source: Source, before: World, after: World, read: Iterable[tuple[Any, Came | str]], since: datetime
+) -> Mapping[bytes, Sequence[PastUse]]:
+    """Asked for only where the rule about certificates used before looks at them."""
+    if not any(is_watched(world.source) for world in (before, after)):
+        return {}
+    return uses_before(source, (came for _, came in read if isinstance(came, Came)), since=since)
+
+
+def suppressed_then(
+    source: Source, before: World, after: World, read: Iterable[tuple[Any, Came | str]]
+) -> dict[ContactPoint, list[Span]]:
+    """Asked for only where one of the two worlds looks at the list."""
+    if not any(is_looked_at(world.source) for world in (before, after)):
+        return {}
+    readings = (came.reading for _, came in read if isinstance(came, Came) and came.reading)
+    contacts = {contact for reading in readings for contact in draft_contacts(reading.draft)}
+    return spans_of(source.business_id, source.account_id, contacts)
 
 
 def worlds(trial: WhatIf, source: Source, since: datetime) -> tuple[World, World]:

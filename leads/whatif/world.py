@@ -2,14 +2,24 @@
 counted here in the place of tables. Nothing is stored and nobody is asked."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import NamedTuple
+from uuid import UUID
 
+from compliance.certificates import SHOWN, judge_certificate
+from compliance.checks.demands import Demands
+from compliance.checks.judging import facts_needed
+from compliance.suppression.contacts import ContactPoint
+from compliance.suppression.looking import Span
+from compliance.trustedform.answers import CertificateAnswer
 from leadping.verdicts import Effect, Verdict
+from leads.demands import demands_of
+from leads.intake import reuse
 from leads.intake.arrival import Arrival
+from leads.intake.asking import claim_of_draft
 from leads.intake.case import Case
 from leads.intake.contention import COUNTED
 from leads.intake.duplicates import Value, compared_values, is_switched_on, judge_among
@@ -17,6 +27,7 @@ from leads.intake.examine import judge_by_terms
 from leads.intake.payload.reading import Reading
 from leads.intake.replays import KEPT_FOR
 from leads.intake.rules import judge_moment, judge_sender
+from leads.intake.suppressed import judge_contacts_then
 from leads.models import Submission
 from sources.caps import Cap, caps_at, has_caps, judge_caps
 from sources.models import Source, SourceSettings, Terms
@@ -43,6 +54,21 @@ class Came(NamedTuple):
     token: bytes | None
     # The number of the request within its minute.
     number: int
+    # TrustedForm's answer itself, where it has to be judged anew.
+    answer: CertificateAnswer | None = None
+
+
+class PastUse(NamedTuple):
+    """A use of a certificate, as the ledger has it."""
+
+    at: datetime
+    source_id: UUID
+    phone_hash: bytes | None
+    email_hash: bytes | None
+
+    def is_of(self, hashes: Mapping[str, bytes | None]) -> bool:
+        same_phone = self.phone_hash is not None and self.phone_hash == hashes["phone_hash"]
+        return same_phone or (self.email_hash is not None and self.email_hash == hashes["email_hash"])
 
 
 @dataclass(slots=True)
@@ -70,9 +96,19 @@ class World:
     # How many leads of a period came before the time that is looked at; asked once for each period.
     count_before: Callable[[Cap], int]
     disputed_at: datetime | None = None
+    demands: Demands = field(init=False)
     latest: dict[Value, datetime] = field(default_factory=dict)
     taken: dict[CapKey, int] = field(default_factory=dict)
     tokens: dict[bytes, datetime] = field(default_factory=dict)
+    # With whom certificates came in the days that are looked at, and what the ledger knows of those of the
+    # page: uses before these days, and through other sources.
+    used: dict[str, set[frozenset[Value]]] = field(default_factory=dict)
+    ledger: Mapping[bytes, Sequence[PastUse]] = field(default_factory=dict)
+    # When the contacts of the page at hand were suppressed: the list counts as it was at each moment.
+    suppressed: Mapping[ContactPoint, list[Span]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.demands = demands_of(self.settings, self.terms)
 
     @property
     def settings(self) -> SourceSettings:
@@ -111,13 +147,23 @@ class World:
         self.source.disputed_at = self.disputed_at if self.is_disputed(now) else None
         judge_by_terms(case)
         case.verdicts += judge_moment(self.source, self.terms, now=now)
+        judge_contacts_then(case, self.suppressed, now)
         self.judge_beside_others(case, before)
         if case.refusals or not case.asks:
             return False
+        if came.answer is not None:
+            return self.judge_answer(case, came.answer)
         if not came.certificate:
             return True
         case.find(*map(self.as_now_judged, came.certificate))
         return False
+
+    def judge_answer(self, case: Case, answer: CertificateAnswer) -> bool:
+        """Whether more would have to be asked than was; what nobody asked counts as good."""
+        claim, now = claim_of_draft(case.was_read.draft), case.arrival.received_at
+        verdicts = judge_certificate(answer, claim=claim, demands=self.demands, now=now)
+        case.find(*map(case.was_read.as_sent, verdicts))
+        return answer.outcome in SHOWN and not answer.facts.told >= facts_needed(self.demands)
 
     def is_disputed(self, now: datetime) -> bool:
         return self.disputed_at is not None and self.disputed_at <= now
@@ -144,9 +190,24 @@ class World:
                 return EARLIER if last is not None and last > since else ""
 
             case.find(reading.as_sent(judge_among(self.source, reading.draft, find, now=now)))
+        if reuse.is_judged(case):
+            verdicts = reuse.judge_reuse(self.source, self.uses_before(case))
+            case.find(*map(reading.as_sent, verdicts))
         if has_caps(self.settings):
             caps = caps_at(self.settings, now)
             case.find(judge_caps(self.settings, caps, {cap.period: self.taken_in(cap) for cap in caps}))
+
+    def uses_before(self, case: Case) -> reuse.Uses:
+        assert case.certificate
+        draft, now = case.was_read.draft, case.arrival.received_at
+        person, hashes = reuse.person_of(draft), reuse.hashes_of(draft)
+        past = [use for use in self.ledger.get(reuse.hash_of(case.certificate), ()) if use.at < now]
+        here = self.used.get(case.certificate.url, ())
+        return reuse.Uses(
+            by_others=any(person.isdisjoint(other) for other in here)
+            or any(not use.is_of(hashes) for use in past),
+            elsewhere=any(use.source_id != self.source.pk for use in past),
+        )
 
     def taken_in(self, cap: Cap) -> int:
         key = (cap.period.value, cap.starts_at)
@@ -165,6 +226,8 @@ class World:
             self.tokens[came.token] = now
         if is_switched_on(self.source):
             self.latest.update((value, now) for value in compared_values(case.was_read.draft))
+        if case.certificate and reuse.is_watched(self.source):
+            self.used.setdefault(case.certificate.url, set()).add(reuse.person_of(case.was_read.draft))
         if has_caps(self.settings) and outcome in COUNTED:
             for cap in caps_at(self.settings, now):
                 self.taken[(cap.period.value, cap.starts_at)] = self.taken_in(cap) + 1

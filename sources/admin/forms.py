@@ -1,6 +1,5 @@
 """What people type about a source, read into the shapes that the verbs take."""
 
-import re
 from calendar import day_name
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -12,7 +11,8 @@ from django.core.exceptions import ValidationError
 from leadping.accounts.models import Account, Business, User
 from leadping.console.reasons import KEPT, reason_field
 from leadping.redaction import redact_values
-from leadping.states import read_state
+from sources.admin.certificate_form import CERTIFICATE_SETTINGS, CertificateForm
+from sources.admin.lists import ListField, StatesField, addresses, words
 from sources.admin.sections import (
     LABELS,
     SETTINGS_FIELDS,
@@ -40,42 +40,6 @@ USUAL_ZONES = (
     "America/Puerto_Rico",
     "UTC",
 )
-
-
-class ListField(forms.Field):
-    """Several items, each on a line of its own or, where it cannot hold one itself, after a comma."""
-
-    def __init__(self, item: forms.Field, *, commas: bool = True, **options: Any) -> None:
-        self.item = item
-        self.separator = re.compile(r"[,\n]" if commas else r"\n")
-        super().__init__(required=False, widget=forms.Textarea({"rows": 2}), **options)
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> list[str]:
-        texts = (text.strip() for text in self.separator.split(value or ""))
-        return list(dict.fromkeys(self.read(text) for text in texts if text))
-
-    def read(self, text: str) -> str:
-        return self.item.clean(text)
-
-
-class StatesField(ListField):
-    def read(self, text: str) -> str:
-        code = read_state(text)
-        if code is None:
-            raise ValidationError(f"There is no state “{text}”.")
-        return code
-
-
-def words(length: int, **options: Any) -> ListField:
-    return ListField(forms.CharField(max_length=length), **options)
-
-
-def addresses(help_text: str) -> ListField:
-    item = forms.URLField(max_length=2048, assume_scheme="https")
-    return ListField(item, commas=False, help_text=help_text)
 
 
 def text(help_text: str, *, rows: int = 5) -> forms.CharField:
@@ -140,10 +104,14 @@ def list_zones() -> list[tuple[str, list[tuple[str, str]]]]:
 
 
 # Which stay as they are where the form comes without them.
-ALWAYS_SET = (*(f"{name}_of" for name in SHARES), "pause_complaints_days", "dispute_effect")
+ALWAYS_SET = (
+    *(f"{name}_of" for name in SHARES),
+    *("pause_complaints_days", "dispute_effect", "certificate_reuse", "suppression_effect"),
+    *CERTIFICATE_SETTINGS,
+)
 
 
-class SettingsForm(Sectioned, forms.ModelForm):
+class SettingsForm(Sectioned, CertificateForm, forms.ModelForm):
     sections = SETTINGS_SECTIONS
 
     tags = words(50, help_text="Put on each new lead of this source, for routing and reports.")
@@ -197,9 +165,9 @@ class SettingsForm(Sectioned, forms.ModelForm):
 
     def say_taken(self, taken: Mapping[str, int]) -> None:
         """Beside each cap, how many leads it would have counted by now."""
-        for period, words in (("hour", "this hour"), ("day", "today"), ("month", "this month")):
+        for period, said in (("hour", "this hour"), ("day", "today"), ("month", "this month")):
             field = self.fields[f"cap_per_{period}"]
-            field.help_text = f"{field.help_text} So far {taken[period]:,} {words}; they count.".strip()
+            field.help_text = f"{field.help_text} So far {taken[period]:,} {said}; they count.".strip()
 
     def clean(self) -> dict[str, Any]:
         fields = self.cleaned_data

@@ -7,7 +7,9 @@ from typing import Any
 
 from leadping.console.display import NOTHING, listed
 from leadping.console.history import say_value
-from sources.admin.sections import LABELS, SETTINGS_SECTIONS, TERMS_SECTIONS, Section
+from sources.admin.certificate_words import CERTIFICATE_SAYINGS, list_idle, say_certificate_checks
+from sources.admin.section import Section
+from sources.admin.sections import LABELS, SETTINGS_SECTIONS, TERMS_SECTIONS
 from sources.expiring import WARNED_AHEAD
 from sources.letters import find_addresses
 from sources.models import Source, SourceSettings, Terms
@@ -77,11 +79,13 @@ def list_checks(terms: Terms, settings: SourceSettings) -> list[str]:
         say_allowed("product", terms.products),
         say_allowed("vertical", terms.verticals),
         say_certificate(terms, settings),
+        *say_certificate_checks(terms, settings),
         say_duplicates(settings),
         say_schedule(settings),
         say_caps(settings),
         say_addresses(settings),
         say_disputes(settings),
+        say_suppressed(settings),
     ]
     if settings.rate_per_minute:
         said.append(f"At most {settings.rate_per_minute} requests come in a minute; more are answered 429.")
@@ -96,10 +100,7 @@ def say_certificate(terms: Terms, settings: SourceSettings) -> str:
     if not terms.trustedform_required:
         return f"No TrustedForm certificate is needed, by an approved exception: {terms.exception_reason}"
     outage = "held and asked about again" if settings.outage_policy == "hold" else "refused"
-    return (
-        "A TrustedForm certificate comes along and shows the person's phone or email. "
-        f"While TrustedForm cannot be asked, the lead is {outage}."
-    )
+    return f"A TrustedForm certificate comes along. While TrustedForm cannot be asked, the lead is {outage}."
 
 
 DUPLICATES = {
@@ -157,6 +158,12 @@ def say_disputes(settings: SourceSettings) -> str:
     return f"While a complaint or dispute about the source is open, leads are {deed}." if deed else ""
 
 
+def say_suppressed(settings: SourceSettings) -> str:
+    deeds = {"warn": "taken with a warning", "hold": "held", "refuse": "refused"}
+    deed = deeds.get(settings.suppression_effect)
+    return f"Leads of people who are not to be contacted are {deed}." if deed else ""
+
+
 def say_days(days: Sequence[int]) -> str:
     """Numbers as the settings keep them, Monday being 0."""
     return listed(day_abbr[day] for day in sorted(days))
@@ -168,13 +175,16 @@ SAYINGS: Mapping[str, Callable[[Any], str]] = {
     "schedule_days": lambda days: say_days(days) if days else NOTHING,
     "certificate_retention": lambda value: Terms.Retention(value).label,
     "duplicate_rule": lambda value: SourceSettings.DuplicateRule(value).label,
+    "certificate_reuse": lambda value: SourceSettings.ReuseRule(value).label,
     "outage_policy": lambda value: SourceSettings.OutagePolicy(value).label,
     "schedule_effect": lambda value: SourceSettings.Stop(value).label,
     "cap_effect": lambda value: SourceSettings.Stop(value).label,
     "ip_effect": lambda value: SourceSettings.Stop(value).label,
     "dispute_effect": lambda value: SourceSettings.DisputeRule(value).label,
+    "suppression_effect": lambda value: SourceSettings.SuppressionRule(value).label,
     "support_contact": lambda text: text if find_addresses(text) else f"{text} ({UNREACHABLE})",
     **dict.fromkeys(SHARES, "{} %".format),
+    **CERTIFICATE_SAYINGS,
 }
 
 
@@ -204,6 +214,7 @@ def describe_settings(settings: SourceSettings) -> list[tuple[Section, Said]]:
         idle.add("duplicate_window_hours")
     if settings.dispute_effect == SourceSettings.DisputeRule.OFF:
         idle.add("dispute_effect")
+    idle |= list_idle(settings)
     return describe(SourceSettings, settings, SETTINGS_SECTIONS, idle=idle)
 
 

@@ -1,25 +1,13 @@
 """How the many fields of a source are grouped, so that a person finds each where it is looked for. Pure."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import ClassVar
 
 from django import forms
 from django.forms.boundfield import BoundField
 
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """`sentence` says what the fields are for."""
-
-    title: str
-    sentence: str
-    fields: tuple[str, ...]
-
-    @property
-    def anchor(self) -> str:
-        return self.title.lower().replace(" ", "-")
-
+from sources.admin.certificate_section import CERTIFICATE_SECTIONS
+from sources.admin.section import Section
 
 TERMS_SECTIONS = (
     Section(
@@ -76,10 +64,11 @@ SETTINGS_SECTIONS = (
         ("ip_list", "ip_effect"),
     ),
     Section(
-        "Duplicates and outages",
-        "What becomes of a lead that came before, or whose certificate cannot be asked about.",
-        ("duplicate_rule", "duplicate_window_hours", "outage_policy", "insights"),
+        "Duplicates and reuse",
+        "What becomes of a lead, or of a certificate, that came before.",
+        ("duplicate_rule", "duplicate_window_hours", "certificate_reuse"),
     ),
+    *CERTIFICATE_SECTIONS,
     Section(
         "When it is paused by itself",
         "Without thresholds only a person pauses it. A share counts once as many submissions came as it is "
@@ -96,6 +85,12 @@ SETTINGS_SECTIONS = (
         "Complaints and disputes",
         "What becomes of new leads while something that is held against the source is not settled.",
         ("dispute_effect",),
+    ),
+    Section(
+        "The suppression list",
+        "What becomes of a lead whose phone or email is not to be contacted. Whatever is chosen here, nobody "
+        "contacts it on the ways that its entries close.",
+        ("suppression_effect",),
     ),
 )
 # Where a field stands beside the one that it belongs to, and is named by that.

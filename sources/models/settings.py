@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from leadping.accounts.models import Business
 from leadping.verdicts import Effect
+from sources.models.certificate_checks import CONSTRAINTS, CertificateCheckSettings
 from sources.models.source import Source
 
 
@@ -51,7 +52,7 @@ def newest(name: str) -> models.PositiveSmallIntegerField:
     )
 
 
-class SourceSettings(models.Model):
+class SourceSettings(CertificateCheckSettings):
     """How we run a source; changed at once, with an event."""
 
     class DuplicateRule(models.TextChoices):
@@ -65,6 +66,12 @@ class SourceSettings(models.Model):
         HOLD = Effect.HOLD.value, "Hold and ask again"
         REFUSE = Effect.REFUSE.value, "Refuse"
 
+    class ReuseRule(models.TextChoices):
+        OFF = Effect.OFF.value, "Off"
+        WARN = Effect.WARN.value, "Warn"
+        HOLD = Effect.HOLD.value, "Hold for audit"
+        REFUSE = Effect.REFUSE.value, "Refuse"
+
     class Stop(models.TextChoices):
         """What happens to a lead that a limit of ours stops."""
 
@@ -75,6 +82,12 @@ class SourceSettings(models.Model):
         OFF = Effect.OFF.value, "Off"
         WARN = Effect.WARN.value, "Warn"
         HOLD = Effect.HOLD.value, "Hold for audit"
+
+    class SuppressionRule(models.TextChoices):
+        OFF = Effect.OFF.value, "Off"
+        WARN = Effect.WARN.value, "Warn"
+        HOLD = Effect.HOLD.value, "Hold for audit"
+        REFUSE = Effect.REFUSE.value, "Refuse"
 
     source = models.OneToOneField(Source, models.PROTECT, primary_key=True, related_name="settings")
     business = models.ForeignKey(Business, models.PROTECT, editable=False, related_name="+")
@@ -96,16 +109,20 @@ class SourceSettings(models.Model):
     duplicate_window_hours = models.PositiveIntegerField(
         "duplicate window (hours)", default=24 * 30, validators=[MinValueValidator(1)]
     )
+    certificate_reuse = models.CharField(
+        "a certificate used before",
+        max_length=10,
+        choices=ReuseRule.choices,
+        default=ReuseRule.WARN,
+        db_default=ReuseRule.WARN,
+        help_text="What to do with a lead whose certificate came with another person or through another "
+        "source. The same phone or email is the same person.",
+    )
     outage_policy = models.CharField(
         max_length=10,
         choices=OutagePolicy.choices,
         default=OutagePolicy.HOLD,
         help_text="What to do with a lead whose certificate cannot be asked about.",
-    )
-    insights = models.BooleanField(
-        "ask for insights",
-        default=False,
-        help_text="Ask TrustedForm for page, age and expiry too. Billed; needs a plan with insights.",
     )
     rate_per_minute = models.PositiveIntegerField(
         null=True, blank=True, help_text="Requests a minute before the answer is 429. Empty means no limit."
@@ -209,6 +226,16 @@ class SourceSettings(models.Model):
         help_text="What to do with leads while a complaint or dispute about the source is open.",
     )
 
+    # With a default of the database's own, so that no row has to be rewritten.
+    suppression_effect = models.CharField(
+        "a suppressed contact",
+        max_length=10,
+        choices=SuppressionRule.choices,
+        default=SuppressionRule.HOLD,
+        db_default=SuppressionRule.HOLD.value,
+        help_text="What to do with a lead whose phone or email is on the suppression list.",
+    )
+
     support_contact = models.CharField(
         max_length=200, blank=True, help_text="Who mends the source when it fails."
     )
@@ -220,9 +247,14 @@ class SourceSettings(models.Model):
     class Meta:
         verbose_name_plural = "settings"
         constraints = [
+            *CONSTRAINTS,
             models.CheckConstraint(
                 condition=Q(duplicate_rule__in=["off", "warn", "keep", "hold", "refuse"]),
                 name="settings_duplicate_rule_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(certificate_reuse__in=["off", "warn", "hold", "refuse"]),
+                name="settings_certificate_reuse_known",
             ),
             models.CheckConstraint(
                 condition=Q(outage_policy__in=["hold", "refuse"]), name="settings_outage_policy_known"
@@ -238,6 +270,10 @@ class SourceSettings(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(dispute_effect__in=["off", "warn", "hold"]), name="settings_dispute_effect_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(suppression_effect__in=["off", "warn", "hold", "refuse"]),
+                name="settings_suppression_effect_known",
             ),
             models.CheckConstraint(
                 condition=(Q(pause_bad_certificates=None) | Q(pause_bad_certificates__range=(1, 100)))

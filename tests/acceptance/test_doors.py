@@ -325,7 +325,7 @@ def test_without_an_api_key_a_page_that_is_gone_refuses(
 
 
 def test_where_it_is_asked_for_the_certificates_expiry_is_told(business: object, sandbox: str) -> None:
-    sender = SenderFactory.create(business=business, settings__insights=True)
+    sender = SenderFactory.create(business=business, settings__certificate_asks_expiry=True)
     told = sender.post().json()["trustedForm"]
     assert (told["outcome"], told["expiresAt"][-1]) == ("verified", "Z")
 

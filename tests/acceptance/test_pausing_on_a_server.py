@@ -35,7 +35,7 @@ def server(transactional_db: None, sandbox_url: str) -> Iterator[Server]:
         worker = subprocess.Popen([sys.executable, "manage.py", "worker"], cwd=ROOT, env=environment)
         yield server
         worker.terminate()
-        worker.wait(timeout=30)
+        worker.wait(timeout=60)
 
 
 def come(what: Callable[[], list[Path]]) -> list[Path]:

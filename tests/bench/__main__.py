@@ -13,6 +13,7 @@ from tests.bench.cast import prepare
 from tests.bench.database import describe_server, running_server
 from tests.bench.doors import measure_doors
 from tests.bench.figures import Line
+from tests.bench.hung_certificate import measure_hung_certificate
 from tests.bench.pace import FULL, QUICK, Pace
 from tests.bench.product import LOG
 from tests.bench.profiling import profile
@@ -25,6 +26,7 @@ from tests.bench.watching import measure_watching
 STAGES = {
     "doors": measure_doors,
     "slow-certificate": measure_slow_certificate,
+    "hung-certificate": measure_hung_certificate,
     "refusals": measure_refusals,
     "batch": measure_batches,
     "at-size": measure_at_size,

@@ -16,6 +16,8 @@ class Run:
     # The most that the product had open to the database at one time, where it was looked at.
     connections: int | None = None
     faults: tuple[str, ...] = ()
+    # What the slowest answer took.
+    longest: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

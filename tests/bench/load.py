@@ -48,6 +48,7 @@ class Tally:
     p50: float
     p95: float
     p99: float
+    longest: float
 
 
 def lead_body(certificate: str = "", **fields: str) -> str:
@@ -128,7 +129,7 @@ def find_faults(tally: Tally, *, expected_failures: int = 0) -> list[str]:
 def as_run(tally: Tally, *, senders: int, seconds: int, faults: Sequence[str]) -> Run:
     # Every sender was waiting for one more answer when the time was up.
     rate = max(0, tally.answers - senders) / seconds
-    return Run(rate, tally.p50, tally.p95, tally.p99, faults=tuple(faults))
+    return Run(rate, tally.p50, tally.p95, tally.p99, faults=tuple(faults), longest=tally.longest)
 
 
 def run_wrk(

@@ -30,9 +30,10 @@ end
 function done(summary, latency)
   local errors = summary.errors
   print(string.format(
-    '{"answers": %d, "failures": %d, "breaks": %d, "late": %d, "p50": %.3f, "p95": %.3f, "p99": %.3f}',
+    '{"answers": %d, "failures": %d, "breaks": %d, "late": %d, "p50": %.3f, "p95": %.3f, "p99": %.3f, "longest": %.3f}',
     summary.requests, errors.status, errors.connect + errors.read + errors.write, errors.timeout,
-    latency:percentile(50) / 1000, latency:percentile(95) / 1000, latency:percentile(99) / 1000
+    latency:percentile(50) / 1000, latency:percentile(95) / 1000, latency:percentile(99) / 1000,
+    latency.max / 1000
   ))
 end
 

@@ -8,10 +8,11 @@ from django.test import Client
 from django.urls import reverse
 from time_machine import travel
 
-from compliance.models import Certificate, CertificateCheck
+from compliance.models import CertificateCheck, CertificateRetention
 from leadping.accounts.models import Business, User
 from leadping.console.notices import Notice
-from leadping.ids import first_id_at
+from leads.certificates.claiming import claim_new
+from leads.certificates.retaining import retain_due
 from leads.models import Lead, SourceTally
 from leads.watching.buckets import Period, floor
 from leads.watching.failing import note_failing
@@ -22,6 +23,7 @@ from tests.senders import Sender, certificate
 from tests.situations import BY, REASON, SenderFactory, take_in
 
 NOW = datetime(2026, 3, 9, 14, 3, 20, tzinfo=UTC)
+SOON = timedelta(seconds=1)
 YESTERDAY, LAST_WEEK = NOW - timedelta(hours=20), NOW - timedelta(days=5)
 
 
@@ -142,16 +144,14 @@ def retaining(business: Business, sandbox: str) -> Sender:
     return SenderFactory.create(business=business, name="Retained", terms=terms)
 
 
-def took(sender: Sender, days_ago: int) -> Lead:
-    lead = take_in(sender, trustedFormUrl=certificate(), phone=f"+151255501{days_ago:02}")
+def took(sender: Sender, ends_in: timedelta, *, days_ago: int = 1) -> Lead:
+    """A lead whose certificate is not retained yet; when it is deleted TrustedForm has told."""
+    lead = take_in(sender, trustedFormUrl=certificate(), phone=f"+1512555{Lead.objects.count():04}")
     at = NOW - timedelta(days=days_ago)
-    new = first_id_at(at)
-    Certificate.objects.filter(pk=lead.certificate_id).update(first_seen_at=at)
-    # What TrustedForm says as the form is sent, before it keeps the certificate longer.
-    CertificateCheck.objects.filter(certificate=lead.certificate_id).update(expires_at=at + timedelta(days=3))
-    lead.submissions.update(lead=None)
-    Lead.objects.filter(pk=lead.pk).update(id=new, created_at=at)
-    return Lead.objects.get(pk=new)
+    CertificateCheck.objects.filter(certificate=lead.certificate_id).update(expires_at=NOW + ends_in)
+    claim_new(now=NOW + SOON)
+    CertificateRetention.objects.filter(certificate=lead.certificate_id).update(wanted_at=at)
+    return lead
 
 
 def perishing(console: Client) -> list[str]:
@@ -162,43 +162,38 @@ def perishing(console: Client) -> list[str]:
 def test_certificates_that_go_within_two_weeks_are_told_once_for_each_source(
     console: Client, retaining: Sender
 ) -> None:
-    for days in (10, 70, 78, 80):
-        took(retaining, days)
+    for days in (60, 20, 12, 10):
+        took(retaining, timedelta(days=days))
     assert perishing(console) == ["Retained: 2, the first in 10 days: Jordan Example"]
-
-
-def test_certificates_of_later_days_are_not_told_yet(console: Client, retaining: Sender) -> None:
-    took(retaining, 70)
-    assert perishing(console) == []
 
 
 def test_certificates_that_nobody_promised_to_retain_are_not_told(
     console: Client, sender: Sender, sandbox: str
 ) -> None:
-    took(sender, 80)
+    take_in(sender)
+    claim_new(now=NOW + SOON)
     assert perishing(console) == []
 
 
-def test_an_end_that_trustedform_told_counts_before_the_ninety_days(
+def test_what_was_wanted_just_now_is_about_to_be_retained_and_not_told(
     console: Client, retaining: Sender
 ) -> None:
-    took(retaining, 1)
-    assert perishing(console) == ["Retained: one, in 2 days: Jordan Example"]
+    took(retaining, timedelta(days=2), days_ago=0)
+    assert perishing(console) == []
+
+
+def test_what_is_retained_is_not_told(console: Client, retaining: Sender) -> None:
+    took(retaining, timedelta(days=2))
+    retain_due(now=NOW + SOON, seconds=10)
+    assert perishing(console) == []
 
 
 def test_a_certificate_leads_to_its_lead_and_is_gone_with_its_source(
     console: Client, retaining: Sender
 ) -> None:
-    lead = took(retaining, 80)
+    lead = took(retaining, timedelta(days=2))
     found = notice(console, "Sources that lose certificates soon")
     assert found
     assert found.lines[0].url == reverse("console:leads_lead_change", args=[lead.pk])
     delete_source(retaining.source, by=BY, reason=REASON, now=NOW)
     assert notice(console, "Sources that lose certificates soon") is None
-
-
-def test_certificates_that_trustedform_keeps_longer_are_not_told(console: Client, retaining: Sender) -> None:
-    lead = took(retaining, 80)
-    years = NOW + timedelta(days=1000)
-    CertificateCheck.objects.filter(certificate=lead.certificate_id).update(expires_at=years)
-    assert perishing(console) == []

@@ -12,7 +12,8 @@ from django.utils import timezone
 from leadping.accounts.invitations import invite
 from leadping.accounts.models import Account, Business, Invitation, Membership, User
 from leadping.accounts.roles import ALLOWED, Deed, Role
-from leads.models import Complaint, Import, Lead, Submission
+from leads.models import Complaint, Erasure, Import, Lead, LegalHold, Submission
+from leads.retention.holds import place_hold
 from sources.models import Credential, PostingLink, Source, Terms
 from tests import situations
 from tests.senders import Sender, certificate
@@ -45,6 +46,9 @@ STEPS = {
     (Lead, "dossier"): {Deed.EXPORT},
     (Submission, "judge_again"): {Deed.DECIDE_HELD},
     (Lead, "complain"): {Deed.RECORD_COMPLAINTS},
+    (Lead, "hold"): {Deed.HOLD},
+    (Source, "hold"): {Deed.HOLD},
+    (LegalHold, "release"): {Deed.HOLD},
     (Source, "complain"): {Deed.RECORD_COMPLAINTS},
     (Complaint, "close"): {Deed.RECORD_COMPLAINTS},
     (Complaint, "reopen"): {Deed.RECORD_COMPLAINTS},
@@ -54,7 +58,13 @@ STEPS = {
     (User, "admit_browser"): {Deed.MANAGE_BUSINESS},
     (User, "reset_second_factor"): {Deed.MANAGE_BUSINESS},
 }
-ADDED = {Source: Deed.MANAGE_SOURCES, Account: Deed.MANAGE_SOURCES, Invitation: Deed.MANAGE_MEMBERS}
+ADDED = {
+    Source: Deed.MANAGE_SOURCES,
+    Account: Deed.MANAGE_SOURCES,
+    Invitation: Deed.MANAGE_MEMBERS,
+    Erasure: Deed.ERASE,
+    LegalHold: Deed.HOLD,
+}
 CHANGED = {
     Source: Deed.MANAGE_SOURCES,
     Account: Deed.MANAGE_SOURCES,
@@ -136,6 +146,13 @@ def test_a_step_is_open_to_the_roles_of_its_deeds(
         Lead: held_lead,
         Submission: held_lead.submissions.get(),
         Complaint: complain(held_lead.source),
+        LegalHold: place_hold(
+            somebody.business,
+            on=held_lead,
+            by=situations.BY,
+            reason=situations.REASON,
+            now=timezone.now(),
+        ),
         Credential: Credential.objects.get(),
         Membership: somebody,
         Invitation: invitation_to(somebody.business),

@@ -17,7 +17,6 @@ from leads.console.imports.mapping import warn_of_source
 from leads.importing.checking import rows_of
 from leads.importing.course import (
     ImportingError,
-    forget_old_files,
     start_check,
     start_import,
     stop_import,
@@ -26,8 +25,9 @@ from leads.importing.course import (
 from leads.importing.mapping import columns_before, find_warnings, plan
 from leads.importing.mending import headings_kept, mendable_rows, stored_faults
 from leads.importing.taking import stored_rows, take_portion
-from leads.models import Import, Lead, Submission
+from leads.models import Import, KeptKind, Lead, Submission
 from leads.rejudging.verbs import judge_again
+from leads.retention.purging import purge_business
 from sources.lifecycle import change_settings, pause_source
 from sources.models import Source
 from tests.importing import as_csv, check, import_file, people, person, upload, work
@@ -227,11 +227,12 @@ def test_steps_are_taken_in_their_order_alone(waived_source: Source) -> None:
 def test_a_file_that_nobody_imports_is_forgotten_after_a_month(waived_source: Source) -> None:
     imported = upload(waived_source, as_csv(people(1)))
     now = imported.created_at
-    assert forget_old_files(now + timedelta(days=29)) == 0
-    assert forget_old_files(now + timedelta(days=31)) == 1
+    business = waived_source.business
+    assert not purge_business(business, now=now + timedelta(days=29))[KeptKind.IMPORT_FILES].purged
+    assert purge_business(business, now=now + timedelta(days=31))[KeptKind.IMPORT_FILES].purged == 1
     imported.refresh_from_db()
     assert (imported.content, imported.status) == ("", "failed")
-    assert "30 days" in imported.failure
+    assert "31 days" in imported.failure
     assert Event.objects.get(kind="import.forgotten").actor == SYSTEM
 
 

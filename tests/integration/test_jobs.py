@@ -15,12 +15,12 @@ from leads.jobs import (
     end_what_is_over,
     look_up_phone,
     pause_sources,
-    purge_refused_bodies,
     recheck_held_leads,
     warn_of_expiry,
 )
 from leads.models import Lead, Submission
 from leads.phone_lookup import PhoneFacts, PhoneLookupFailure, read_facts
+from leads.retention.jobs import purge
 from sources.approval import approve_terms, draft_terms, expire, submit_terms
 from sources.credentials import announce, rotate_credential
 from sources.models import Credential, Source
@@ -114,28 +114,28 @@ def refused(sender: Sender) -> Submission:
 
 
 def test_the_body_of_a_refused_request_is_emptied_after_its_days(refused: Submission) -> None:
-    purge_refused_bodies(seconds(refused.received_at + timedelta(days=90)) + 2)
+    purge(seconds(refused.received_at + timedelta(days=90)) + 2)
     kept = Submission.objects.get()
-    assert (kept.body, kept.answer, kept.http_status) == ("", refused.answer, 400)
+    assert (kept.body, kept.codes, kept.http_status) == ("", refused.codes, 400)
     assert kept.body_purged_at
     assert bytes(kept.body_sha256) == bytes(refused.body_sha256)
 
 
 def test_until_then_it_is_kept(refused: Submission) -> None:
-    purge_refused_bodies(seconds(refused.received_at + timedelta(days=89)))
+    purge(seconds(refused.received_at + timedelta(days=89)))
     assert (Submission.objects.get().body, Submission.objects.get().body_purged_at) == (refused.body, None)
 
 
 def test_how_many_days_is_a_setting(refused: Submission, settings: Settings) -> None:
     settings.REFUSED_BODY_DAYS = 7
-    purge_refused_bodies(seconds(refused.received_at + timedelta(days=8)))
+    purge(seconds(refused.received_at + timedelta(days=8)))
     assert Submission.objects.get().body == ""
 
 
 @pytest.mark.parametrize("scenario", ["valid", "mismatch"])
 def test_the_body_of_what_was_taken_is_never_emptied(sender: Sender, sandbox: str, scenario: str) -> None:
     take_in(sender, trustedFormUrl=certificate(scenario))
-    purge_refused_bodies(seconds(datetime(2100, 1, 1, tzinfo=UTC)))
+    purge(seconds(datetime(2100, 1, 1, tzinfo=UTC)))
     assert Submission.objects.get().body
 
 
@@ -145,7 +145,7 @@ def test_a_body_is_emptied_once() -> None:
     sender.post(flat_lead(trustedFormUrl=None))
     moments = []
     for days in (100, 200):
-        purge_refused_bodies(seconds(timezone.now() + timedelta(days=days)))
+        purge(seconds(timezone.now() + timedelta(days=days)))
         moments.append(Submission.objects.get().body_purged_at)
     assert moments[0] == moments[1]
 

@@ -295,7 +295,9 @@ def test_what_cannot_be_judged_is_told_and_stops_nothing(texan: Sender) -> None:
     judge_many_again(rejudgement_id=row.public_id)
     row.refresh_from_db()
     progress = read_progress(row)
-    assert progress.left == {"The body was deleted, as bodies of refused requests are after a while.": 1}
+    assert progress.left == {
+        "The body was deleted: its time to be kept had ended, or the person asked for it.": 1
+    }
     assert progress.came_of == {"refused": 1}
 
 

@@ -18,7 +18,7 @@ from leads.lifecycle import (
 )
 from leads.models import Lead
 from tests.senders import Sender, certificate
-from tests.situations import SenderFactory, take_in
+from tests.situations import SenderFactory, let_one_pass, take_in
 
 NOW = datetime(2026, 6, 14, 12, tzinfo=UTC)
 BY, REASON = "user_1", "Looked at."
@@ -29,7 +29,8 @@ Step = Callable[[Lead], None]
 
 @pytest.fixture
 def held(sender: Sender, sandbox: str) -> Lead:
-    """Held because TrustedForm could not be asked; to be asked again."""
+    """Held because TrustedForm could not be asked; to be asked again. One person alone may decide."""
+    let_one_pass(sender.source.business)
     return take_in(sender, trustedFormUrl=certificate("error"))
 
 
@@ -71,7 +72,7 @@ def test_a_released_lead_is_accepted_and_enters_the_inbox(held: Lead) -> None:
         "recheck_at": None,
         "rechecks": 0,
         "inbox_since": NOW,
-        "events": [("lead.released", BY, REASON, NOW)],
+        "events": [("override.alone", BY, REASON, NOW), ("lead.released", BY, REASON, NOW)],
     }
 
 
@@ -88,6 +89,7 @@ def test_a_refused_lead_stays_on_record_and_out_of_the_inbox(held: Lead) -> None
 
 
 def test_a_conversation_that_was_in_the_inbox_keeps_its_place(sender: Sender, sandbox: str) -> None:
+    let_one_pass(sender.source.business)
     accepted = take_in(sender)
     held = take_in(sender, trustedFormUrl=certificate("mismatch"))
     release(held)

@@ -14,7 +14,7 @@ from conversations.models import Conversation
 from leadping.ids import new_id
 from leadping.models import Event
 from leads.intake.statement import SHARED, store
-from leads.models import Lead, Submission
+from leads.models import CertificateUse, Lead, Submission
 from sources.models import Source
 from tests.senders import Sender
 
@@ -29,6 +29,7 @@ COMBINATIONS: tuple[tuple[type[models.Model], ...], ...] = (
     WITH_LEAD,
     WITH_CERTIFICATE,
     (Certificate, CertificateCheck, *WITH_LEAD),
+    (Certificate, CertificateCheck, *WITH_LEAD, CertificateUse),
     # Asked about, and refused for what was answered.
     (Certificate, CertificateCheck, Submission),
 )
@@ -69,11 +70,14 @@ def row_of(model: type[models.Model], sender: Sender, *, blank: bool) -> Row:
         "source_id": source.pk,
         "terms_id": source.terms_in_force_id,
         "credential_id": sender.issued.credential.pk,
-        "lead_id": None,
+        # The ledger of certificates outlives the leads that it names.
+        "lead_id": new_id() if model is CertificateUse else None,
         "certificate_id": None,
         "conversation_id": None,
         "imported_in_id": None,
         "repeats_id": None,
+        # What is erased names nobody, says the table.
+        "erased_at": None,
     }
     row: dict[str, Any] = {}
     for field in model._meta.concrete_fields:

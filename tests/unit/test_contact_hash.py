@@ -37,3 +37,10 @@ def test_what_is_written_from_now_on_is_looked_for_first():
 @given(st.emails(), st.emails())
 def test_no_two_contacts_share_a_hash(one, other):
     assert (contact_hash("email", one) == contact_hash("email", other)) == (one == other)
+
+
+def test_the_key_can_be_kept_when_the_secret_of_sessions_is_changed(settings):
+    stored = contact_hash("phone", PHONE)
+    settings.CONTACT_HASH_KEY = settings.SECRET_KEY
+    settings.SECRET_KEY = "the new one"
+    assert contact_hash("phone", PHONE) == stored

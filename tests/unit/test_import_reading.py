@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from leadping.console.export import neutralise
+from leadping.csv_files import FileFault, FileRow, decode, find_delimiter, read_rows, survey
 from leads.importing.faults import describe_faults
 from leads.importing.mapping import EXTRA, find_faults, guess_columns
-from leads.importing.reading import FileFault, FileRow, decode, find_delimiter, read_rows, survey
 
 HEADINGS = ["First Name", "Phone Number", "Note"]
 CELL = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\x00"), max_size=30).filter(
@@ -76,8 +76,8 @@ REFUSED = [
     (b",,\nJordan,1,2\n", "Row 1 is blank"),
     (b"Name,,Phone\na,b,c\n", "Row 1: column 2 has no heading"),
     (b"Phone,Name,phone\na,b,c\n", "Row 1 has the heading “phone” twice"),
-    (b"Jordan,jordan@example.com\n", "Row 1 seems to hold a lead"),
-    (b"Jordan,+15125550123\nKim,+15125550124\n", "Row 1 seems to hold a lead"),
+    (b"Jordan,jordan@example.com\n", "Row 1 seems to hold a person"),
+    (b"Jordan,+15125550123\nKim,+15125550124\n", "Row 1 seems to hold a person"),
     ("Name,City\nJosé,X\n".encode("latin-1"), "Row 2 is not UTF-8"),
     ('Name,City\n"a\nb",X\nJosé,Y\n'.encode("latin-1"), "Row 3 is not UTF-8"),
     (b"Name,City\na,b\nc\x00d,e\n", "Row 3 holds a NUL"),

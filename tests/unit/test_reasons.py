@@ -20,6 +20,13 @@ WITHOUT: dict[str, str] = {
     "note_disputed": "a sentence of its own: whether a complaint is open",
     "settle_source": "what follows from a complaint's own reason",
     "make_dossier": "a copy is taken, and nothing changed",
+    "suppress": "its note, and where it comes from",
+    "hear_opt_out": "the person's own words",
+    "keep_from_contact": "the complaint's details",
+    "leave_audit": "that of the verb it is a part of",
+    "lapse_when_changed": "a sentence of its own: the lead is held for something else",
+    "erase_found": "that of the erasure it is a part of",
+    "give_up": "that of the erasure it is a part of",
     "signing_key": "a sentence of its own: it was not there yet",
 }
 

@@ -48,7 +48,7 @@ def test_only_a_match_that_the_service_states_is_one(
         ('{"outcome": "success"}', 200, Outcome.UNKNOWN),
         ('{"outcome": "success", "match_lead": {"result": null}}', 200, Outcome.UNKNOWN),
         ('{"outcome": "success", "fingerprints": {"matching": []}}', 201, Outcome.UNKNOWN),
-        ('{"reason": "Match Lead fields not included in request."}', 400, Outcome.UNKNOWN),
+        ('{"reason": "Match Lead fields not included in request."}', 400, Outcome.MISCONFIGURED),
         ('{"message": "certificate not found"}', 404, Outcome.NOT_FOUND),
         ("{}", 410, Outcome.NOT_FOUND),
         ("{}", 418, Outcome.UNKNOWN),
@@ -115,7 +115,13 @@ JSON = st.recursive(
         st.lists(inner)
         | st.dictionaries(
             st.sampled_from(
-                ["outcome", "reason", "match_lead", "result", "results", "success", "insights", "properties"]
+                [
+                    *("outcome", "reason", "match_lead", "result", "results", "success", "insights"),
+                    *("properties", "age_seconds", "approx_ip_geo", "state", "browser", "user_agent", "ip"),
+                    *("form_input_method", "form_input_kpm", "confirmed_owner", "is_masked", "page_url"),
+                    *("num_sensitive_form_elements", "scans", "required", "found", "not_found", "verify"),
+                    *("languages", "text", "one_to_one", "language_approved"),
+                ]
             ),
             inner,
         )

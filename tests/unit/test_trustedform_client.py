@@ -6,6 +6,7 @@ from time import monotonic
 
 import pytest
 
+from compliance.checks.facts import CertificateFacts
 from compliance.trustedform.answers import CertificateAnswer, Outcome
 from compliance.trustedform.sandbox import running_sandbox
 from tests.unit.asking import ask_at
@@ -42,6 +43,10 @@ def test_a_certificate_of_this_person_is_verified(service: str) -> None:
                 "result": {"email_match": True, "phone_match": True, "success": True},
             },
         },
+        facts=CertificateFacts(
+            phone_match=True, email_match=True, told=frozenset({"phone_match", "email_match"})
+        ),
+        operations=("match_lead",),
     )
 
 
@@ -114,7 +119,7 @@ def test_insights_are_asked_when_named_and_tell_when_the_certificate_expires(ser
 def test_an_insight_that_the_service_does_not_know_is_not_the_certificates_fault(service: str) -> None:
     answer = ask_at(service, "example", insights=("shoe_size",))
 
-    assert (answer.outcome, answer.reason) == (Outcome.UNKNOWN, "Invalid property key(s) requested")
+    assert (answer.outcome, answer.reason) == (Outcome.MISCONFIGURED, "Invalid property key(s) requested")
 
 
 @pytest.mark.parametrize(
@@ -143,6 +148,7 @@ def test_a_service_that_nobody_runs_is_unavailable() -> None:
         reason="127.0.0.1 could not be connected to.",
         host="127.0.0.1",
         elapsed_ms=answer.elapsed_ms,
+        operations=("match_lead",),
     )
 
 

@@ -6,11 +6,15 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from compliance.trustedform.sandbox import running_sandbox
+from compliance.trustedform.sandbox_replies import NAMES
 
 
 class Command(BaseCommand):
     help = (
-        "Serves a stand-in for the certificate service on 127.0.0.1; the certificate id chooses the answer."
+        "Serves a stand-in for the certificate service on 127.0.0.1; the certificate id chooses the answer. "
+        f"Ids, each of which may be followed by “-” and anything: {', '.join(sorted(NAMES))}, and delay-300 "
+        "for an answer after 300 ms. The API keys no-insights and no-verify lack those products; wrong is "
+        "refused."
     )
     requires_system_checks = ()
 

@@ -15,6 +15,7 @@ from django.utils import timezone
 from leadping.console.reach import person
 from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import entered, leave
+from leadping.csv_files import FileRow
 from leadping.moments import say_moment
 from leadping.verdicts import Effect
 from leads.importing.checking import JudgedRow, first_rows, rows_of
@@ -28,7 +29,6 @@ from leads.importing.mapping import (
     find_warnings,
     guess_columns,
 )
-from leads.importing.reading import FileRow
 from leads.intake.rules import judge_moment
 from leads.models import Import
 from leads.pages.wording import EFFECTS, OUTCOMES, Badge, title_of

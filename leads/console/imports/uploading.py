@@ -11,8 +11,8 @@ from django.utils import timezone
 from leadping.console.reach import person
 from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import Preview, ask_first, entered
+from leadping.csv_files import MOST_BYTES, MOST_ROWS
 from leads.importing.course import upload_file
-from leads.importing.reading import MOST_BYTES, MOST_ROWS
 from leads.models import Import
 from sources.models import Source
 

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 
 from compliance.models import CertificateCheck
+from compliance.trustedform.shown import read_facts
 from leads.dossier.files import row_facts, write_json
 from leads.dossier.record import Record
 from leads.dossier.report.blocks import Block, Facts, Files, Heading, Notice, Paragraph
 from leads.dossier.sections.section import Section, place
 from leads.pages.evidence import MATCHES
 from leads.pages.moments import exact
-from leads.pages.wording import CERTIFICATES
+from leads.pages.shown import list_shown, say_operations
+from leads.pages.wording import CERTIFICATES, describe_check
 
 FOLDER = "certificate"
 CERTIFICATE_FILE = f"{FOLDER}/certificate.json"
@@ -63,6 +65,9 @@ def tell_check(number: int, check: CertificateCheck) -> tuple[Sequence[Block], d
             ("The lead's phone", MATCHES[check.phone_match]),
             ("The lead's email", MATCHES[check.email_match]),
             ("The certificate expires", exact(check.expires_at) if check.expires_at else ""),
+            ("Asked about", say_operations(check.operations)),
+            *list_shown(read_facts(check.raw)),
+            *((line.badge.text, line.sentence) for line in map(describe_check, check.findings or [])),
             ("HTTP status", str(check.http_status or "no answer")),
             ("Took", f"{check.elapsed_ms} ms"),
         ]

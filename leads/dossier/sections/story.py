@@ -13,6 +13,7 @@ from leads.dossier.report.blocks import Block, Files, Table
 from leads.dossier.sections.section import Section
 from leads.models import Submission
 from leads.pages.moments import exact
+from leads.pages.stored import NO_ADDRESS
 from leads.pages.wording import CERTIFICATES, LEAD_STATUSES, OUTCOMES
 from leads.relay import CREATED
 
@@ -26,6 +27,7 @@ HAPPENED = {
     "lead.recheck_ended": "left for a person to decide",
     "lead.kept_as_duplicate": "kept as a duplicate",
     "lead.withdrawn": "withdrawn",
+    "lead.erased": "erased, with whatever named the person,",
 }
 # Seals and the like prove, and are told with the chain.
 UNTOLD = ("events.", "audit.")
@@ -69,7 +71,9 @@ def say_status(event: Event) -> str:
 def of_submission(submission: Submission, record: Record) -> Step:
     outcome = OUTCOMES[Submission.Outcome(submission.outcome)].text
     door = Submission.Door(submission.door).label
-    detail = f"{door} from {submission.ip}, answered {submission.http_status}: {outcome.lower()}."
+    detail = (
+        f"{door} from {submission.ip or NO_ADDRESS}, answered {submission.http_status}: {outcome.lower()}."
+    )
     if submission.repeats_id:
         who = record.who(submission.repeated_by)
         return Step(

@@ -76,7 +76,7 @@ def facts_of(submission: Submission, record: Record) -> list[tuple[str, str]]:
         ("Through", Submission.Door(submission.door).label),
         ("Outcome", f"{outcome}, HTTP status {submission.http_status}"),
         ("Judged by terms", str(submission.terms.number) if submission.terms else ""),
-        ("Sent from", submission.ip),
+        ("Sent from", submission.ip or "Not kept any more"),
         ("By the program", submission.user_agent),
         ("Row of its file or batch", row),
         ("Judged again by", record.who(submission.repeated_by) if submission.repeated_by else ""),
@@ -90,7 +90,7 @@ def say_hash(submission: Submission) -> str:
     said = f"SHA-256 of the bytes as they were sent: {sent}."
     if submission.body_purged_at:
         purged = exact(submission.body_purged_at)
-        return f"{said} The text itself was deleted on {purged}, as its time was over."
+        return f"{said} The text was deleted on {purged}, as its time was over or the person asked for it."
     stored = submission.body.encode()
     if submission.body_redacted:
         return (

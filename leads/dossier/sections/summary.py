@@ -8,6 +8,7 @@ from leads.dossier.sections.section import Section, place, sentence
 from leads.dossier.sections.story import HAPPENED
 from leads.models import Lead, Submission
 from leads.pages.evidence import MATCHES
+from leads.pages.kept import say_erased
 from leads.pages.moments import exact
 from leads.pages.wording import CERTIFICATES, OUTCOMES, describe_check, title_of
 from leads.relay import CREATED
@@ -29,6 +30,8 @@ def tell_summary(record: Record) -> Section:
     notices: list[Block] = [Notice(SANDBOX)] if record.sandbox else []
     if record.lead.test:
         notices.append(Notice("This lead was sent as a test."))
+    if erased := say_erased(record.lead, record.events):
+        notices.append(Notice(erased))
     points = [*say_course(record), *say_approvals(record), *say_certificate(record), *say_checks(record)]
     return Section("Findings", [*notices, Points([*points, *say_complaints(record)])])
 

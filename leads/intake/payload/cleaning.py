@@ -1,17 +1,14 @@
 """Text made comparable, and secrets taken out, before any field is read."""
 
-import re
 import unicodedata
 from dataclasses import dataclass, field
 from typing import Any
 
+from leadping.characters import FORBIDDEN
 from leadping.redaction import REDACTED, holds_secret, is_secret_name, redact_values
 from leadping.verdicts import Effect, Verdict, failed
 from leads.intake.payload.shapes import FLAT_PATHS, STRUCTURED_PATHS
 
-# Control characters but for tab and line ends, and halves of surrogate pairs; PostgreSQL can store neither
-# NUL nor a lone surrogate.
-FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 # Names of a sender's own making come back in answers, and no field is called so.
 LONGEST_NAME = 200
 METADATA = "sourceMetadata"

@@ -21,13 +21,15 @@ POLL_SECONDS = 1.0
 
 # Jobs are declared by being imported.
 JOBS = (
+    "compliance.suppression.importing.jobs",
     "leadping.accounts.jobs",
     "leadping.audit.jobs",
     "leadping.mail",
+    "leads.certificates.jobs",
     "leads.importing.jobs",
-    "leads.importing.upkeep",
     "leads.jobs",
     "leads.rejudging.jobs",
+    "leads.retention.jobs",
     "leads.watching.jobs",
     "leads.whatif.jobs",
 )

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from io import StringIO
 from itertools import islice
 
+from leadping.characters import FORBIDDEN
 from leadping.console.export import neutralise
-from leads.intake.payload.cleaning import FORBIDDEN, LONGEST_NAME
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 100_000
@@ -19,6 +19,8 @@ MOST_ROWS = 100_000
 MOST_LINES = 2 * MOST_ROWS
 # Under the most keys that a lead may have at the doors.
 MOST_COLUMNS = 150
+# As long as a name that comes back in answers may be.
+LONGEST_HEADING = 200
 DELIMITERS = ",;\t|"
 # Rows that are looked at to tell the delimiter.
 SAMPLE = 20
@@ -77,7 +79,7 @@ def decode_utf_16(sent: bytes) -> str:
 
 def check_text(text: str) -> str:
     if not text.strip():
-        raise FileFault("The file is empty. Its first row holds the headings, each further row one lead.")
+        raise FileFault("The file is empty. Its first row holds the headings, each further row one person.")
     if (place := text.find("\x00")) >= 0:
         raise FileFault(
             f"Row {row_at(text[:place])} holds a NUL character, which no text has. Export the file anew."
@@ -104,7 +106,7 @@ def survey(text: str) -> FileShape:
         if count > MOST_ROWS:
             raise FileFault(f"The file has over {MOST_ROWS:,} rows. Divide it, and import the parts.")
     if not count:
-        raise FileFault("Below the headings there is no row. Each further row is to hold one lead.")
+        raise FileFault("Below the headings there is no row. Each further row is to hold one person.")
     return FileShape(headings, delimiter, count)
 
 
@@ -150,13 +152,13 @@ def read_headings(text: str, delimiter: str) -> list[str]:
 def check_heading(place: int, heading: str) -> None:
     if not heading:
         raise FileFault(f"Row 1: column {place} has no heading. Give it one, or delete the column.")
-    if len(heading) > LONGEST_NAME or FORBIDDEN.search(heading):
+    if len(heading) > LONGEST_HEADING or FORBIDDEN.search(heading):
         raise FileFault(
-            f"Row 1: the heading of column {place} is over {LONGEST_NAME} characters long, or holds control "
-            "characters. Shorten it."
+            f"Row 1: the heading of column {place} is over {LONGEST_HEADING} characters long, or holds "
+            "control characters. Shorten it."
         )
     if "@" in heading or sum(map(str.isdigit, heading)) >= 7:
-        raise FileFault("Row 1 seems to hold a lead, not headings. Put a row of headings above it.")
+        raise FileFault("Row 1 seems to hold a person, not headings. Put a row of headings above it.")
 
 
 def read_rows(text: str, headings: list[str], delimiter: str) -> Iterator[FileRow]:

@@ -1,0 +1,1 @@
+"""The screens of periods, legal holds and erasures."""

@@ -1,0 +1,354 @@
+"""Opt-outs in any reasonable words, and what only looks like one.
+
+The words of 47 CFR 64.1200(a)(10) come first; the rest is what people write in their place.
+"""
+
+import string
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from compliance.suppression.words import distance, is_opt_out, plain, read_opt_out
+
+NAMED_BY_THE_RULE = ["stop", "quit", "end", "revoke", "opt out", "cancel", "unsubscribe"]
+OPT_OUTS = """
+STOP
+Stop.
+stop!!!
+StOp
+"STOP"
+STOPALL
+Stop all
+UNSUBSCRIBE
+unsubscribe me please
+END
+QUIT
+CANCEL
+REVOKE
+OPTOUT
+Opt-out
+opt out
+OPT OUT PLEASE
+stpo
+sotp
+stopp
+st0p
+STOOOOP
+s t o p
+Unsubscibe
+unsuscribe
+please stop
+Please stop, thanks
+stop stop stop
+🛑 STOP 🛑
+STOP 😡
+please stop texting me
+Can you stop calling me?
+Could you please stop sending me these messages
+stop with the texts
+Stop all calls and texts
+remove me from your list
+Please remove my number
+take me off your list
+take me off this list please!
+Take my number off your call list
+do not call
+Do not call me anymore
+don't call
+don\u2019t text me again
+DONT CALL
+do not contact me
+Do not ever contact me again
+never call this number again
+no more messages
+no more texts please
+No more calls
+leave me alone
+LEAVE ME ALONE!!!
+I want to opt out
+how do i opt out
+I revoke my consent
+I withdraw my consent to be contacted
+I no longer consent to these calls
+put me on your do not call list
+add me to your DNC list
+I don't want any more texts
+I don't want to receive these emails
+i dont want to hear from you
+I do not want to be contacted
+I don't want you to call me
+quit texting me
+quit calling
+lose my number
+wrong number
+you have the wrong number
+not interested
+Not interested, thanks
+this is harassment
+cease and desist
+fuck off
+Who is this? STOP
+Who is this STOP
+STOP I never signed up
+alto
+ALTO
+Alto por favor
+no me llamen
+No me llamen más
+no me escriban
+No me escriban mas por favor
+ya no me llamen
+dejen de llamarme
+deje de mandarme mensajes
+no quiero más mensajes
+no más mensajes
+No más llamadas
+No mas
+quítenme de su lista
+borre mi número
+déjenme en paz
+darme de baja
+cancelar suscripción
+basta
+stop calling and texting me
+Stop emailing me
+please no more emails
+don't call, text me instead
+Do not email or call me
+You keep calling. Please don't.  Stop.
+delete my number
+unsubscribe
+Cancel my subscription
+Please cancel all messages
+I said stop
+stop it
+Get me off your list
+opt me out
+please don't contact me again
+Never text me again
+I never signed up for this, remove me
+thank you but please stop contacting me
+not to be contacted again please, remove me from the list
+No calls please
+Spam
+I don't want these calls
+stop spamming me
+Stop harassing me
+I did not ask for these texts
+don't call me today or ever again
+""".strip().splitlines()
+NONE = """
+I can't stop thinking about the quote
+non-stop
+It rained non stop
+don't cancel my appointment
+stop by tomorrow
+I'll stop by your office at 5
+Can I stop in tomorrow?
+call me
+Call me tomorrow
+text me instead
+yes
+No
+no thanks
+Hello
+When does my policy end?
+What's the end date
+I quit my job last week
+I quit smoking in 2010
+Please cancel my old policy with State Farm
+Can I cancel any time?
+cancel my appointment for Friday
+don't stop
+Don't stop texting me
+Please do not stop sending quotes
+why did you stop calling me?
+When did you stop sending texts?
+I never got your call
+I got no messages from you
+no calls yet
+you never called me back
+don't forget to call me
+do not call before 5pm
+don't call me today
+Don't call me at work
+please don't text after 9
+I don't text and drive
+remove my son from the policy
+please remove me from my ex husband's policy
+The bus stop is on Main
+stop sign ticket last year
+Full stop.
+the price is too high
+el precio es muy alto
+no me llamen antes de las 5
+No me llamen hoy
+I don't want to opt out
+please don't unsubscribe me
+I don't want to unsubscribe
+I gave you the wrong number, it's 512-555-0123
+Liked “Reply STOP to unsubscribe”
+Reply STOP to unsubscribe
+> Reply STOP to opt out
+What time do you close? I get off at 5
+I'm interested
+We stopped at the light when he hit us
+Nothing can stop me
+can you email me the quote
+I work nights so call me in the morning
+Is it the end of the month?
+the end
+My coverage ends in May
+I'd like to revoke the old beneficiary
+How do I quit my current insurer
+Yes, please contact me
+top
+shop
+step
+spot
+post
+🙂
+12345
+send me the link
+sounds good, thanks!
+I am not interested in the premium plan, the basic one please
+Please call me back when you stop for lunch
+if you call I may be at work
+no problem
+No worries
+you can call or text me anytime
+Let me know when you stop by
+Alto Pass, Illinois
+let me be clear, I want the quote
+leave me a message
+back off the price a little
+please take 20 off my quote
+""".strip().splitlines()
+EVERY, CALLS, TEXTS, EMAILS = {"call", "sms", "email"}, {"call"}, {"sms"}, {"email"}
+PHONE = CALLS | TEXTS
+
+
+@pytest.mark.parametrize("word", NAMED_BY_THE_RULE)
+@pytest.mark.parametrize(
+    "form", ["{}", "{}.", "{}!!", " {} ", "“{}”", "{} please", "Please {}", "{} 🛑", "{}, thanks"]
+)
+def test_the_words_of_the_rule_count_however_they_are_written(word: str, form: str) -> None:
+    for text in (word, word.upper(), word.capitalize()):
+        assert is_opt_out(form.format(text))
+
+
+@pytest.mark.parametrize("text", OPT_OUTS)
+def test_any_reasonable_words_count(text: str) -> None:
+    assert is_opt_out(text)
+
+
+@pytest.mark.parametrize("text", NONE)
+def test_what_only_looks_like_one_does_not(text: str) -> None:
+    assert read_opt_out(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "ways"),
+    [
+        ("Please stop texting me", TEXTS),
+        ("no more texts", TEXTS),
+        ("do not call", CALLS),
+        ("Stop calling!", CALLS),
+        ("don't call, text me instead", CALLS),
+        ("Don't text me, just call", TEXTS),
+        ("stop calling and texting me", PHONE),
+        ("Do not email or call me", CALLS | EMAILS),
+        ("No more calls or texts or emails", EVERY),
+        ("stop sending me emails", EMAILS),
+        ("please no more messages", TEXTS),
+        ("no me llamen", CALLS),
+        ("no me manden mas correos", EMAILS),
+        ("never contact me again", EVERY),
+        ("leave me alone", EVERY),
+        ("remove me from your list", EVERY),
+        ("I revoke my consent", EVERY),
+        ("STOP", PHONE),
+        ("alto", PHONE),
+    ],
+)
+def test_it_says_which_ways_it_closes(text: str, ways: set[str]) -> None:
+    found = read_opt_out(text, heard_by="sms")
+    assert found is not None
+    assert found.ways == ways
+
+
+@pytest.mark.parametrize(
+    ("heard_by", "ways"), [("sms", PHONE), ("call", PHONE), ("email", EMAILS), (None, EVERY)]
+)
+def test_a_word_that_names_no_way_closes_those_of_what_it_answers(
+    heard_by: str | None, ways: set[str]
+) -> None:
+    found = read_opt_out("STOP", heard_by=heard_by)
+    assert found is not None
+    assert found.ways == ways
+
+
+def test_messages_are_those_of_the_way_on_which_they_were_received() -> None:
+    by_email = read_opt_out("no more messages please", heard_by="email")
+    assert by_email is not None
+    assert by_email.ways == EMAILS
+
+
+def test_what_is_quoted_is_not_said() -> None:
+    answer = "Yes, call me tomorrow.\n\nOn Mon, 3 Nov 2026, Acme wrote:\n> Reply STOP to opt out\nSTOP"
+    assert not is_opt_out(answer)
+    assert is_opt_out("STOP\n\nOn Mon, 3 Nov 2026, Acme wrote:\n> Your quote is ready")
+
+
+KEYWORDS = st.sampled_from(["stop", "unsubscribe", "optout", "stopall", "revoke"])
+
+
+@given(KEYWORDS, st.text(string.punctuation + " \n🛑😡", max_size=12), st.data())
+def test_signs_case_and_blanks_around_a_keyword_change_nothing(
+    word: str, around: str, data: st.DataObject
+) -> None:
+    assume("@" not in around and "$" not in around and not set(around) & set("'`"))
+    cased = "".join(data.draw(st.sampled_from([letter.lower(), letter.upper()])) for letter in word)
+    assume(not around.rstrip().endswith((">", "-", "_")))
+    assert is_opt_out(f"{around}{cased}") or ">" in around
+    assert is_opt_out(f"{cased}{around}")
+
+
+@given(st.sampled_from(OPT_OUTS), st.sampled_from(["", "Hi, ", "Please. ", "🙏 "]))
+def test_politeness_takes_nothing_back(text: str, before: str) -> None:
+    assert is_opt_out(before + text) or text.strip().lower() in {"end", "quit", "cancel"}
+
+
+@given(st.text(max_size=500))
+def test_whatever_is_written_is_read(text: str) -> None:
+    found = read_opt_out(text)
+    assert found is None or (found.words and found.ways)
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz ,.!?'", max_size=200))
+def test_two_readings_are_alike(text: str) -> None:
+    assert read_opt_out(text) == read_opt_out(text.upper()) or "STOP" in text.upper()
+
+
+def test_a_giant_message_is_read_in_good_time() -> None:
+    for text in ("stop " * 20_000, "no no " * 20_000, "don't " * 20_000, "stop the " * 20_000, "a" * 10**6):
+        read_opt_out(text)
+
+
+def test_plain_text_has_one_blank_between_words_and_no_accents() -> None:
+    assert plain("  Don\u2019t  llámenme MÁS — ¡por favor! ") == "dont llamenme mas por favor"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "far"),
+    [
+        ("stop", "stop", 0),
+        ("stpo", "stop", 1),
+        ("sto", "stop", 1),
+        ("stopp", "stop", 1),
+        ("unsubcribe", "unsubscribe", 1),
+    ],
+)
+def test_a_swap_of_neighbours_is_one_slip(one: str, other: str, far: int) -> None:
+    assert distance(one, other) == far
