@@ -8,8 +8,10 @@ nothing else. So no verb ever waits for another's chain, there is no order of lo
 first takes along all that waits. What a dying process leaves behind the worker takes up.
 """
 
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from django.db import models, transaction
@@ -100,9 +102,19 @@ def lock_head(business_id: UUID | None) -> ChainHead:
 
 
 def chain_everything() -> None:
-    """The worker's: links what others left waiting, and publishes the heads that they did not."""
+    """The worker's: links what others left waiting, and publishes the heads that they did not. A chain that
+    cannot be written on keeps none of the others waiting; what was in the way of the first is raised last."""
     to_chain = Q(chain_number__isnull=True) & ~traffic_rule()
-    for business_id in Event.objects.filter(to_chain).values_list("business_id", flat=True).distinct():
-        chain_waiting(business_id)
-    for head in ChainHead.objects.filter(count__gt=F("published")):
-        publish_head(head)
+    waits = Event.objects.filter(to_chain).values_list("business_id", flat=True).distinct()
+    heads = ChainHead.objects.filter(count__gt=F("published"))
+    failed = [*try_each(chain_waiting, waits), *try_each(publish_head, heads)]
+    if failed:
+        raise failed[0]
+
+
+def try_each(act: Callable[[Any], object], things: Iterable[Any]) -> Iterator[Exception]:
+    for thing in things:
+        try:
+            act(thing)
+        except Exception as failure:
+            yield failure

@@ -24,7 +24,12 @@ log = structlog.get_logger("leads.jobs")
 RECHECK_SECONDS = 50
 
 
-@app.task(retry=RetryStrategy(max_attempts=5, exponential_wait=5, retry_exceptions=[PhoneLookupFailure]))
+AGAIN = RetryStrategy(max_attempts=5, exponential_wait=5, retry_exceptions=[PhoneLookupFailure])
+# There is one for each lead; a file brings thousands, and nobody's pause, letter or what-if waits for those.
+LAST = -10
+
+
+@app.task(retry=AGAIN, priority=LAST)
 def look_up_phone(lead_id: str) -> None:
     """Adds line type and carrier to a lead. What the service will never know is left blank."""
     lead = Lead.named(lead_id).first()

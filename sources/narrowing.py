@@ -40,12 +40,16 @@ def find_widening(name: str, old: Any, new: Any, changed: Mapping[str, Any]) -> 
     if name == "trustedform_required":
         return "" if new else "a certificate would no longer be required."
     if name == "certificate_retention":
-        return (
-            "" if RETENTION.index(new) > RETENTION.index(old) else "certificates would be kept less safely."
-        )
+        safer = RETENTION.index(new) > RETENTION.index(old)
+        return "" if safer else "certificates would be kept less safely."
     if name == "expected_per_day":
-        return "" if new is not None and (old is None or new < old) else "more leads would be expected."
+        return "" if is_fewer(new, old) else "more leads would be expected."
     return "another text needs a review."
+
+
+def is_fewer(new: int | None, old: int | None) -> bool:
+    """Nothing said is any number."""
+    return new is not None and (old is None or new < old)
 
 
 def widen_list(name: str, old: list[str], new: list[str]) -> str:

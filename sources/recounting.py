@@ -53,6 +53,19 @@ def hold_counts(source: Source, caps: Sequence[Cap]) -> None:
     )
 
 
+def hold_rows(source: Source, caps: Sequence[Cap]) -> None:
+    """Those that are there, until the transaction ends; before the gate, as a lead takes them."""
+    for cap in caps:
+        row = CapCount.objects.filter(source=source, period=cap.period, starts_at=cap.starts_at)
+        row.select_for_update().first()
+
+
+def pass_gate(source: Source) -> None:
+    """Nobody counts the source's leads anew until the transaction ends; waits for whoever does now."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sources_pass_gate(%s)", [source.pk])
+
+
 def close_gate(source: Source) -> None:
     """The guard in `leads/intake/statement.py` passes it, and keeps it open for so long."""
     with connection.cursor() as cursor:

@@ -54,6 +54,8 @@ class ScopedAdmin(ModelAdmin):
     refusals: ClassVar[tuple[type[Exception], ...]] = ()
     # What an empty list says, where it can say how something gets there.
     none_yet: ClassVar[str] = ""
+    # Other views of what the list shows, as URL name and text.
+    beside: ClassVar[Iterable[tuple[str, str]]] = ()
 
     show_full_result_count = False
     list_per_page = 50

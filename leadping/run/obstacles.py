@@ -11,6 +11,10 @@ from pathlib import Path
 from django.db.migrations.loader import MigrationLoader
 
 HOST = "127.0.0.1"
+# Tries to find a port that nobody else takes.
+ANY = (0,) * 20
+# Open files by port.
+CLAIMS: dict[int, int] = {}
 
 
 class Obstacle(Exception):  # noqa: N818 (it is one whether it is raised or not)
@@ -33,10 +37,27 @@ def check_port(port: int) -> None:
 
 
 def free_port(preferred: int) -> int:
+    """The preferred port or another, kept from other starts on this machine for as long as our process lives:
+    until a server of ours listens there, they would find it free."""
+    for wanted in (preferred, *ANY):
+        with contextlib.suppress(OSError):
+            port = bind(wanted)
+            claim(port)
+            return port
+    raise Obstacle("No free port was found on this machine.")
+
+
+def claim(port: int) -> None:
+    """Takes a name that Linux lets only one process have, until that ends. Raises OSError."""
+    if port in CLAIMS:
+        return
+    name = socket.socket(socket.AF_UNIX)
     try:
-        return bind(preferred)
+        name.bind(f"\0leadping-port-{port}")
     except OSError:
-        return bind(0)
+        name.close()
+        raise
+    CLAIMS[port] = name.detach()
 
 
 def bind(port: int) -> int:

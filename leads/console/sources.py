@@ -43,6 +43,7 @@ class TrafficList(UncountedList):
 
 
 class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
+    beside = (("console:sources_source_watching", "Sources, side by side"),)
     refusals = (*SourceAdmin.refusals, ComplaintError, WhatIfError, NotAgainError, HoldError)
     list_display = (*SourceAdmin.list_display, "last_lead", "accept_rate", "top_refusal")
     steps = {

@@ -21,20 +21,20 @@ Status = Import.Status
 LONGEST_NAME = 200
 
 
-class ImportRefusal(Exception):  # noqa: N818 (told to a person)
+class ImportingError(Exception):
     """The step is not possible; the message says why."""
 
 
 @transaction.atomic
 def upload_file(source: Source, name: str, sent: bytes, *, by: str, now: datetime) -> Import:
-    """Raises ImportRefusal with what is wrong with the file as a whole."""
+    """Raises ImportingError with what is wrong with the file as a whole."""
     if source.deleted_at:
-        raise ImportRefusal("This source is deleted. Restore it, or choose another one.")
+        raise ImportingError("This source is deleted. Restore it, or choose another one.")
     try:
         text = decode(sent)
         shape = survey(text)
     except FileFault as fault:
-        raise ImportRefusal(str(fault)) from fault
+        raise ImportingError(str(fault)) from fault
     imported = Import.objects.create(
         business_id=source.business_id,
         source=source,
@@ -61,11 +61,11 @@ def start_check(imported: Import, columns: Mapping[str, str], *, by: str, now: d
     """Saves the mapping and has every row judged by it."""
     stored = hold(imported, {Status.UPLOADED, Status.CHECKED, Status.FAILED})
     if stored.started_at:
-        raise ImportRefusal("Rows of this file were taken in already. Go on with it, or undo it.")
+        raise ImportingError("Rows of this file were taken in already. Go on with it, or undo it.")
     if not stored.content:
-        raise ImportRefusal("The file is no longer kept. Upload it again.")
+        raise ImportingError("The file is no longer kept. Upload it again.")
     if faults := find_faults(stored.headings, columns):
-        raise ImportRefusal(" ".join(faults))
+        raise ImportingError(" ".join(faults))
     change(
         imported,
         **{"status": Status.CHECKING, "columns": dict(columns), "done": 0, "failure": ""},
@@ -81,9 +81,9 @@ def start_import(imported: Import, *, by: str, reason: str, now: datetime) -> No
     """Has the rows taken in; where that was begun before, the ones that are missing."""
     stored = hold(imported, {Status.CHECKED, Status.FAILED})
     if not stored.content or not stored.columns:
-        raise ImportRefusal("The file is no longer kept, or was not mapped. Upload it again.")
+        raise ImportingError("The file is no longer kept, or was not mapped. Upload it again.")
     if stored.status == Status.FAILED and not stored.started_at:
-        raise ImportRefusal("Check the whole file first.")
+        raise ImportingError("Check the whole file first.")
     change(
         imported,
         **{"status": Status.IMPORTING, "done": 0, "failure": "", "started_at": stored.started_at or now},
@@ -107,9 +107,9 @@ def start_undo(imported: Import, *, worked: bool, by: str, reason: str, now: dat
     """Has the leads withdrawn; `worked` says whether also those that a person worked with since."""
     stored = hold(imported, {Status.IMPORTED, Status.FAILED, Status.UNDONE})
     if not stored.started_at:
-        raise ImportRefusal("No row of it was taken in, so there is nothing to undo.")
+        raise ImportingError("No row of it was taken in, so there is nothing to undo.")
     if now > ends_at(stored):
-        raise ImportRefusal(f"An import can be undone for {UNDOABLE_FOR.days} days, and these are over.")
+        raise ImportingError(f"An import can be undone for {UNDOABLE_FOR.days} days, and these are over.")
     change(
         imported,
         **{"status": Status.UNDOING, "done": 0, "failure": "", "content": "", "findings": ""},
@@ -131,7 +131,7 @@ def forget_file(imported: Import, *, by: str, reason: str, now: datetime) -> Non
     """Deletes the text of a file that is not to be imported; what is known of it stays."""
     stored = hold(imported, {Status.UPLOADED, Status.CHECKED, Status.FAILED})
     if not stored.content:
-        raise ImportRefusal("The file is no longer kept.")
+        raise ImportingError("The file is no longer kept.")
     change(
         imported,
         status=Status.FAILED,
@@ -147,7 +147,7 @@ def hold(imported: Import, allowed: Collection[Status]) -> Import:
     """The row as it is stored, locked, if the step is possible now."""
     stored = Import.objects.select_for_update(no_key=True).defer("findings").get(pk=imported.pk)
     if stored.status not in allowed:
-        raise ImportRefusal(
+        raise ImportingError(
             f"The import is “{stored.get_status_display().lower()}”, so this is not possible. Look again."
         )
     return stored

@@ -9,7 +9,7 @@ from datetime import datetime
 from itertools import islice
 
 from django.db import OperationalError
-from django.db.models import Count, Func, QuerySet
+from django.db.models import Count, Exists, Func, OuterRef, QuerySet
 from django.utils import timezone
 
 from leadping.csv_files import FileRow
@@ -62,6 +62,14 @@ def take_portion(imported: Import, portion: list[FileRow], places: list[Place]) 
 def rows_taken(imported: Import) -> QuerySet[Submission]:
     """As they came from the file; what a person had judged again stands beside them."""
     return imported.submissions.filter(repeats=None)
+
+
+def taken_later() -> QuerySet[Submission]:
+    """Of a row that is looked at, the later attempts that were not refused."""
+    attempts = Submission.objects.filter(
+        imported_in=OuterRef("imported_in"), row_number=OuterRef("row_number")
+    )
+    return attempts.exclude(repeats=None).exclude(outcome=Submission.Outcome.REFUSED)
 
 
 def taken_already(imported: Import, portion: list[FileRow]) -> set[int | None]:
@@ -125,12 +133,13 @@ def count_codes(imported: Import) -> dict[str, int]:
 
 
 def stored_rows(imported: Import, code: str = "") -> Iterator[Submission]:
-    """The rows that were not simply accepted, in the file's order; with a code, those that failed by it."""
+    """The rows that were not simply accepted, in the file's order; with a code, those that failed by it. Of
+    those that were taken when a person had them judged again nothing is left to be mended."""
     columns = ("row_number", "outcome", "verdicts", "body")
     return (
         rows_taken(imported)
         .exclude(codes=[])
-        .filter(codes__contains=[code] if code else [])
+        .filter(~Exists(taken_later()), codes__contains=[code] if code else [])
         .order_by("row_number")
         .only(*columns)
         .iterator(chunk_size=TOGETHER)

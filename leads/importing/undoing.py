@@ -14,7 +14,8 @@ from leadping.models import Event
 from leads.lifecycle import withdraw_leads
 from leads.models import Complaint, Import, Lead, Submission
 from sources.caps import Cap, caps_at, discount_leads, has_caps
-from sources.models import SourceSettings
+from sources.models import Source, SourceSettings
+from sources.recounting import hold_rows, pass_gate
 
 # As long as an import can be undone.
 UNDOABLE_FOR = timedelta(days=7)
@@ -77,15 +78,27 @@ def next_rows(imported: Import, last: int) -> list[tuple[int, UUID]]:
 @transaction.atomic
 def withdraw_portion(imported: Import, lead_ids: Collection[UUID], *, now: datetime) -> None:
     """The caps' counts are locked before any conversation is, as intake locks them."""
-    # Caps may be set while a large import is undone.
-    settings = SourceSettings.objects.get(source=imported.source_id)
+    caps = hold_caps(imported.source, now=now)
     locked = Lead.objects.filter(pk__in=lead_ids).exclude(status=Lead.Status.WITHDRAWN)
     ids = list(locked.select_for_update(no_key=True).order_by("id").values_list("id", flat=True))
-    for cap in caps_at(settings, now) if has_caps(settings) else []:
+    for cap in caps:
         discount_leads(imported.source, cap, count_counted(ids, cap))
     said = {"by": imported.undone_by, "reason": imported.undone_reason}
     withdraw_leads(ids, business_id=imported.business_id, now=now, **said)
     Submission.objects.filter(lead__in=ids).exclude(replay_token=None).update(replay_token=None)
+
+
+def hold_caps(source: Source, *, now: datetime) -> list[Cap]:
+    """Caps may be set while a large import is undone, and whoever sets them counts what stands: either before
+    this portion is withdrawn, and then it is taken out of their count, or after it."""
+    hold_rows(source, read_caps(source, now=now))
+    pass_gate(source)
+    return read_caps(source, now=now)
+
+
+def read_caps(source: Source, *, now: datetime) -> list[Cap]:
+    settings = SourceSettings.objects.get(source=source)
+    return caps_at(settings, now) if has_caps(settings) else []
 
 
 def count_counted(lead_ids: Collection[UUID], cap: Cap) -> int:

@@ -21,7 +21,7 @@ from compliance.models import CertificateCheck
 from leadping.accounts.models import Business
 from leadping.events import SYSTEM, record_event
 from leadping.ids import LATENESS, first_id_at, public_id
-from leads.importing.course import ImportRefusal, forget_file
+from leads.importing.course import ImportingError, forget_file
 from leads.models import Complaint, Erasure, Import, KeptKind, LastPurge, Lead, Submission
 from leads.retention.erasing import erase_complaints, erase_late, erase_leads, erase_nameless
 from leads.retention.holds import Holds, lock_records
@@ -83,7 +83,7 @@ def delete_files(business_id: UUID, ids: list[UUID], now: datetime) -> int:
             days = (now - file.created_at).days
             reason = f"nobody went on with it for {days} days, so its text was deleted."
             forget_file(file, by=SYSTEM, reason=reason, now=now)
-        except ImportRefusal:
+        except ImportingError:
             continue
         deleted += 1
     return deleted

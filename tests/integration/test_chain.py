@@ -189,3 +189,22 @@ def test_a_file_that_cannot_be_written_fails_nobody_and_is_caught_up_on(
     assert [json.loads(text)["count"] for text in heads_file.read_text().splitlines()] == [1]
     chain_everything()
     assert len(heads_file.read_text().splitlines()) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_chain_that_cannot_be_written_on_keeps_no_other_waiting(
+    heads_file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    broken, whole = BusinessFactory.create(), BusinessFactory.create()
+    Event.objects.update(chain_number=None, chain_hash=None)
+    ChainHead.objects.all().delete()
+
+    def chain(business_id: object) -> None:
+        if business_id == broken.pk:
+            raise RuntimeError("Broken.")
+        chain_waiting(business_id)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("leadping.chain.chain_waiting", chain)
+    with pytest.raises(RuntimeError):
+        chain_everything()
+    assert (numbers(broken), numbers(whole)) == ([None], [1])

@@ -9,7 +9,7 @@ from django.utils import timezone
 from conversations.models import Conversation
 from leadping.accounts.models import Business
 from leadping.models import Event
-from leads.importing.course import ImportRefusal
+from leads.importing.course import ImportingError
 from leads.importing.undoing import count_standing, worked_with
 from leads.lifecycle import refuse_lead, release_lead
 from leads.models import Complaint, Import, Lead, Submission
@@ -133,7 +133,7 @@ def test_asked_for_they_are_withdrawn_too_even_afterwards(worked: Import) -> Non
 def test_an_import_can_be_undone_for_seven_days(business: Business) -> None:
     imported = import_file(make_sender(business).source, as_csv(people(1)))
     assert imported.finished_at
-    with pytest.raises(ImportRefusal, match="7 days"):
+    with pytest.raises(ImportingError, match="7 days"):
         undo(imported, now=imported.finished_at + timedelta(days=7, seconds=1))
     assert undo(imported, now=imported.finished_at + timedelta(days=6)).withdrawn == 1
 

@@ -16,7 +16,7 @@ from leadping.models import Event
 from leads.console.imports.mapping import warn_of_source
 from leads.importing.checking import rows_of
 from leads.importing.course import (
-    ImportRefusal,
+    ImportingError,
     start_check,
     start_import,
     stop_import,
@@ -26,6 +26,7 @@ from leads.importing.mapping import columns_before, find_warnings, plan
 from leads.importing.mending import headings_kept, mendable_rows, stored_faults
 from leads.importing.taking import stored_rows, take_portion
 from leads.models import Import, KeptKind, Lead, Submission
+from leads.rejudging.verbs import judge_again
 from leads.retention.purging import purge_business
 from sources.lifecycle import change_settings, pause_source
 from sources.models import Source
@@ -106,6 +107,18 @@ def test_the_refused_rows_come_back_with_reasons_before_and_after_the_import(wai
     assert before == after == [[*person(2, State="Nowhere"), "State: There is no such state."]]
     assert headings_kept(done) == imported.headings
     assert [fault["row"] for fault in stored_faults(done)] == [3]
+
+
+def test_a_row_that_was_taken_when_it_was_judged_again_is_not_to_be_mended(waived_source: Source) -> None:
+    rows = [person(number, State="Nowhere") for number in (1, 2)]
+    done = import_file(waived_source, as_csv(rows))
+    assert len(list(mendable_rows(done, [], []))) == 2
+    mended, other = Submission.objects.order_by("row_number")
+    Submission.objects.filter(pk=mended.pk).update(body=mended.body.replace("Nowhere", "TX"))
+    mended.refresh_from_db()
+    assert judge_again(mended, by=BY, reason=REASON, now=timezone.now()).outcome == "accepted"
+    assert len(list(mendable_rows(done, [], []))) == 1
+    assert {fault["row"] for fault in stored_faults(done)} == {other.row_number}
 
 
 def test_of_the_rows_taken_in_only_those_that_failed_the_check_asked_for_are_read(
@@ -204,10 +217,10 @@ def test_an_import_that_is_stopped_can_go_on(waived_source: Source) -> None:
 
 def test_steps_are_taken_in_their_order_alone(waived_source: Source) -> None:
     imported = upload(waived_source, as_csv(people(1)))
-    with pytest.raises(ImportRefusal, match="“uploaded”"):
+    with pytest.raises(ImportingError, match="“uploaded”"):
         start_import(imported, by=BY, reason=REASON, now=timezone.now())
     done = import_file(waived_source, as_csv(people(1)))
-    with pytest.raises(ImportRefusal, match="“imported”"):
+    with pytest.raises(ImportingError, match="“imported”"):
         start_check(done, done.columns, by=BY, now=timezone.now())
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -13,6 +14,7 @@ from leadping.models import Event
 from leads.jobs import (
     end_what_is_over,
     look_up_phone,
+    pause_sources,
     recheck_held_leads,
     warn_of_expiry,
 )
@@ -227,3 +229,11 @@ def job_files() -> list[Path]:
     return [
         path.relative_to(ROOT) for path in code if re.search(r"^@app\.task", path.read_text(), re.MULTILINE)
     ]
+
+
+def test_look_ups_of_thousands_of_leads_keep_nobody_waiting(db: None) -> None:
+    look_up_phone.batch_defer(*({"lead_id": f"lead_{number}"} for number in range(3)))
+    pause_sources.defer(timestamp=0)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT task_name FROM procrastinate_fetch_job_v2(NULL, NULL)")
+        assert cursor.fetchone() == ("leads.jobs.pause_sources",)

@@ -94,3 +94,15 @@ def test_a_checkout_is_started_once_at_a_time(tmp_path: Path) -> None:
             pass
     with obstacles.only_start(tmp_path):
         pass
+
+
+def test_a_port_that_another_start_was_given_is_left_to_it() -> None:
+    code = "from leadping.run import obstacles as o; print(o.free_port(0), flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout
+        taken = int(other.stdout.readline())
+        assert obstacles.free_port(taken) != taken
+        other.communicate("")
+    assert obstacles.free_port(taken) == taken

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from compliance.suppression.console.adding import PHONE_CHANNELS, ScopeForm
 from compliance.suppression.importing.course import (
-    SuppressionImportRefusal,
+    SuppressionImportingError,
     forget_file,
     start_check,
     start_import,
@@ -139,7 +139,7 @@ def map_columns(screen: ScopedAdmin, request: HttpRequest, imported: Suppression
     if form.is_bound and form.is_valid():
         try:
             start_check(imported, form.columns(), by=person(request).public_id, now=timezone.now())
-        except SuppressionImportRefusal as refusal:
+        except SuppressionImportingError as refusal:
             form.add_error(None, str(refusal))
         else:
             return leave(request, "The whole file is being checked.", screen.address(imported))

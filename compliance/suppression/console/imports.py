@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
 from compliance.suppression.console import importing
-from compliance.suppression.importing.course import SuppressionImportRefusal
+from compliance.suppression.importing.course import SuppressionImportingError
 from compliance.suppression.models import Suppression, SuppressionImport
 from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, badge, code, moment
@@ -41,7 +41,7 @@ SHOWN = 100
 
 class SuppressionImportAdmin(ProgressScreen):
     deed = Deed.RELEASE_SUPPRESSED
-    refusals = (SuppressionImportRefusal,)
+    refusals = (SuppressionImportingError,)
     steps = {
         "mapping": Step(importing.map_columns, BRING),
         "take_over": Step(importing.take_over, BRING),

@@ -19,7 +19,7 @@ Status = SuppressionImport.Status
 LONGEST_NAME = 200
 
 
-class SuppressionImportRefusal(Exception):  # noqa: N818 (told to a person)
+class SuppressionImportingError(Exception):
     """The step is not possible; the message says why."""
 
 
@@ -35,16 +35,16 @@ def upload_file(
     account: Account | None = None,
     note: str = "",
 ) -> SuppressionImport:
-    """Raises SuppressionImportRefusal with what is wrong with the file as a whole."""
+    """Raises SuppressionImportingError with what is wrong with the file as a whole."""
     if account and account.business_id != business.pk:
-        raise SuppressionImportRefusal("The account belongs to another business.")
+        raise SuppressionImportingError("The account belongs to another business.")
     if channel not in CHANNELS["phone"]:
-        raise SuppressionImportRefusal("Phones are suppressed for calls, for texts, or for both.")
+        raise SuppressionImportingError("Phones are suppressed for calls, for texts, or for both.")
     try:
         text = decode(sent)
         shape = survey(text)
     except FileFault as fault:
-        raise SuppressionImportRefusal(str(fault)) from fault
+        raise SuppressionImportingError(str(fault)) from fault
     imported = SuppressionImport.objects.create(
         business=business,
         account=account,
@@ -67,9 +67,9 @@ def start_check(imported: SuppressionImport, columns: Mapping[str, str], *, by: 
     """Saves which column holds what, and has every row looked at."""
     stored = hold(imported, {Status.UPLOADED, Status.CHECKED, Status.FAILED})
     if faults := find_faults(columns):
-        raise SuppressionImportRefusal(" ".join(faults))
+        raise SuppressionImportingError(" ".join(faults))
     if stored.imported_by:
-        raise SuppressionImportRefusal("Contacts of this file were added already. Go on with it.")
+        raise SuppressionImportingError("Contacts of this file were added already. Go on with it.")
     change(
         imported,
         **{"status": Status.CHECKING, "columns": dict(columns), "done": 0, "failure": ""},
@@ -84,9 +84,9 @@ def start_check(imported: SuppressionImport, columns: Mapping[str, str], *, by: 
 def start_import(imported: SuppressionImport, *, by: str, reason: str, now: datetime) -> None:
     stored = hold(imported, {Status.CHECKED, Status.FAILED})
     if not stored.columns:
-        raise SuppressionImportRefusal("Check the whole file first.")
+        raise SuppressionImportingError("Check the whole file first.")
     if stored.status == Status.FAILED and not stored.imported_by:
-        raise SuppressionImportRefusal("Check the whole file first.")
+        raise SuppressionImportingError("Check the whole file first.")
     change(
         imported,
         **{"status": Status.IMPORTING, "done": 0, "failure": ""},
@@ -108,11 +108,11 @@ def hold(imported: SuppressionImport, allowed: Collection[Status]) -> Suppressio
     """The row as it is stored, locked, if the step is possible now."""
     stored = SuppressionImport.objects.select_for_update(no_key=True).get(pk=imported.pk)
     if stored.status not in allowed:
-        raise SuppressionImportRefusal(
+        raise SuppressionImportingError(
             f"The import is “{stored.get_status_display().lower()}”, so this is not possible. Look again."
         )
     if not stored.content:
-        raise SuppressionImportRefusal("The file is no longer kept. Upload it again.")
+        raise SuppressionImportingError("The file is no longer kept. Upload it again.")
     return stored
 
 

@@ -19,7 +19,7 @@ from leadping.csv_files import FileRow
 from leadping.moments import say_moment
 from leadping.verdicts import Effect
 from leads.importing.checking import JudgedRow, first_rows, rows_of
-from leads.importing.course import ImportRefusal, start_check, twins_of
+from leads.importing.course import ImportingError, start_check, twins_of
 from leads.importing.mapping import (
     EXTRA,
     FIELDS,
@@ -104,7 +104,7 @@ def show(screen: ScopedAdmin, request: HttpRequest, imported: Import) -> HttpRes
         try:
             by = person(request).public_id
             start_check(imported, form.columns(), by=by, now=timezone.now())
-        except ImportRefusal as refusal:
+        except ImportingError as refusal:
             form.add_error(None, str(refusal))
         else:
             return leave(

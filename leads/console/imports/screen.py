@@ -19,7 +19,7 @@ from leadping.console.scoped import Step
 from leadping.moments import say_moment
 from leads.console.filters import SourceFilter
 from leads.console.imports import findings, mapping, stages, uploading
-from leads.importing.course import ImportRefusal, ends_at
+from leads.importing.course import ImportingError, ends_at
 from leads.importing.mapping import EXTRA, LEFT_OUT
 from leads.importing.undoing import count_standing
 from leads.models import Import, Submission
@@ -44,7 +44,7 @@ BRING = (Deed.IMPORT_LEADS,)
 
 class ImportAdmin(ProgressScreen):
     deed = Deed.IMPORT_LEADS
-    refusals: ClassVar[tuple[type[Exception], ...]] = (ImportRefusal,)
+    refusals: ClassVar[tuple[type[Exception], ...]] = (ImportingError,)
     steps = {
         "mapping": Step(mapping.show, BRING),
         "take_in": Step(stages.take_in, BRING),

@@ -4,13 +4,14 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from hashlib import sha256
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django import forms
 from django.contrib import messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 
@@ -102,16 +103,16 @@ class MatchingForm(forms.Form):
 
 def all_that_match(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResponse:
     """Sent without a reason, or when others match by now, it shows what would come of it."""
-    form = MatchingForm(entered(request))
-    form.fields["code"].choices = codes_of(source)  # type: ignore[attr-defined]
+    form = matching_form(source, entered(request))
     preview, foreseen = first_preview(), list[Foreseen]()
     hidden: list[tuple[str, str]] = []
     if form.is_bound and form.is_valid():
         foreseen, more = find_matching(source, form.cleaned_data["code"], form.cleaned_data["days"])
         preview, seen = preview_of(foreseen, more=more), digest_of(foreseen)
         hidden = [("seen", seen)]
-        if foreseen and not form.cleaned_data["reason"].strip():
-            form.add_error("reason", "Look at what would come of it, say why, and send it again.")
+        if not form.cleaned_data["reason"].strip():
+            # Shown again with what would come of it, and nothing is at fault.
+            form = matching_form(source, initial=form.cleaned_data)
         elif foreseen and request.POST.get("seen") != seen:
             form.add_error(None, "Others match than you were shown. Look again, then send it once more.")
     return ask_first(
@@ -124,6 +125,12 @@ def all_that_match(screen: ScopedAdmin, request: HttpRequest, source: Source) ->
         obj=source,
         hidden=hidden,
     )
+
+
+def matching_form(source: Source, sent: QueryDict | None = None, **options: Any) -> MatchingForm:
+    form = MatchingForm(sent, **options)
+    form.fields["code"].choices = codes_of(source)  # type: ignore[attr-defined]
+    return form
 
 
 def digest_of(foreseen: Sequence[Foreseen]) -> str:

@@ -95,4 +95,12 @@ class WhatIfAdmin(ProgressScreen, ReadOnlyAdmin):
 
 def list_settings(trial: WhatIf) -> list[tuple[str, str]]:
     """What was tried, in the words of the form."""
-    return [(say_setting(name), say(name, value)) for name, value in (trial.settings or {}).items()]
+    return [(say_setting(name), say_tried(name, value)) for name, value in (trial.settings or {}).items()]
+
+
+def say_tried(name: str, value: Any) -> str:
+    """Choices come and go; one that is no more stands as it was stored."""
+    try:
+        return say(name, value)
+    except ValueError:
+        return str(value)
