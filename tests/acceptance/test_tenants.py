@@ -126,7 +126,8 @@ def unknown_at(place: Place) -> set[int]:
     if place.route.endswith("/delete/"):
         # Either a step of ours, or Django's own page, which nobody may open.
         return {403, 404}
-    return {404, 405} if place.route.endswith("/decision/") else {404}
+    sent_alone = place.route.endswith(("/decision/", "{id}/release"))
+    return {404, 405} if sent_alone else {404}
 
 
 def test_nothing_can_be_sent_to_a_foreign_id(console: Client, own: Tenant, foreign: Tenant) -> None:
