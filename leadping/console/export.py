@@ -83,14 +83,16 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
 
 def as_cell(value: Any) -> Any:
     """Numbers stay numbers, also below nought; text is never a formula."""
-    if value is None:
-        return ""
+    if isinstance(value, str):
+        return neutralise(value)
     if isinstance(value, datetime):
         return value.isoformat()
-    return neutralise(value) if isinstance(value, str) else value
+    return "" if value is None else value
 
 
 def neutralise(text: str) -> str:
     """With an apostrophe before what a spreadsheet would run; some of them skip blanks to find it."""
+    if text[:1].isalnum() and "\x00" not in text:
+        return text
     text = text.replace("\x00", "")
     return f"'{text}" if text.startswith(CONTROL) or text.lstrip().startswith(FORMULA) else text

@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, code, link, moment
 from leadping.console.history import name_actor
-from leadping.console.notices import Notice, NoticeLine, capped
+from leadping.console.notices import Notice, NoticeLine, look_at
 from leadping.console.reach import reach
 from leadping.console.scoped import ReadOnlyAdmin, Step, screen_of
 from leads.complaints import ComplaintError
@@ -20,8 +20,6 @@ from leads.console.filters import SourceFilter
 from leads.console.trouble import say_state
 from leads.models import Complaint, Lead
 from sources.models import Source
-
-MANY = 100
 
 
 class OpenFilter(SimpleListFilter):
@@ -81,14 +79,12 @@ class ComplaintAdmin(ReadOnlyAdmin):
     def notices(self, request: HttpRequest) -> list[Notice]:
         """Whoever waits longest comes first."""
         waiting = Complaint.objects.filter(business_id__in=reach(request), closed_at=None)
-        rows = list(waiting.select_related("source", "lead").order_by("opened_at", "id")[: MANY + 1])
+        rows, figure = look_at(waiting.select_related("source", "lead").order_by("opened_at", "id"))
         if not rows:
             return []
-        lines = [
-            NoticeLine(str(row), self.address(row), f"since {row.opened_at:%-d %b %Y}") for row in rows[:5]
-        ]
+        lines = [NoticeLine(str(row), self.address(row), f"since {row.opened_at:%-d %b %Y}") for row in rows]
         url = f"{self.list_address()}?state=open"
-        return [Notice("Open complaints and disputes", capped(len(rows), MANY), url, "warn", lines)]
+        return [Notice("Open complaints and disputes", figure, url, "warn", lines)]
 
     @display(description="about")
     def about(self, complaint: Complaint) -> str:

@@ -30,7 +30,7 @@ from leads.rejudging.attempt import NotAgainError, can_be_tried
 
 RECENTLY = timedelta(hours=24)
 # Refusals looked at for the front page; a source gone wild refuses more than anybody wants counted.
-MANY = 2000
+MANY = 500
 
 
 class SubmissionAdmin(ReadOnlyAdmin):
@@ -96,8 +96,13 @@ class SubmissionAdmin(ReadOnlyAdmin):
 
     def notices(self, request: HttpRequest) -> list[Notice]:
         since = first_id_at(timezone.now() - RECENTLY)
+        # What was tried, and what somebody had judged again, is no news.
         refused = Submission.objects.filter(
-            business_id__in=reach(request), outcome=Submission.Outcome.REFUSED, id__gte=since
+            business_id__in=reach(request),
+            outcome=Submission.Outcome.REFUSED,
+            id__gte=since,
+            dry_run=False,
+            repeats=None,
         )
         found = list(refused.order_by("-id").values_list(REFUSAL_CODES, flat=True)[: MANY + 1])
         if not found:

@@ -10,11 +10,10 @@ from leads.intake.envelope import judge_envelope
 from leads.intake.opening import keep_unread, read
 from leads.intake.replays import recognise
 from leads.intake.rules import (
-    judge_contact,
+    judge_content,
     judge_moment,
     judge_sender,
     judge_territory,
-    judge_zip,
     key_in_query,
 )
 from leads.intake.suppressed import judge_contacts
@@ -70,8 +69,13 @@ def judge_by_itself(case: Case, terms: Terms | None) -> None:
 
 def judge_lead(case: Case) -> None:
     """By what it holds and by the terms, whenever and through whichever system it came."""
+    case.find(*judge_content(case.was_read))
+    judge_by_terms(case)
+
+
+def judge_by_terms(case: Case) -> None:
     reading = case.was_read
-    verdicts = [judge_contact(reading), judge_approval(case.terms), judge_zip(reading)]
+    verdicts = [judge_approval(case.terms)]
     if case.terms:
         verdicts += judge_territory(reading, case.terms)
     if not reading.is_faulty("trusted_form_url"):

@@ -43,6 +43,11 @@ def judge_moment(
     return verdicts
 
 
+def judge_content(reading: Reading) -> list[Verdict]:
+    """What holds of the lead whatever its source's terms say."""
+    return [reading.as_sent(verdict) for verdict in (judge_contact(reading), judge_zip(reading))]
+
+
 def judge_contact(reading: Reading) -> Verdict:
     draft = reading.draft
     if draft.phone or draft.email:

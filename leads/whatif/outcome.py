@@ -2,8 +2,10 @@
 
 from collections import Counter
 from typing import Any
+from uuid import UUID
 
 from compliance.certificates import ANSWERED
+from leadping.ids import public_id
 from leadping.verdicts import Effect, Verdict
 from leads.models import Submission
 from leads.whatif.world import Judgement
@@ -17,7 +19,7 @@ def stopping(verdicts: list[Verdict]) -> frozenset[str]:
     return frozenset(verdict.code for verdict in verdicts if not verdict.passed and verdict.effect in GRAVE)
 
 
-class Tally:
+class Comparison:
     def __init__(self) -> None:
         self.changes: Counter[tuple[str, str]] = Counter()
         self.newly: Counter[str] = Counter()
@@ -31,7 +33,7 @@ class Tally:
     def leave_out(self, why: str) -> None:
         self.unjudged[why] += 1
 
-    def add(self, public_id: str, answered: str, before: Judgement, after: Judgement) -> None:
+    def add(self, submission_id: UUID, answered: str, before: Judgement, after: Judgement) -> None:
         """`answered` is the outcome that the sender was told when it came."""
         change = (before.outcome.value, after.outcome.value)
         self.changes[change] += 1
@@ -46,7 +48,8 @@ class Tally:
         self.no_longer.update(old - new)
         examples = self.examples.setdefault(change, [])
         if change[0] != change[1] and len(examples) < EXAMPLES:
-            examples.append({"id": public_id, "newly": sorted(new - old), "no_longer": sorted(old - new)})
+            name = public_id(Submission.PREFIX, submission_id)
+            examples.append({"id": name, "newly": sorted(new - old), "no_longer": sorted(old - new)})
 
     def as_result(self) -> dict[str, Any]:
         """Changes as lists of before, after, count and examples; the most frequent first."""

@@ -1,23 +1,28 @@
 """What came through a source in some days, read anew and in order, a page of rows at a time."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Func, JSONField, Q, QuerySet, Value
 
 from compliance.certificates import ANSWERED
 from leadping.ids import first_id_at
 from leadping.verdicts import Verdict
+from leads.intake import duplicates
 from leads.intake.case import Case
-from leads.intake.duplicates import COMPARED, NOT_COUNTED, Value, compared_values
+from leads.intake.duplicates import COMPARED, NOT_COUNTED, compared_values
 from leads.intake.envelope import judge_envelope
 from leads.intake.opening import read
 from leads.intake.reuse import certificate_of, hash_of
+from leads.intake.rules import judge_content
 from leads.intake.stored import (
     CUT,
     HEADER_FAULTS,
+    SECRETS,
     arrival_of,
     as_verdict,
     hidden_secrets,
@@ -31,12 +36,43 @@ from sources.caps import Cap
 from sources.models import Source
 
 PAGE = 500
-# All that a judgement needs; answers and links stay where they are.
-COLUMNS = (
-    *("id", "door", "received_at", "content_type", "body", "body_sha256", "body_redacted", "body_purged_at"),
-    *("ip", "codes", "verdicts", "outcome", "dry_run", "credential_id", "repeats_id", "key_sha256"),
-    "replay_token",
+# Of the verdicts only those that reading the body again cannot find.
+ASKED_FOR = " || ".join(f'@.code == "{code}"' for code in sorted(ANSWERED | HEADER_FAULTS | SECRETS))
+KEPT_VERDICTS = Func(
+    "verdicts",
+    Value(f"$[*] ? ({ASKED_FOR})"),
+    function="jsonb_path_query_array",
+    template="%(function)s(%(expressions)s::jsonpath)",
+    output_field=JSONField(),
 )
+
+
+@dataclass(slots=True)
+class Row:
+    """All of a submission that a judgement needs; answers and links stay where they are."""
+
+    id: UUID
+    door: str
+    received_at: datetime
+    content_type: str
+    body: str
+    body_sha256: bytes
+    body_redacted: bool
+    body_purged_at: datetime | None
+    ip: str | None
+    codes: list[str]
+    outcome: str
+    dry_run: bool
+    credential_id: UUID | None
+    repeats_id: UUID | None
+    key_sha256: bytes | None
+    replay_token: bytes | None
+    verdicts: list[dict[str, Any]]
+    # Nothing judges by it, and it may be long.
+    user_agent: str = ""
+
+
+COLUMNS = [field.name for field in fields(Row) if field.name not in {"verdicts", "user_agent"}]
 
 
 def submissions_of(source: Source, since: datetime, until: datetime) -> QuerySet[Submission]:
@@ -44,24 +80,24 @@ def submissions_of(source: Source, since: datetime, until: datetime) -> QuerySet
     return Submission.objects.filter(source=source, id__gte=first_id_at(since), id__lt=first_id_at(until))
 
 
-def pages(found: QuerySet[Submission]) -> Iterator[list[Any]]:
+def pages(found: QuerySet[Submission]) -> Iterator[list[Row]]:
     """Each a query of its own, so that nothing is held open while it is judged."""
-    rows = list(page_of(found))
+    rows = page_of(found)
     while rows:
         yield rows
-        rows = list(page_of(found.filter(id__gt=rows[-1].id)))
+        rows = page_of(found.filter(id__gt=rows[-1].id))
 
 
-def page_of(found: QuerySet[Submission]) -> Iterable[Any]:
-    return found.order_by("id").values_list(*COLUMNS, named=True)[:PAGE]
+def page_of(found: QuerySet[Submission]) -> list[Row]:
+    return [Row(*values) for values in found.order_by("id").values_list(*COLUMNS, KEPT_VERDICTS)[:PAGE]]
 
 
-def is_left_out(row: Any) -> bool:
+def is_left_out(row: Row) -> bool:
     """Dry runs and repetitions made no lead under any rules; what a person had judged again came once."""
     return row.dry_run or row.outcome == Submission.Outcome.REPLAYED or row.repeats_id is not None
 
 
-def read_again(row: Any, source: Source, minutes: Minutes) -> Came | str:
+def read_again(row: Row, source: Source, minutes: Minutes) -> Came | str:
     """Or a key of WHY_NOT."""
     by_system = row.credential_id is not None
     number = minutes.count(row.received_at) if by_system else 0
@@ -69,17 +105,19 @@ def read_again(row: Any, source: Source, minutes: Minutes) -> Came | str:
         return ""
     if why := why_not(row):
         return why
-    case = Case(arrival_of(row, user_agent=""), source)
+    case = Case(arrival_of(row), source)
     if case.find(*judge_envelope(case.arrival)):
         read(case)
         if is_cut(row, case):
             return CUT
         case.find(*hidden_secrets(row, case.verdicts))
     case.find(*stated_again(row, case.verdicts, codes=HEADER_FAULTS))
+    if case.reading:
+        case.find(*judge_content(case.reading))
     return Came(
         arrival=case.arrival,
         by_system=by_system,
-        faults=case.verdicts,
+        found=case.verdicts,
         reading=case.reading,
         certificate=find_answer(row.verdicts),
         token=token_of(row, case),
@@ -92,7 +130,7 @@ def find_answer(verdicts: Sequence[Any]) -> list[Verdict]:
     return [as_verdict(verdict) for verdict in verdicts if verdict["code"] in ANSWERED]
 
 
-def token_of(row: Any, case: Case) -> bytes | None:
+def token_of(row: Row, case: Case) -> bytes | None:
     """As the doors make it, of the idempotency key where one came."""
     if kept := row.key_sha256 or row.replay_token:
         return bytes(kept)
@@ -103,11 +141,11 @@ def token_of(row: Any, case: Case) -> bytes | None:
 
 def leads_before(
     source: Source, came: Iterable[Came], *, since: datetime, window: timedelta
-) -> dict[Value, datetime]:
+) -> dict[duplicates.Value, datetime]:
     """The last lead with each of the values of a page that came before the days that are looked at, and not
     longer before them than a duplicate rule looks back."""
     values = {value for one in came if one.reading for value in compared_values(one.reading.draft)}
-    found: dict[Value, datetime] = {}
+    found: dict[duplicates.Value, datetime] = {}
     for name, column in COMPARED.items():
         wanted = [text for kind, text in values if kind == name]
         same = Lead.objects.filter(

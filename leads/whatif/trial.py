@@ -9,14 +9,14 @@ from django.utils import timezone
 
 from compliance.suppression.contacts import ContactPoint
 from compliance.suppression.looking import Span, spans_of
-from leadping.ids import public_id
 from leads.intake.duplicates import is_switched_on
 from leads.intake.reuse import is_watched
 from leads.intake.suppressed import draft_contacts, is_looked_at
-from leads.models import Submission, WhatIf
+from leads.models import WhatIf
 from leads.whatif.answered import with_answers
-from leads.whatif.outcome import Tally
+from leads.whatif.outcome import Comparison
 from leads.whatif.past import (
+    Row,
     count_before,
     leads_before,
     pages,
@@ -40,35 +40,38 @@ def carry_out(trial: WhatIf, progress: Progress) -> dict[str, Any]:
     until = trial.asked_at
     since = until - timedelta(days=trial.days)
     before, after = worlds(trial, source, since)
-    tally, minutes, done = Tally(), Minutes(), 0
+    comparison, minutes, done = Comparison(), Minutes(), 0
     for number, rows in enumerate(pages(submissions_of(source, since, until)), start=1):
         read = [(row, read_again(row, source, minutes)) for row in rows]
         read = with_answers(source, before, after, read)
         before.ledger = after.ledger = earlier_uses(source, before, after, read, since)
         before.suppressed = after.suppressed = suppressed_then(source, before, after, read)
-        judge_page(read, before, after, tally, earlier_leads(source, before, after, read, since))
+        judge_page(read, before, after, comparison, earlier_leads(source, before, after, read, since))
         done += len(rows)
         if number % SWEEP == 0:
             before.forget(rows[-1].received_at)
             after.forget(rows[-1].received_at)
         progress(done)
-    return tally.as_result()
+    return comparison.as_result()
 
 
 def judge_page(
-    read: Iterable[tuple[Any, Came | str]], before: World, after: World, tally: Tally, earlier: Before
+    read: Iterable[tuple[Row, Came | str]],
+    before: World,
+    after: World,
+    comparison: Comparison,
+    earlier: Before,
 ) -> None:
     for row, came in read:
         if isinstance(came, str):
             if came:
-                tally.leave_out(came)
+                comparison.leave_out(came)
             continue
-        name = public_id(Submission.PREFIX, row.id)
-        tally.add(name, row.outcome, before.judge(came, earlier), after.judge(came, earlier))
+        comparison.add(row.id, row.outcome, before.judge(came, earlier), after.judge(came, earlier))
 
 
 def earlier_leads(
-    source: Source, before: World, after: World, read: Iterable[tuple[Any, Came | str]], since: datetime
+    source: Source, before: World, after: World, read: Iterable[tuple[Row, Came | str]], since: datetime
 ) -> Before:
     """Asked for only where a duplicate rule looks at them; and only as far back as the longer window."""
     windows = [world.window for world in (before, after) if is_switched_on(world.source)]

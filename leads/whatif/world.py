@@ -23,7 +23,7 @@ from leads.intake.asking import claim_of_draft
 from leads.intake.case import Case
 from leads.intake.contention import COUNTED
 from leads.intake.duplicates import Value, compared_values, is_switched_on, judge_among
-from leads.intake.examine import judge_lead
+from leads.intake.examine import judge_by_terms
 from leads.intake.payload.reading import Reading
 from leads.intake.replays import KEPT_FOR
 from leads.intake.rules import judge_moment, judge_sender
@@ -45,8 +45,8 @@ class Came(NamedTuple):
 
     arrival: Arrival
     by_system: bool
-    # Faults of the reading, and those that stand whatever the rules are.
-    faults: list[Verdict]
+    # What holds whatever the terms and settings are: what came of reading it, and faults that stand.
+    found: list[Verdict]
     reading: Reading | None
     # What was found in TrustedForm's answer; nothing where it was not asked.
     certificate: list[Verdict]
@@ -126,9 +126,10 @@ class World:
         would_ask = self.examine(case, came, before)
         if came.reading and self.repeats(came):
             return Judgement(Outcome.REPLAYED, [])
-        if case.outcome is not Outcome.REFUSED:
-            self.remember(case, came)
-        return Judgement(case.outcome, case.verdicts, would_ask)
+        outcome = case.outcome
+        if outcome is not Outcome.REFUSED:
+            self.remember(case, came, outcome)
+        return Judgement(outcome, case.verdicts, would_ask)
 
     def admits(self, case: Case, came: Came) -> bool:
         ip = came.arrival.ip if came.by_system else None
@@ -139,13 +140,13 @@ class World:
 
     def examine(self, case: Case, came: Came, before: Before) -> bool:
         """Whether TrustedForm would be asked anew."""
-        case.find(*came.faults)
+        case.verdicts += came.found
         if came.reading is None:
             return False
         now = came.arrival.received_at
         self.source.disputed_at = self.disputed_at if self.is_disputed(now) else None
-        judge_lead(case)
-        case.find(*judge_moment(self.source, self.terms, now=now))
+        judge_by_terms(case)
+        case.verdicts += judge_moment(self.source, self.terms, now=now)
         judge_contacts_then(case, self.suppressed, now)
         self.judge_beside_others(case, before)
         if case.refusals or not case.asks:
@@ -219,7 +220,7 @@ class World:
         first = self.tokens.get(came.token) if came.token else None
         return first is not None and first > came.arrival.received_at - KEPT_FOR
 
-    def remember(self, case: Case, came: Came) -> None:
+    def remember(self, case: Case, came: Came, outcome: Submission.Outcome) -> None:
         now = came.arrival.received_at
         if came.token:
             self.tokens[came.token] = now
@@ -227,14 +228,15 @@ class World:
             self.latest.update((value, now) for value in compared_values(case.was_read.draft))
         if case.certificate and reuse.is_watched(self.source):
             self.used.setdefault(case.certificate.url, set()).add(reuse.person_of(case.was_read.draft))
-        if has_caps(self.settings) and case.outcome in COUNTED:
+        if has_caps(self.settings) and outcome in COUNTED:
             for cap in caps_at(self.settings, now):
                 self.taken[(cap.period.value, cap.starts_at)] = self.taken_in(cap) + 1
 
     def forget(self, now: datetime) -> None:
         """What can be of no weight any more, so that memory does not grow with the days."""
-        self.latest = {value: at for value, at in self.latest.items() if at > now - self.window}
-        self.tokens = {token: at for token, at in self.tokens.items() if at > now - KEPT_FOR}
+        ends, kept_from = now - self.window, now - KEPT_FOR
+        self.latest = {value: at for value, at in self.latest.items() if at > ends}
+        self.tokens = {token: at for token, at in self.tokens.items() if at > kept_from}
 
 
 class Minutes:

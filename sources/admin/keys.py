@@ -7,12 +7,13 @@ from operator import attrgetter
 
 from django import forms
 from django.contrib.admin import display
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, badges, code, moment
-from leadping.console.notices import Notice, NoticeLine, capped
+from leadping.console.notices import MANY, Notice, NoticeLine, capped, look_at
 from leadping.console.reach import person, reach
 from leadping.console.reasons import ReasonForm
 from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, Step, screen_of
@@ -30,7 +31,6 @@ from sources.credentials import (
 from sources.models import Credential, Source
 
 SAMPLE = '{"firstName": "Jordan", "lastName": "Example", "phone": "+15125550123", "state": "TX"}'
-MANY = 100
 EXPOSED = "The key was seen in the payload of a lead."
 
 
@@ -184,20 +184,21 @@ class CredentialAdmin(ReadOnlyAdmin):
 
     def notice_exposed(self, request: HttpRequest) -> list[Notice]:
         """Keys that a stranger may have: they were seen in what a sender wrote."""
+        still = Q(retires_at=None) | Q(retires_at__gt=timezone.now())
         exposed = Credential.objects.filter(
-            exposed_at__isnull=False, revoked_at=None, source__deleted_at=None
+            still, exposed_at__isnull=False, revoked_at=None, source__deleted_at=None
         )
         own = self.within(exposed, reach(request, Deed.MANAGE_SOURCES)).select_related("source")
-        rows = [row for row in own.order_by("exposed_at")[: MANY + 1] if row.is_live(timezone.now())]
+        rows, figure = look_at(own.order_by("exposed_at"))
         if not rows:
             return []
         lines = [
             NoticeLine(f"{row} of {row.source}", self.address(row, "revoke"), "look and revoke")
-            for row in rows[:5]
+            for row in rows
         ]
         source = screen_of(self, Source).list_address()
         title = "Keys were sent inside leads"
-        return [Notice(title, capped(len(rows), MANY), f"{source}?state=exposed", "bad", lines)]
+        return [Notice(title, figure, f"{source}?state=exposed", "bad", lines)]
 
     def notice_stale(self, request: HttpRequest) -> list[Notice]:
         """Keys that nothing has used for long, or that are old: a line for each source."""

@@ -12,7 +12,7 @@ from django.utils.html import format_html_join
 
 from leadping.console.display import NOTHING, badge, listed, moment
 from leadping.console.history import name_actor
-from leadping.console.notices import Notice, NoticeLine, capped
+from leadping.console.notices import Notice, NoticeLine, look_at
 from leadping.console.reach import person, reach
 from leadping.console.reasons import KEPT, ReasonForm, reason_field
 from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, screen_of
@@ -28,7 +28,6 @@ from sources.expiring import WARNED_AHEAD
 from sources.models import Review, Source, Terms
 from sources.versions import content_of, start_of_draft, terms_in_the_making
 
-MANY = 100
 # Whatever lists many terms shows none of these.
 LONG_TEXTS = ("consent_wording", "message_copy", "call_script", "exception_reason", "example_payload")
 TONES = {
@@ -164,7 +163,7 @@ class TermsAdmin(ReadOnlyAdmin):
             status=Terms.Status.APPROVED, expires_at__lt=now + WARNED_AHEAD, source__deleted_at=None
         )
         found = self.within(ending, reach(request)).select_related("source").defer(*LONG_TEXTS)
-        rows = found.order_by("expires_at")[: MANY + 1]
+        rows, figure = look_at(found.order_by("expires_at"))
         lines = [
             NoticeLine(
                 str(terms),
@@ -176,7 +175,7 @@ class TermsAdmin(ReadOnlyAdmin):
         if not lines:
             return []
         url = f"{screen_of(self, Source).list_address()}?state=expiring"
-        return [Notice("Approvals that end soon", capped(len(lines), MANY), url, "warn", lines[:5])]
+        return [Notice("Approvals that end soon", figure, url, "warn", lines)]
 
     @display(description="terms")
     def title(self, terms: Terms) -> str:

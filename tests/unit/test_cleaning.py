@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from leadping.redaction import REDACTED
+from leadping.redaction import REDACTED, is_secret_name, redact_values
 from leadping.verdicts import Effect
-from leads.intake.payload.cleaning import Cleaning, clean_object
+from leads.intake.payload.cleaning import DOCUMENTED, Cleaning, clean_object
 
 KEY = "lp_AbCd0123_" + "0" * 38
 
@@ -86,3 +86,7 @@ def test_a_secret_in_metadata_is_a_fault(sent: dict[str, Any], path: str) -> Non
 @pytest.mark.parametrize("blank", ["", None])
 def test_a_secrets_name_without_a_value_is_no_secret(blank: str | None) -> None:
     assert clean({"password": blank}) == ({}, Cleaning())
+
+
+def test_no_name_of_ours_is_that_of_a_secret() -> None:
+    assert not [name for name in DOCUMENTED if is_secret_name(name) or redact_values(name) != name]

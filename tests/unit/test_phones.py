@@ -1,10 +1,11 @@
 """Phone numbers as senders write them."""
 
+import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leads.intake.payload.phones import Phone, PhoneFault, read_phone
+from leads.intake.payload.phones import USUAL, Phone, PhoneFault, parse, read_phone
 
 AUSTIN = Phone("+15125550123", region="US")
 
@@ -97,3 +98,8 @@ def test_what_cannot_be_a_number_is_refused_with_a_reason(written: str, message:
 def test_no_text_makes_it_raise(text: str) -> None:
     reading = read_phone(text)
     assert isinstance(reading, Phone | PhoneFault)
+
+
+@given(st.from_regex(USUAL, fullmatch=True))
+def test_the_usual_notation_is_read_as_the_library_reads_any(text: str) -> None:
+    assert parse(text) == phonenumbers.parse(text, "US")

@@ -8,6 +8,7 @@ import pytest
 from leadping.keys import API_KEY, API_SECRET, USER_TOKEN, generate
 from leadping.redaction import (
     REDACTED,
+    SHORTEST_VALUE,
     is_secret_name,
     redact_log_line,
     redact_text,
@@ -151,3 +152,8 @@ def test_no_certificate_url_reaches_a_log_line(written: str) -> None:
 )
 def test_a_credential_of_any_look_is_taken_out_of_a_log_line(line: str) -> None:
     assert "plain-text-key" not in redact_log_line(line)
+
+
+@secrets
+def test_no_shape_of_a_credential_is_shorter_than_what_is_looked_at(secret: str) -> None:
+    assert len(secret) >= SHORTEST_VALUE

@@ -5,13 +5,13 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from leadping.accounts.roles import Deed
-from leadping.console.notices import Notice, NoticeLine, capped
+from leadping.console.notices import Notice, NoticeLine, look_at
 from leadping.console.reach import reach
 from leadping.console.scoped import Step
 from leads.console.review.page import review
 from leads.console.review.queue import requested_at, show_queue, waiting
 from leads.pages.moments import ago
-from sources.admin.terms import LONG_TEXTS, MANY, TermsAdmin
+from sources.admin.terms import LONG_TEXTS, TermsAdmin
 from sources.decisions import ApprovalError
 from sources.models import Terms
 
@@ -34,13 +34,13 @@ class ReviewedTermsAdmin(TermsAdmin):
 
     def notices(self, request: HttpRequest) -> list[Notice]:
         now = timezone.now()
-        rows = list(waiting(reach(request)).select_related("source").defer(*LONG_TEXTS)[: MANY + 1])
+        rows, figure = look_at(waiting(reach(request)).select_related("source").defer(*LONG_TEXTS))
         if not rows:
             return super().notices(request)
         lines = [
             NoticeLine(str(terms), self.address(terms, "review"), ago(requested_at(terms), now=now))
-            for terms in rows[:5]
+            for terms in rows
         ]
         url = reverse("console:sources_terms_queue")
-        notice = Notice("Terms that wait for a decision", capped(len(rows), MANY), url, "accent", lines)
+        notice = Notice("Terms that wait for a decision", figure, url, "accent", lines)
         return [notice, *super().notices(request)]

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from leadping.console.notices import Notice, NoticeLine, capped
+from leadping.console.notices import Notice, NoticeLine, look_at
 from leadping.console.reach import reach
 from leadping.console.scoped import ScopedAdmin
 from leads.models import FailingSource, PerishingSource
@@ -14,20 +14,17 @@ from leads.pages.wording import title_of
 from leads.watching.failing import DAY, failing_sources
 from leads.watching.perishing import perishing_sources
 
-WORST = 5
-MANY = 100
-
 
 def list_failing(screen: ScopedAdmin, request: HttpRequest) -> list[Notice]:
-    found = list(failing_sources(reach(request))[: MANY + 1])
+    found, figure = look_at(failing_sources(reach(request)))
     if not found:
         return []
     lines = [
         NoticeLine(one.source.name, f"{screen.address(one.source, 'watch')}?span={DAY.name}", why(one))
-        for one in found[:WORST]
+        for one in found
     ]
     url = reverse("console:sources_source_watching", query={"span": DAY.name})
-    return [Notice("Failing sources", capped(len(found), MANY), url, "bad", lines)]
+    return [Notice("Failing sources", figure, url, "bad", lines)]
 
 
 def why(one: FailingSource) -> str:
@@ -41,16 +38,15 @@ def why(one: FailingSource) -> str:
 
 def list_perishing(screen: ScopedAdmin, request: HttpRequest) -> list[Notice]:
     now = timezone.now()
-    found = list(perishing_sources(reach(request), now=now)[: MANY + 1])
+    found, figure = look_at(perishing_sources(reach(request), now=now))
     if not found:
         return []
     lines = [
         NoticeLine(
             one.source.name, reverse("console:leads_lead_change", args=[one.lead_id]), what(one, now=now)
         )
-        for one in found[:WORST]
+        for one in found
     ]
-    figure = capped(len(found), MANY)
     return [Notice("Sources that lose certificates soon", figure, lines[0].url, "warn", lines)]
 
 

@@ -7,10 +7,15 @@ from typing import Any
 from leadping.characters import FORBIDDEN
 from leadping.redaction import REDACTED, holds_secret, is_secret_name, redact_values
 from leadping.verdicts import Effect, Verdict, failed
+from leads.intake.payload.shapes import FLAT_PATHS, STRUCTURED_PATHS
 
 # Names of a sender's own making come back in answers, and no field is called so.
 LONGEST_NAME = 200
 METADATA = "sourceMetadata"
+# Nothing is to be found in names of ours.
+DOCUMENTED = frozenset(
+    name for path in (*FLAT_PATHS.values(), *STRUCTURED_PATHS.values()) for name in path.split(".")
+)
 
 
 @dataclass(slots=True)
@@ -26,22 +31,34 @@ def clean_object(sent: dict[str, Any], found: Cleaning, above: str = "") -> dict
     """`sent` with its text in NFC and trimmed, without what is blank, and with secrets replaced."""
     cleaned = {}
     for sent_name, value in sent.items():
-        name = redact_values(sent_name)
-        path = f"{above}{name}"
-        if name != sent_name:
-            note_secret(path, found)
-        if FORBIDDEN.search(name):
-            found.faults.append(forbidden(FORBIDDEN.sub("\ufffd", path)))
-            found.found_secret |= holds_secret({name: value})
-        elif len(name) > LONGEST_NAME:
-            found.faults.append(long_name(path))
-            found.found_secret |= holds_secret(value)
-        elif value not in (None, "") and is_secret_name(name):
-            note_secret(path, found)
-            cleaned[name] = REDACTED
-        elif (kept := clean_value(value, found, path)) is not None:
+        path = f"{above}{sent_name}"
+        if sent_name in DOCUMENTED:
+            name, kept = sent_name, clean_value(value, found, path)
+        else:
+            name, kept = clean_stranger(sent_name, value, found, above)
+        if kept is not None:
             cleaned[name] = kept
     return cleaned
+
+
+def clean_stranger(sent_name: str, value: Any, found: Cleaning, above: str) -> tuple[str, Any]:
+    """A field of the sender's own making."""
+    name = redact_values(sent_name)
+    path = f"{above}{name}"
+    if name != sent_name:
+        note_secret(path, found)
+    if FORBIDDEN.search(name):
+        found.faults.append(forbidden(FORBIDDEN.sub("\ufffd", path)))
+        found.found_secret |= holds_secret({name: value})
+    elif len(name) > LONGEST_NAME:
+        found.faults.append(long_name(path))
+        found.found_secret |= holds_secret(value)
+    elif value not in (None, "") and is_secret_name(name):
+        note_secret(path, found)
+        return name, REDACTED
+    else:
+        return name, clean_value(value, found, path)
+    return name, None
 
 
 def clean_value(value: Any, found: Cleaning, path: str) -> Any:
@@ -58,12 +75,12 @@ def clean_text(text: str, found: Cleaning, path: str) -> str | None:
     redacted = redact_values(text)
     if redacted != text:
         note_secret(path, found)
+    if redacted.isascii() and redacted.isprintable():
+        return redacted.strip() or None
     if FORBIDDEN.search(redacted):
         found.faults.append(forbidden(path))
         return None
-    if not redacted.isascii():
-        redacted = unicodedata.normalize("NFC", redacted)
-    return redacted.strip() or None
+    return unicodedata.normalize("NFC", redacted).strip() or None
 
 
 def shown(name: str) -> str:

@@ -1,5 +1,6 @@
 """Phone numbers as senders write them, read by Google's metadata (`phonenumbers`)."""
 
+import re
 from dataclasses import dataclass, field
 
 import phonenumbers
@@ -10,6 +11,9 @@ UNITED_STATES = 1
 REGIONS = frozenset({"US", "PR", "VI", "GU", "AS", "MP", "UM"})
 # A toll-free number belongs to every zone of the country code; that many zones say nothing.
 MOST_ZONES = 6
+
+# Ten digits or E.164, of a number as the United States write them.
+USUAL = re.compile(r"(?:\+1)?([2-9][0-9]{9})")
 
 NOT_A_PHONE = "phone_invalid"
 NOT_US = "phone_not_us"
@@ -47,9 +51,16 @@ REASONS = {
 HINT = "Send ten digits or E.164, for example +15125550123."
 
 
+def parse(text: str) -> phonenumbers.PhoneNumber:
+    """As `phonenumbers.parse` does; the notation that we ask for takes it a tenth of the intake's work."""
+    if usual := USUAL.fullmatch(text):
+        return phonenumbers.PhoneNumber(country_code=UNITED_STATES, national_number=int(usual[1]))
+    return phonenumbers.parse(text, "US")
+
+
 def read_phone(text: str) -> Phone | PhoneFault:
     try:
-        number = phonenumbers.parse(text, "US")
+        number = parse(text)
     except phonenumbers.NumberParseException:
         return PhoneFault(NOT_A_PHONE, "This is not a phone number.", HINT)
     reason = phonenumbers.is_possible_number_with_reason(number)
