@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString
 
 from leadping.accounts.roles import Deed
 from leadping.console.display import badge
-from leadping.console.notices import Notice, NoticeLine
+from leadping.console.notices import Notice, NoticeLine, capped
 from leadping.console.reach import person, reach
 from leadping.console.scoped import Step
-from leads.console.audit.held import Need, Wanted, figures, find_ids, tally
+from leads.console.audit.held import Need, Wanted, find_ids
 from leads.console.audit.many import decide_many
 from leads.console.audit.overrides import describe_overrides
 from leads.console.audit.page import audit
@@ -24,7 +24,7 @@ from leads.models import Lead, Override
 from leads.overrides import passed_over
 from leads.pages.wording import title_of
 
-LINES = 5
+LINES, MANY = 5, 100
 
 
 class AuditedLeadAdmin(LeadAdmin):
@@ -65,23 +65,19 @@ class AuditedLeadAdmin(LeadAdmin):
 
     def notices(self, request: HttpRequest) -> list[Notice]:
         """What waits for a decision, and what for a second person; the oldest wait longest and come first."""
-        counted = figures(tally(reach(request)), Wanted(need=None))
-        return [
-            notice
-            for notice in (self.notice_of_second(request), self.notice_of_held(request, counted.needs))
-            if notice
-        ]
+        found = (self.notice_of_second(request), self.notice_of_held(request))
+        return [notice for notice in found if notice]
 
-    def notice_of_held(self, request: HttpRequest, needs: Any) -> Notice | None:
-        if not needs[Need.PERSON]:
+    def notice_of_held(self, request: HttpRequest) -> Notice | None:
+        ids = find_ids(reach(request), Wanted(), most=MANY + 1)
+        if not ids:
             return None
-        leads = Lead.objects.filter(pk__in=find_ids(reach(request), Wanted(), most=LINES)).order_by("id")
         lines = [
             NoticeLine(str(lead), self.address(lead, "audit"), ", ".join(map(title_of, lead.held_for)))
-            for lead in leads
+            for lead in Lead.objects.filter(pk__in=ids[:LINES]).order_by("id")
         ]
         url = reverse("console:leads_lead_queue")
-        return Notice("Held leads wait for a decision", f"{needs[Need.PERSON]:,}", url, "warn", lines)
+        return Notice("Held leads wait for a decision", capped(len(ids), MANY), url, "warn", lines)
 
     def notice_of_second(self, request: HttpRequest) -> Notice | None:
         """Those that this person may confirm, for nobody confirms what they asked for themselves."""
