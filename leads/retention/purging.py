@@ -12,21 +12,20 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from compliance.erasing import erase_checks, telling_checks
 from compliance.models import CertificateCheck
 from leadping.accounts.models import Business
 from leadping.events import SYSTEM, record_event
-from leadping.ids import LATENESS, first_id_at, public_id
+from leadping.ids import LATENESS, first_id_at
 from leads.importing.course import ImportingError, forget_file
 from leads.models import Complaint, Erasure, Import, KeptKind, LastPurge, Lead, Submission
 from leads.retention.erasing import erase_complaints, erase_late, erase_leads, erase_nameless
+from leads.retention.held import held_checks, held_complaints, held_files
 from leads.retention.holds import Holds, lock_records
 from leads.retention.periods import read_periods
-from sources.models import Source
 
 BATCH = 500
 LATELY = timedelta(days=2)
@@ -87,37 +86,6 @@ def delete_files(business_id: UUID, ids: list[UUID], now: datetime) -> int:
             continue
         deleted += 1
     return deleted
-
-
-def held_checks(holds: Holds) -> Q:
-    if holds.everything:
-        return Q(pk__isnull=False)
-    sources = [public_id(Source.PREFIX, source_id) for source_id in holds.sources]
-    rule = Q(source__in=sources) | Q(
-        certificate__in=Lead.objects.filter(holds.lead_rule()).values("certificate")
-    )
-    for person in holds.people:
-        said = CertificateCheck.objects.annotate(said=Cast("raw", TextField()))
-        rule |= Q(pk__in=said.filter(said__iregex=person.pattern).values("pk"))
-    return rule
-
-
-def held_complaints(holds: Holds) -> Q:
-    if holds.everything:
-        return Q(pk__isnull=False)
-    rule = Q(source__in=holds.sources) | holds.lead_rule("lead__")
-    for person in holds.people:
-        rule |= Q(details__iregex=person.pattern) | Q(raised_by__iregex=person.pattern)
-    return rule
-
-
-def held_files(holds: Holds) -> Q:
-    if holds.everything:
-        return Q(pk__isnull=False)
-    rule = Q(source__in=holds.sources)
-    for person in holds.people:
-        rule |= Q(content__iregex=person.pattern)
-    return rule
 
 
 PURGES: Mapping[KeptKind, Purge] = {
