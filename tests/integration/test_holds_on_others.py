@@ -2,6 +2,7 @@
 it away."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.utils import timezone
@@ -10,6 +11,7 @@ from compliance.models import SuppressionImport
 from leadping.accounts.models import Business
 from leads.models import Complaint, Import, Lead, LegalHold, Submission
 from leads.retention.holds import place_hold
+from leads.retention.jobs import forget_suppression_files
 from leads.retention.people import Person, read_person
 from leads.retention.requests import ErasureError
 from sources.models import Source
@@ -23,7 +25,7 @@ OTHER = "+15125550188"
 ERASED = read_person("", EMAIL)
 
 
-def hold(business: Business, on: Person | Source | Lead) -> LegalHold:
+def hold(business: Business, on: Person | Source | Lead | None) -> LegalHold:
     return place_hold(business, on=on, by=BY, reason="Example v. Example", now=timezone.now())
 
 
@@ -93,3 +95,14 @@ def test_a_hold_on_somebody_else_entirely_keeps_nothing_of_it(
     make(sender)
     hold(business, read_person("+15125550199", ""))
     assert erase(business, ERASED)
+
+
+@pytest.mark.parametrize("on", [None, read_person(OTHER, ""), ERASED])
+def test_a_list_that_nobody_imports_stays_as_long_as_it_is_held(
+    business: Business, sender: Sender, on: Person | None
+) -> None:
+    upload_contacts(sender)
+    hold(business, on)
+    hold(business, read_person("+15125550199", ""))
+    forget_suppression_files(int((timezone.now() + timedelta(days=31)).timestamp()))
+    assert EMAIL in SuppressionImport.objects.get().content
