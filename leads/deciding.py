@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from leads.do_not_contact import closed_for, say_closed
 from leads.grounds import evidence_among
 from leads.lifecycle import LifecycleError, asks_for_two, lock_held, refuse_lead, release_lead
 from leads.models import Lead, Override, Submission
@@ -42,13 +43,14 @@ OF_OVERRIDES = {
     Choice.WITHDRAW: withdraw_override,
 }
 DONE = {
-    Choice.RELEASE: "Released. The lead may be contacted now.",
+    Choice.RELEASE: "Released.",
     Choice.ASK: "Asked for. The lead stays held until a second person confirms.",
-    Choice.CONFIRM: "Confirmed and released. The lead may be contacted now.",
+    Choice.CONFIRM: "Confirmed and released.",
     Choice.DECLINE: "Declined. The lead stays held.",
     Choice.WITHDRAW: "Taken back. The lead stays held.",
     Choice.REFUSE: "Refused. The lead stays on record, and nobody contacts the person.",
 }
+RELEASING = {Choice.RELEASE, Choice.CONFIRM}
 CAME_OF_AGAIN = {
     Outcome.ACCEPTED: "TrustedForm was asked again: nothing holds the lead any more, and it is released.",
     Outcome.REFUSED: "TrustedForm was asked again, and the lead is refused.",
@@ -106,7 +108,13 @@ def decide(
             release_lead(lead, **said)
         else:
             refuse_lead(lead, **said)
-    return DONE[choice]
+    return f"{DONE[choice]} {say_permission(lead)}" if choice in RELEASING else DONE[choice]
+
+
+def say_permission(lead: Lead) -> str:
+    """A release changes nothing for whoever is on the suppression list."""
+    closed = say_closed(closed_for([lead])[lead.pk])
+    return f"{closed}, for the suppression list has them." if closed else "The lead may be contacted now."
 
 
 def find_override(lead: Lead, named: str) -> Override:

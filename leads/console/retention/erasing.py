@@ -129,5 +129,18 @@ def many(count: int, one: str, more: str = "") -> str:
     return f"1 {one}" if count == 1 else f"{count:,} {more or one + 's'}"
 
 
+# As an erasure counts them.
+ONE = {
+    **{"leads": "lead", "requests": "request", "complaints": "complaint", "files": "uploaded file"},
+    **{"checks": "answer of TrustedForm", "evidence": "piece of other evidence"},
+    **{"retained": "certificate to retain", "conversations": "conversation"},
+    "suppressions": "entry of the suppression list",
+}
+MANY = {
+    **{"checks": "answers of TrustedForm", "evidence": "pieces of other evidence"},
+    **{"retained": "certificates to retain", "suppressions": "entries of the suppression list"},
+}
+
+
 def say_counts(counts: dict[str, Any]) -> str:
-    return listed(f"{count:,} {kind}" for kind, count in counts.items())
+    return listed(many(count, ONE.get(kind, kind), MANY.get(kind, "")) for kind, count in counts.items())
