@@ -68,6 +68,8 @@ ADDED = {
     Invitation: Deed.MANAGE_MEMBERS,
     Erasure: Deed.ERASE,
     LegalHold: Deed.HOLD,
+    Suppression: Deed.SUPPRESS,
+    SuppressionImport: Deed.RELEASE_SUPPRESSED,
 }
 CHANGED = {
     Source: Deed.MANAGE_SOURCES,
