@@ -166,6 +166,15 @@ def give_up(retention_id: UUID, *, why: str, now: datetime) -> None:
 
 
 @transaction.atomic
+def hand_over(retention_id: UUID, wanted: Wanted, *, now: datetime) -> None:
+    """Another lead came with the certificate, and for its sake it is stored."""
+    open_or_given_up = CertificateRetention.objects.exclude(status=Status.STORED)
+    open_or_given_up.filter(pk=retention_id).update(
+        status=Status.WAITING, lead=wanted.lead, source=wanted.source, next_at=now, reason="", ours=False
+    )
+
+
+@transaction.atomic
 def retain_now(ids: Collection[UUID], *, by: str, reason: str, now: datetime) -> int:
     """A person has them tried at once, also those that were given up. How many of them there were."""
     wanted = CertificateRetention.objects.select_for_update().filter(pk__in=ids).exclude(status=Status.STORED)

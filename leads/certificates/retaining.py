@@ -14,17 +14,13 @@ from compliance.models import CertificateRetention
 from compliance.trustedform import guard
 from compliance.trustedform.answers import CertificateAnswer
 from leadping.database import release_connection
-from leadping.ids import parse_public_id
+from leads.certificates.claiming import find_heir, leads_of, wanted, why_not
 from leads.models import Lead
 
 log = structlog.get_logger("leads.certificates")
 
 AT_ONCE = 16
 THREADS = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="retaining")
-NO_LONGER = "The lead is no longer an accepted one."
-NOBODY = (
-    "The lead has neither phone nor email any more, and TrustedForm wants to know whose certificate it is."
-)
 
 
 def retain_due(*, now: datetime, seconds: float) -> None:
@@ -45,7 +41,7 @@ def retain_together(portion: Sequence[CertificateRetention]) -> None:
     for row in portion:
         lead = leads.get(row.lead)
         if why := why_not(lead):
-            retaining.give_up(row.pk, why=why, now=timezone.now())
+            pass_on(row, why=why, now=timezone.now())
         elif lead:
             asked.append((row, THREADS.submit(ask_for, row, lead)))
     release_connection()
@@ -53,15 +49,12 @@ def retain_together(portion: Sequence[CertificateRetention]) -> None:
         conclude(row, answer)
 
 
-def leads_of(portion: Sequence[CertificateRetention]) -> dict[str, Lead]:
-    ids = [parse_public_id(Lead.PREFIX, row.lead) for row in portion]
-    return {lead.public_id: lead for lead in Lead.objects.filter(pk__in=ids).select_related("source")}
-
-
-def why_not(lead: Lead | None) -> str:
-    if lead is None or lead.status != Lead.Status.ACCEPTED:
-        return NO_LONGER
-    return "" if lead.phone or lead.email else NOBODY
+def pass_on(row: CertificateRetention, *, why: str, now: datetime) -> None:
+    """Its lead is gone; where another came with the certificate it is stored for that one."""
+    if heir := find_heir(row):
+        retaining.hand_over(row.pk, wanted(heir), now=now)
+    else:
+        retaining.give_up(row.pk, why=why, now=now)
 
 
 def ask_for(row: CertificateRetention, lead: Lead) -> CertificateAnswer:

@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -68,6 +69,17 @@ def erase_late(business_id: UUID, lead_ids: Collection[UUID], *, now: datetime) 
     requests = requests_of([row.pk for row in rows])
     erase_checks(checks_of(rows, requests), now=now)
     erase_requests([request.pk for request in requests], now=now)
+
+
+def find_late_attempts(business_id: UUID, moments: Collection[datetime]) -> list[Submission]:
+    """Those that came of requests which were being judged again while their person was erased at one of these
+    moments. What was judged again before was looked at then."""
+    since = first_id_at(min(moments))
+    again = Submission.objects.filter(business=business_id, pk__gte=since, erased_at=None)
+    rows = list(again.filter(repeats__isnull=False).only("id", "lead_id", "repeats_id").order_by("id"))
+    before = Submission.objects.filter(pk__in=[one.repeats_id for one in rows], erased_at__in=moments)
+    erased: dict[UUID | None, Any] = dict(before.values_list("pk", "erased_at"))
+    return [one for one in rows if one.repeats_id in erased and one.pk >= first_id_at(erased[one.repeats_id])]
 
 
 def blank(rows: Sequence[Lead], *, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """Everything of one business that names a person, found by phone and email."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -10,6 +11,7 @@ from compliance.models import Suppression, SuppressionImport
 from leadping.models import Event
 from leads.models import Complaint, Erasure, Import, Lead, LegalHold, Submission
 from leads.retention.erasing import checks_of, with_attempts
+from leads.retention.held import held_complaints, held_files, held_lists
 from leads.retention.holds import Holds
 from leads.retention.people import Person
 
@@ -37,7 +39,7 @@ class Found:
     others: list[str]
     mentions: int
     earlier: list[Erasure]
-    holds: list[LegalHold]
+    holds: list[LegalHold] = field(default_factory=list)
 
     @property
     def nothing(self) -> bool:
@@ -54,7 +56,7 @@ def find_person(business_id: UUID, person: Person) -> Found:
     nameless = {one.pk for one in find_nameless(business_id, person)} - requests
     complaints = find_complaints(business_id, person, ids)
     files = find_files(business_id, person)
-    return Found(
+    found = Found(
         person=person,
         leads=leads,
         requests=list(requests),
@@ -70,8 +72,9 @@ def find_person(business_id: UUID, person: Person) -> Found:
         others=other_contacts(leads, person),
         mentions=count_mentions(business_id, person),
         earlier=list(Erasure.objects.filter(business=business_id, contact_hashes__overlap=person.every_hash)),
-        holds=find_holds(business_id, person, leads, nameless),
     )
+    found.holds.extend(find_holds(found, business_id))
+    return found
 
 
 def find_nameless(business_id: UUID, person: Person) -> list[Submission]:
@@ -111,15 +114,20 @@ def count_mentions(business_id: UUID, person: Person) -> int:
     return said.filter(reason__iregex=person.pattern).count()
 
 
-def find_holds(business_id: UUID, person: Person, leads: list[Lead], nameless: set[UUID]) -> list[LegalHold]:
+def find_holds(found: Found, business_id: UUID) -> list[LegalHold]:
+    """Those on the person and their leads, and those on others who are named in the same rows."""
     holds = Holds(business_id)
-    standing = holds.covering(leads, person)
-    sources = sources_of(nameless) if holds.sources else set()
-    return standing + [hold for hold in holds.standing if hold.source_id in sources and hold not in standing]
+    standing = holds.covering(found.leads, found.person)
+    return [hold for hold in holds.standing if hold in standing or keeps_any(hold, found)]
 
 
-def sources_of(request_ids: set[UUID]) -> set[UUID]:
-    rows: QuerySet[Submission, UUID] = Submission.objects.filter(pk__in=request_ids).values_list(
-        "source_id", flat=True
-    )
-    return set(rows)
+def keeps_any(hold: LegalHold, found: Found) -> bool:
+    """Of what goes beside the leads; a file goes with everybody in it."""
+    only = Holds(hold.business_id, only=hold)
+    beside: list[tuple[QuerySet[Any], list[Any], Q]] = [
+        (Submission.objects.all(), found.nameless, only.request_rule()),
+        (Complaint.objects.all(), found.complaints, held_complaints(only)),
+        (Import.objects.all(), [file.pk for file in found.waiting], held_files(only)),
+        (SuppressionImport.objects.all(), [file.pk for file in found.lists], held_lists(only)),
+    ]
+    return any(rows.filter(kept, pk__in=ids).exists() for rows, ids, kept in beside if ids)

@@ -97,8 +97,9 @@ def active_holds(business_id: UUID) -> QuerySet[LegalHold]:
 class Holds:
     """Those of a business that stand now, read once, and what they keep of leads and requests."""
 
-    def __init__(self, business_id: UUID) -> None:
-        self.standing = list(active_holds(business_id).select_related("lead", "source"))
+    def __init__(self, business_id: UUID, *, only: LegalHold | None = None) -> None:
+        standing = active_holds(business_id).select_related("lead", "source")
+        self.standing = [only] if only else list(standing)
         self.everything = any(hold.scope == Scope.BUSINESS for hold in self.standing)
         self.sources = self.ids("source_id")
         self.leads = self.ids("lead_id")

@@ -3,10 +3,14 @@
 from datetime import UTC, datetime
 
 import structlog
+from django.db import transaction
 from procrastinate.contrib.django import app
 
+from compliance.suppression.importing.forgetting import forget_unfinished
 from leadping.accounts.models import Business
 from leadping.one_by_one import one_by_one
+from leads.retention.held import held_lists
+from leads.retention.holds import Holds, lock_records
 from leads.retention.purging import purge_business
 
 log = structlog.get_logger("leads.retention")
@@ -23,3 +27,18 @@ def purge(timestamp: int) -> None:
 
     purged = one_by_one(Business.objects.order_by("id"), purge_one, otherwise="business not purged")
     log.info("purged what is kept no longer", rows=purged)
+
+
+@app.periodic(cron="31 3 * * *")
+@app.task(queueing_lock="forget_suppression_files")
+def forget_suppression_files(timestamp: int) -> None:
+    """Their period is fixed, but a legal hold keeps them like anything else."""
+    now = datetime.fromtimestamp(timestamp, UTC)
+
+    @transaction.atomic
+    def forget(business: Business) -> int:
+        lock_records(business.pk)
+        return forget_unfinished(business.pk, but_for=held_lists(Holds(business.pk)), now=now)
+
+    count = one_by_one(Business.objects.order_by("id"), forget, otherwise="suppression files not deleted")
+    log.info("files of unfinished suppression imports deleted", count=count)

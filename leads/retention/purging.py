@@ -12,25 +12,31 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from compliance.erasing import erase_checks, telling_checks
 from compliance.models import CertificateCheck
 from leadping.accounts.models import Business
 from leadping.events import SYSTEM, record_event
-from leadping.ids import LATENESS, first_id_at, public_id
+from leadping.ids import LATENESS, first_id_at
 from leads.importing.course import ImportingError, forget_file
 from leads.models import Complaint, Erasure, Import, KeptKind, LastPurge, Lead, Submission
-from leads.retention.erasing import erase_complaints, erase_late, erase_leads, erase_nameless
+from leads.retention.erasing import (
+    erase_complaints,
+    erase_late,
+    erase_leads,
+    erase_nameless,
+    find_late_attempts,
+)
+from leads.retention.held import held_checks, held_complaints, held_files
 from leads.retention.holds import Holds, lock_records
 from leads.retention.periods import read_periods
-from sources.models import Source
 
 BATCH = 500
 LATELY = timedelta(days=2)
 TIME_OVER = "The time for which it is kept was over."
+JUDGED_MEANWHILE = "The person asked to be erased, and was being judged again at that moment."
 # What came to nothing; what is still held after so long nobody will decide on.
 DROPPED = (Lead.Status.REFUSED, Lead.Status.WITHDRAWN, Lead.Status.DUPLICATE, Lead.Status.AUDIT)
 
@@ -87,37 +93,6 @@ def delete_files(business_id: UUID, ids: list[UUID], now: datetime) -> int:
             continue
         deleted += 1
     return deleted
-
-
-def held_checks(holds: Holds) -> Q:
-    if holds.everything:
-        return Q(pk__isnull=False)
-    sources = [public_id(Source.PREFIX, source_id) for source_id in holds.sources]
-    rule = Q(source__in=sources) | Q(
-        certificate__in=Lead.objects.filter(holds.lead_rule()).values("certificate")
-    )
-    for person in holds.people:
-        said = CertificateCheck.objects.annotate(said=Cast("raw", TextField()))
-        rule |= Q(pk__in=said.filter(said__iregex=person.pattern).values("pk"))
-    return rule
-
-
-def held_complaints(holds: Holds) -> Q:
-    if holds.everything:
-        return Q(pk__isnull=False)
-    rule = Q(source__in=holds.sources) | holds.lead_rule("lead__")
-    for person in holds.people:
-        rule |= Q(details__iregex=person.pattern) | Q(raised_by__iregex=person.pattern)
-    return rule
-
-
-def held_files(holds: Holds) -> Q:
-    if holds.everything:
-        return Q(pk__isnull=False)
-    rule = Q(source__in=holds.sources)
-    for person in holds.people:
-        rule |= Q(content__iregex=person.pattern)
-    return rule
 
 
 PURGES: Mapping[KeptKind, Purge] = {
@@ -189,12 +164,27 @@ def purge_business(business: Business, *, now: datetime) -> dict[KeptKind, Purge
 
 @transaction.atomic
 def settle_erasures(business_id: UUID, *, now: datetime) -> None:
-    """TrustedForm may have been asked about somebody while they were erased."""
+    """TrustedForm may have been asked about somebody, or they been judged again, while they were erased."""
     lock_records(business_id)
-    lately = Erasure.objects.filter(business=business_id, at__gte=now - LATELY)
+    lately = list(Erasure.objects.filter(business=business_id, at__gte=now - LATELY))
     ids = {lead_id for erasure in lately for lead_id in erasure.lead_ids}
     if ids:
         erase_late(business_id, ids, now=now)
+    late = find_late_attempts(business_id, [erasure.at for erasure in lately]) if lately else []
+    if late:
+        erase_attempts(business_id, late, now=now)
+
+
+def erase_attempts(business_id: UUID, late: list[Submission], *, now: datetime) -> None:
+    """But for what was put on hold since."""
+    holds = Holds(business_id)
+    leads = Lead.objects.filter(pk__in={one.lead_id for one in late if one.lead_id}, erased_at=None)
+    free = leads.exclude(holds.lead_rule()) if holds.standing else leads
+    why = JUDGED_MEANWHILE
+    erase_leads(free, business_id=business_id, by=SYSTEM, why=why, now=now, cause="request")
+    rows = Submission.objects.filter(pk__in=[one.pk for one in late if one.lead_id is None])
+    nameless = rows.exclude(holds.request_rule()) if holds.standing else rows
+    erase_nameless([one.pk for one in nameless.only("pk")], business_id=business_id, now=now)
 
 
 def purge_kind(business_id: UUID, kind: KeptKind, *, before: datetime, now: datetime) -> Purged:

@@ -7,11 +7,12 @@ from django.utils import timezone
 
 from compliance.models import Suppression, SuppressionImport
 from compliance.suppression.importing.course import SuppressionImportingError, forget_file, start_import
-from compliance.suppression.importing.jobs import carry_out, forget_suppression_files
+from compliance.suppression.importing.jobs import carry_out
 from compliance.suppression.importing.mapping import EMAIL, LEFT_OUT, NOTE, PHONE, guess_columns
 from compliance.suppression.looking import may_contact
 from leadping.accounts.models import Business
 from leadping.models import Event
+from leads.retention.jobs import forget_suppression_files
 from tests.importing import as_csv
 from tests.races import at_once
 from tests.situations import BY, REASON, AccountFactory

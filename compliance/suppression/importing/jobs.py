@@ -1,7 +1,6 @@
 """What the worker does for files of suppressed contacts. A job whose worker died is taken up again."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
 
 import structlog
 from procrastinate import RetryStrategy
@@ -15,9 +14,6 @@ Status = SuppressionImport.Status
 ATTEMPTS = 5
 AGAIN = RetryStrategy(max_attempts=ATTEMPTS, wait=5, linear_wait=10)
 FAILED = "Something of ours failed. What was added until then stands; start it again, and it goes on there."
-# As long as a file is kept that nobody imports: it holds people's data for nothing.
-KEPT_FOR = timedelta(days=30)
-FORGOTTEN = f"Nobody went on with it for {KEPT_FOR.days} days, so its text was deleted. Upload it again."
 
 
 @app.task(retry=AGAIN, pass_context=True)
@@ -49,12 +45,3 @@ def carry_out(
             own = SuppressionImport.objects.filter(pk=imported.pk, status=status)
             own.update(status=Status.FAILED, failure=FAILED)
         raise
-
-
-@app.periodic(cron="31 3 * * *")
-@app.task(queueing_lock="forget_suppression_files")
-def forget_suppression_files(timestamp: int) -> None:
-    old = SuppressionImport.objects.exclude(content="").exclude(status=Status.IMPORTING)
-    old = old.filter(created_at__lt=datetime.fromtimestamp(timestamp, UTC) - KEPT_FOR)
-    forgotten = old.update(content="", findings=[], status=Status.FAILED, failure=FORGOTTEN)
-    log.info("files of unfinished suppression imports deleted", count=forgotten)
