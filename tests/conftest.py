@@ -21,8 +21,11 @@ from sources.models import Source
 from tests.senders import Sender
 from tests.situations import BusinessFactory, MemberFactory, SenderFactory
 
-# How long an example takes says more about the machine than about us.
-hypothesis_settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# How long an example takes says more about the machine than about us; and each run tries the same, so that it
+# tells of a change and not of luck.
+hypothesis_settings.register_profile(
+    "unhurried", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
 hypothesis_settings.load_profile("unhurried")
 
 

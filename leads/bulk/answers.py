@@ -30,7 +30,7 @@ def line_answer(number: int, taken: Taken) -> str:
 
 
 @dataclass(slots=True)
-class Tally:
+class Summary:
     """`failed` are lines of which nothing was stored; `complete` says that the batch was read to its end and
     none failed."""
 
@@ -41,10 +41,10 @@ class Tally:
         self.counts["lines"] += 1
         self.counts[COUNTED_AS[taken.outcome] if taken.outcome else "failed"] += 1
 
-    def summary(self) -> dict[str, int | bool]:
+    def as_dict(self) -> dict[str, int | bool]:
         names = ("lines", *COUNTED_AS.values(), "failed")
         complete = not self.broken and not self.counts["failed"]
         return {**{name: self.counts[name] for name in names}, "complete": complete}
 
     def as_line(self) -> str:
-        return json.dumps({"summary": self.summary()}, separators=(",", ":")) + "\n"
+        return json.dumps({"summary": self.as_dict()}, separators=(",", ":")) + "\n"

@@ -15,7 +15,7 @@ from structlog.contextvars import bound_contextvars
 
 from leadping.database import forget_broken_connections, release_connection
 from leadping.problems import CONTENT_TYPE, RETRY_SECONDS, STORAGE_UNAVAILABLE, problem_body
-from leads.bulk.answers import Tally, line_answer
+from leads.bulk.answers import Summary, line_answer
 from leads.bulk.body import BatchBody, BatchLine, lines_of
 from leads.bulk.bringer import Bringer, NoLongerKnown
 from leads.bulk.receive import TOGETHER, Brought, Taken, take_in
@@ -34,20 +34,20 @@ class Batch:
     whole: Arrival
     bringer: Bringer
     body: BatchBody
-    tally: Tally = field(default_factory=Tally)
+    summary: Summary = field(default_factory=Summary)
     # The answer to all lines from the one on that could not be stored.
     end: Reply | None = None
 
     def answers(self) -> Iterator[bytes]:
         """Each line's is given when the line is committed. Whoever stops listening stops the batch there."""
         started = perf_counter()
-        self.tally.broken = self.body.broken
+        self.summary.broken = self.body.broken
         lines = lines_of(self.body)
         with closing(self.body.stored), bound_contextvars(request_id=self.whole.request_id):
             while block := list(islice(lines, TOGETHER)):
                 yield from self.take_in(block)
-            yield self.tally.as_line().encode()
-            log.info("batch", ms=round((perf_counter() - started) * 1000, 1), **self.tally.summary())
+            yield self.summary.as_line().encode()
+            log.info("batch", ms=round((perf_counter() - started) * 1000, 1), **self.summary.as_dict())
 
     def take_in(self, block: Sequence[BatchLine]) -> Iterator[bytes]:
         now = datetime.now(UTC)
@@ -87,7 +87,7 @@ class Batch:
 
     def tell(self, answered: Sequence[tuple[int, Taken]]) -> bytes:
         for _, taken in answered:
-            self.tally.count(taken)
+            self.summary.count(taken)
         return "".join(line_answer(number, taken) for number, taken in answered).encode()
 
 

@@ -24,7 +24,8 @@ STRETCH = 20_000
 
 ROW_FIELDS = (
     *("created_at", "status", "test", "first_name", "last_name", "email", "phone", "state", "product"),
-    *("trusted_form_outcome", "source__name", "source__deleted_at", "business__name"),
+    *("trusted_form_outcome", "email_key", "account", "erased_at"),
+    *("source__name", "source__deleted_at", "business__name"),
 )
 
 

@@ -49,31 +49,45 @@ def describe_permission(
 ) -> Permission:
     """`checks` are those of the submission that made the lead; `closed` are the ways of contacting that the
     suppression list closes."""
+    opted_out = say_opt_out(complaints)
     if erased:
         return Permission("No", "bad", [erased], "")
-    opted_out = say_opt_out(complaints)
-    if closed and not open_ways(lead, closed):
-        said = [opted_out] if opted_out else []
-        return Permission("No", "bad", [*said, "Phone and email are on the suppression list."], "")
-    if closed and lead.status == Lead.Status.ACCEPTED:
-        said = [opted_out] if opted_out else []
-        shut = ", ".join(IN_WORDS[way] for way in closed)
-        return Permission(
-            f"Only by {' or '.join(open_ways(lead, closed))}", "warn", [*said, f"Closed for {shut}."], ""
-        )
+    if closed and (shut := describe_closed(lead, closed, opted_out)):
+        return shut
+    passed_over = [line.sentence for line in overrides if line.released or line.waits]
+    reasons = [*passed_over, *(list_decisions(lead, events, actors) or reasons_of(lead, checks))]
+    if opted_out and not closed:
+        reasons.append(f"{opted_out} It was released since; its history is on the suppression list.")
     answer, tone = ANSWERS[Lead.Status(lead.status)]
+    return Permission(answer, tone, reasons, find_earlier(lead, reasons))
+
+
+def describe_closed(lead: Lead, closed: Sequence[str], opted_out: str) -> Permission | None:
+    """What the suppression list leaves open; None where the lead's own status says less than that."""
+    said, ways = [opted_out] if opted_out else [], open_ways(lead, closed)
+    if not ways:
+        return Permission("No", "bad", [*said, "Phone and email are on the suppression list."], "")
+    if lead.status != Lead.Status.ACCEPTED:
+        return None
+    shut = ", ".join(IN_WORDS[way] for way in closed)
+    return Permission(f"Only by {' or '.join(ways)}", "warn", [*said, f"Closed for {shut}."], "")
+
+
+def list_decisions(lead: Lead, events: Sequence[Event], actors: Mapping[str, str]) -> list[str]:
     told = WITHDRAWN if lead.status == Lead.Status.WITHDRAWN else DECISIONS
-    decisions = [
+    return [
         f"{told[event.kind]} by {actors.get(event.actor, event.actor)}: {event.reason}"
         for event in events
         if event.kind in told
     ]
-    passed_over = [line.sentence for line in overrides if line.released or line.waits]
-    reasons = [*passed_over, *(decisions or reasons_of(lead, checks))]
-    if opted_out and not closed:
-        reasons = [*reasons, f"{opted_out} It was released since; its history is on the suppression list."]
-    earlier = LEAD_ID.search(" ".join(reasons)) if lead.status == Lead.Status.DUPLICATE else None
-    return Permission(answer, tone, reasons, lead_address(earlier[0]) if earlier else "")
+
+
+def find_earlier(lead: Lead, reasons: Sequence[str]) -> str:
+    """The address of the lead that it duplicates; empty where it duplicates none."""
+    if lead.status != Lead.Status.DUPLICATE:
+        return ""
+    earlier = LEAD_ID.search(" ".join(reasons))
+    return lead_address(earlier[0]) if earlier else ""
 
 
 NAMES = {"call": "call", "sms": "text", "email": "email"}

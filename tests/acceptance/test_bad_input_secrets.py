@@ -151,11 +151,20 @@ def test_a_secret_is_stored_nowhere_when_the_content_type_is_wrong(waived_sender
     assert KEY not in stored
 
 
-@pytest.mark.parametrize("name", ["leadid_token", "universal_leadid", "xxTrustedFormToken"])
-def test_names_of_consent_tools_are_no_secrets(waived_sender: Sender, name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "warned"),
+    [
+        ("leadid_token", "leadid_malformed"),
+        ("universal_leadid", "leadid_malformed"),
+        ("xxTrustedFormToken", "field_unknown"),
+    ],
+)
+def test_names_of_consent_tools_are_no_secrets(waived_sender: Sender, name: str, warned: str) -> None:
     response = waived_sender.post(flat_lead(**{name: "A1B2-C3D4"}))
-    assert [item["code"] for item in response.json()["warnings"]] == ["field_unknown"]
-    assert Lead.objects.get().extra == {name: "A1B2-C3D4"}
+    assert [item["code"] for item in response.json()["warnings"]] == [warned]
+    lead = Lead.objects.get()
+    kept = {evidence.field: evidence.token for evidence in lead.evidence.all()}
+    assert lead.extra | kept == {name: "A1B2-C3D4"}
 
 
 HIDDEN: dict[str, dict[str, Any]] = {

@@ -104,7 +104,8 @@ def test_the_guide_lists_every_field_at_both_of_its_places(client: Client) -> No
     page = read(client, "/docs")
 
     assert {(row.flat, row.structured) for row in field_rows()} == {
-        (FLAT_PATHS[name], STRUCTURED_PATHS[name]) for name in FLAT_PATHS
+        *((FLAT_PATHS[name], STRUCTURED_PATHS[name]) for name in FLAT_PATHS),
+        ("universal_leadid", "metadata.universal_leadid"),
     }
     assert all(
         f"<code>{row.flat}</code></td><td><code>{row.structured}</code>" in page for row in field_rows()
@@ -173,7 +174,7 @@ def test_the_guide_and_its_reference_work_in_a_browser(
         operation = page.locator(".opblock", has_text="Post a lead, structured")
         operation.locator(".opblock-summary-control").click()
         operation.get_by_text("Idempotency-Key").first.wait_for()
-        assert page.locator(".opblock").count() == 8
+        assert page.locator(".opblock").count() == 14
         assert page.evaluate("document.documentElement.classList.contains('dark-mode')") == (scheme == "dark")
         assert not page.evaluate("document.documentElement.scrollWidth > innerWidth")
 

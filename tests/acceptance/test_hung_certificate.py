@@ -49,15 +49,20 @@ def post(server: Server, sender: Sender, number: int, scenario: str) -> tuple[fl
 
 def test_senders_hear_soon_and_nothing_is_called_verified(server: Server, sender: Sender) -> None:
     post(server, sender, 0, "valid")
+    # The first fill the half that may wait; what fails of the next is too much to go on asking.
     with ThreadPoolExecutor(SENDERS) as senders:
-        done = list(senders.map(lambda number: post(server, sender, number, "hang"), range(1, 4 * SENDERS)))
+        done = [
+            one
+            for numbers in (range(1, 100), range(100, 200))
+            for one in senders.map(lambda number: post(server, sender, number, "hang"), numbers)
+        ]
     assert max(took for took, _ in done) < LONGEST
     assert {answer.status_code for _, answer in done} == {201}
     assert {answer.json()["status"] for _, answer in done} == {"audit"}
     assert Lead.objects.filter(trusted_form_outcome="verified").count() == 1
-    # Only so many ever waited for it; the others were answered at once.
+    # Few ever waited for it; the others were answered at once.
     asked = CertificateCheck.objects.filter(outcome="unavailable").exclude(operations=[])
-    assert THREADS // 2 <= asked.count() <= THREADS
+    assert 10 <= asked.count() <= 2 * THREADS
     assert median(took for took, _ in done) < 1
     took, _ = post(server, sender, 500, "valid")
     assert took < 1

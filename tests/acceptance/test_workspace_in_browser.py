@@ -7,9 +7,9 @@ import pytest
 from playwright.sync_api import Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from leadping.accounts.models import User
+from leadping.accounts.models import Business, User
 from tests.senders import Sender, certificate
-from tests.situations import PASSWORD, take_in
+from tests.situations import PASSWORD, let_one_pass, take_in
 
 CHROMIUM = "/usr/bin/chromium"
 SWITCHES = (
@@ -47,8 +47,9 @@ def sign_in(page: Page, email: str) -> None:
 
 
 @pytest.fixture
-def email(transactional_db: None, owner: User, sender: Sender, sandbox: str) -> str:
-    """Of an owner whose business has one held lead and one accepted."""
+def email(transactional_db: None, business: Business, owner: User, sender: Sender, sandbox: str) -> str:
+    """Of an owner who decides alone, and whose business has one held lead and one accepted."""
+    let_one_pass(business)
     take_in(sender, firstName="Held", trustedFormUrl=certificate("mismatch"))
     take_in(sender, firstName="Taken", phone="+15125550199")
     return owner.email

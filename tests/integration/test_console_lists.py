@@ -204,7 +204,7 @@ def test_the_front_page_says_what_waits(
     draft = draft_terms(sender.source, {"states": ["TX"]}, by="tests", now=now)
     submit_terms(draft, by="tests", reason=REASON, now=now)
     page = console.get(reverse("console:index")).text
-    assert address(Lead, "change", held.pk) in page
+    assert address(Lead, "audit", held.pk) in page
     assert address(Source, "change", paused.pk) in page
     assert f"{sender.source}, terms 2" in page
     assert "Email invalid" in page

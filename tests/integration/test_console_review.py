@@ -357,5 +357,5 @@ def test_the_queue_asks_as_much_for_many_as_for_one(
     for _ in range(6):
         submitted(SenderFactory.create(business=business).source, asker)
     reviewer.get(reverse(QUEUE))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         reviewer.get(reverse(QUEUE))

@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from compliance.models import CertificateRetention
+from compliance.models import CertificateRetention, Suppression, SuppressionImport
+from compliance.suppression.contacts import ContactPoint
+from compliance.suppression.verbs import suppress
 from leadping.accounts.invitations import invite
 from leadping.accounts.models import Account, Business, Invitation, Membership, User
 from leadping.accounts.roles import ALLOWED, Deed, Role
@@ -49,6 +51,7 @@ STEPS = {
     (Lead, "hold"): {Deed.HOLD},
     (Source, "hold"): {Deed.HOLD},
     (LegalHold, "release"): {Deed.HOLD},
+    (Suppression, "release"): {Deed.RELEASE_SUPPRESSED},
     (Source, "complain"): {Deed.RECORD_COMPLAINTS},
     (Complaint, "close"): {Deed.RECORD_COMPLAINTS},
     (Complaint, "reopen"): {Deed.RECORD_COMPLAINTS},
@@ -65,6 +68,8 @@ ADDED = {
     Invitation: Deed.MANAGE_MEMBERS,
     Erasure: Deed.ERASE,
     LegalHold: Deed.HOLD,
+    Suppression: Deed.SUPPRESS,
+    SuppressionImport: Deed.RELEASE_SUPPRESSED,
 }
 CHANGED = {
     Source: Deed.MANAGE_SOURCES,
@@ -114,6 +119,7 @@ IN_SOME_STATE = {
     (PostingLink, "revoke"),
     (CertificateRetention, "retain"),
     *((Import, step) for step in ("mapping", "take_in", "stop", "undo", "forget")),
+    *((SuppressionImport, step) for step in ("mapping", "take_over", "forget", "findings_csv")),
     *((Import, step) for step in ("findings", "findings_csv", "rows_csv")),
 }
 
@@ -155,6 +161,14 @@ def test_a_step_is_open_to_the_roles_of_its_deeds(
             reason=situations.REASON,
             now=timezone.now(),
         ),
+        Suppression: suppress(
+            somebody.business,
+            ContactPoint("phone", "+15125550199"),
+            channel="all",
+            origin="manual",
+            by=situations.BY,
+            now=timezone.now(),
+        ).entry,
         Credential: Credential.objects.get(),
         Membership: somebody,
         Invitation: invitation_to(somebody.business),

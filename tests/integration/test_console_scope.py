@@ -12,7 +12,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from compliance.models import Certificate, CertificateCheck
+from compliance.models import (
+    Certificate,
+    CertificateCheck,
+    CertificateRetention,
+    Suppression,
+    SuppressionImport,
+)
 from conversations.models import Conversation
 from leadping.accounts.invitations import invite
 from leadping.accounts.models import Account, Business, Invitation, Membership, User, UserToken
@@ -20,7 +26,18 @@ from leadping.accounts.roles import Role
 from leadping.accounts.tokens import issue_token
 from leadping.console.scoped import ScopedAdmin
 from leadping.models import Event
-from leads.models import Complaint, Import, Lead, Rejudgement, Submission, WhatIf
+from leads.models import (
+    Complaint,
+    Erasure,
+    Import,
+    Lead,
+    LegalHold,
+    Override,
+    Rejudgement,
+    RetentionPeriod,
+    Submission,
+    WhatIf,
+)
 from sources.models import Credential, PostingLink, Review, Source, Terms
 from tests.senders import Sender, certificate
 from tests.situations import REASON, AccountFactory, MemberFactory, SenderFactory, complain, take_in
@@ -45,7 +62,11 @@ SHOWN = [
     Complaint,
 ]
 # Those of which the other business has no row here; `tests/acceptance/test_tenants.py` plants one of each.
-PLANTED = [PostingLink, Import, WhatIf, Rejudgement]
+PLANTED = [
+    *(PostingLink, Import, WhatIf, Rejudgement, Override),
+    *(Suppression, SuppressionImport, CertificateRetention),
+    *(RetentionPeriod, LegalHold, Erasure),
+]
 STEPS = [
     (model, name)
     for model in (Membership, UserToken, Source, Credential, Lead, Complaint)

@@ -76,6 +76,7 @@ def test_what_is_no_contact_is_told_beside_the_field(
 def test_an_account_of_another_business_is_no_choice(
     console: Client, business: Business, other_business: Business
 ) -> None:
+    AccountFactory.create(business=business)
     alien = AccountFactory.create(business=other_business)
     page = console.post(address(Suppression, "add"), form(business, account=str(alien.pk)))
     assert page.context["form"].errors["account"]
@@ -262,14 +263,14 @@ def test_the_conversation_says_so_too(console: Client, business: Business, lead:
     assert "No calls and texts" in console.get(page).text
 
 
-def test_releasing_a_held_lead_warns_of_the_list(
+def test_the_decision_on_a_held_lead_is_warned_by_the_list(
     console: Client, business: Business, waived_sender: Sender
 ) -> None:
     suppress_contact(business, PHONE)
     held = take_in(waived_sender, phone=PHONE, trustedFormUrl=None)
     assert held.held_for == ["contact_suppressed"]
-    page = console.get(address(Lead, "release", held.pk)).text
-    assert "On the suppression list, whatever is decided here" in page
+    page = console.get(address(Lead, "audit", held.pk)).text
+    assert "Do not contact" in page
 
 
 def test_a_complaint_can_put_the_person_on_the_list(console: Client, lead: Lead) -> None:

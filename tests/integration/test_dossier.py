@@ -165,7 +165,7 @@ def test_a_purged_request_is_said_to_be_gone(plain_lead: Lead) -> None:
     plain_lead.submissions.update(body="", body_purged_at=timezone.now())
     files = dossier_of(plain_lead)
     assert not [name for name in files if name.endswith("request.txt")]
-    assert "The text itself was deleted on" in report_of(files)
+    assert "The text was deleted on" in report_of(files)
 
 
 def test_a_request_that_was_repeated_a_hundred_times_is_told_once_and_kept_each_time(

@@ -49,6 +49,9 @@ def test_a_lead_is_told_whole_in_the_words_of_the_doors(waived_sender: Sender, r
         "conversationId": lead.conversation.public_id,
         "test": False,
         "heldFor": [],
+        "overrides": [],
+        "evidence": [],
+        "doNotContact": [],
         "tags": [],
         "contact": {
             "firstName": "Jordan",
@@ -250,8 +253,9 @@ def test_a_page_costs_the_same_queries_whatever_its_length(
 ) -> None:
     take_in_several(waived_sender, 6)
 
-    # The token, its last use (noted once a minute), the user's businesses, the leads.
-    with django_assert_num_queries(4):
+    # The token, its last use (noted once a minute), the user's businesses, the leads; their overrides, their
+    # evidence, and what the suppression list says of them.
+    with django_assert_num_queries(7):
         reader.ids(pageSize=1)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(6):
         reader.ids(pageSize=6)

@@ -44,6 +44,7 @@ class StateFilter(SimpleListFilter):
 
 
 class SuppressionAdmin(ReadOnlyAdmin):
+    deed = Deed.SUPPRESS
     refusals = (SuppressionError,)
     steps = {"release": Step(adding.release, (Deed.RELEASE_SUPPRESSED,))}
     change_form_template = "admin/suppression/suppression.html"
@@ -66,7 +67,7 @@ class SuppressionAdmin(ReadOnlyAdmin):
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        return bool(reach(request, Deed.SUPPRESS))
+        return self.reaches(request, None, self.deed)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Suppression | None = None) -> list[str]:
         return [str(name) for _, options in self.fieldsets for name in options["fields"]]

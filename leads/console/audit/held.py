@@ -1,8 +1,8 @@
 """What is held in some businesses: narrowed, counted and walked through, the oldest first.
 
-All of it is read from the index `lead_held`, whatever the number of held leads; only the page that is shown
-looks at leads. Each business is asked by itself: for one PostgreSQL can walk the index in the order of id,
-and would sort the leads of several.
+The walk is read from the index `lead_held`, whatever the number of held leads, and only the page that is
+shown looks at leads; the counts by reason and source read all that are held. Each business is asked by
+itself: for one PostgreSQL can walk the index in the order of id, and would sort the leads of several.
 """
 
 from collections import Counter
@@ -84,7 +84,7 @@ def narrowed(leads: QuerySet[Lead], wanted: Wanted) -> QuerySet[Lead]:
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class Alike:
     """How many leads are held for exactly these reasons, of one source, waiting for the same."""
 
     need: Need
@@ -93,7 +93,7 @@ class Tally:
     count: int
 
 
-def tally(businesses: Collection[UUID]) -> list[Tally]:
+def count_alike(businesses: Collection[UUID]) -> list[Alike]:
     """Everything that is held, counted once; the figures of each filter follow from it."""
     found: Counter[tuple[Need, tuple[str, ...], UUID]] = Counter()
     for business_id in businesses:
@@ -112,7 +112,7 @@ def tally(businesses: Collection[UUID]) -> list[Tally]:
         need = Need.PERSON if recheck_at is None else Need.TRUSTEDFORM
         found[need, tuple(codes), source] -= 1
         found[Need.SECOND, tuple(codes), source] += 1
-    return [Tally(*kind, count) for kind, count in found.items() if count > 0]
+    return [Alike(*kind, count) for kind, count in found.items() if count > 0]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +125,10 @@ class Figures:
     total: int
 
 
-def figures(tallies: Iterable[Tally], wanted: Wanted) -> Figures:
+def figures(groups: Iterable[Alike], wanted: Wanted) -> Figures:
     counted = Figures(Counter(), Counter(), Counter(), 0)
     total = 0
-    for one in tallies:
+    for one in groups:
         needed = wanted.need in {None, one.need}
         coded = not wanted.code or wanted.code in one.codes
         sent = wanted.source in {None, one.source}

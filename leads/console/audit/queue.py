@@ -16,7 +16,7 @@ from leadping.console.history import name_rows
 from leadping.console.reach import person, reach
 from leadping.console.scoped import ScopedAdmin
 from leadping.ids import parse_public_id, public_id
-from leads.console.audit.held import PAGE, Figures, Need, Wanted, figures, find_ids, tally
+from leads.console.audit.held import PAGE, Figures, Need, Wanted, count_alike, figures, find_ids
 from leads.console.audit.many import ACTIONS, decide_many
 from leads.grounds import evidence_among
 from leads.models import Lead, Override
@@ -73,7 +73,7 @@ def show_queue(screen: ScopedAdmin, request: HttpRequest) -> HttpResponse:
         return decide_many(screen, request, leads, request.POST["action"], back=request.get_full_path())
     wanted, now = Wanted.read(request.GET), timezone.now()
     businesses = reach(request)
-    counted = figures(tally(businesses), wanted)
+    counted = figures(count_alike(businesses), wanted)
     after = parse_public_id(Lead.PREFIX, request.GET.get("after", ""))
     ids = find_ids(businesses, wanted, beside=after, most=PAGE + 1)
     address = reverse("console:leads_lead_queue")
