@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from compliance.models import SuppressionImport
 from leadping.accounts.models import Business
+from leads.importing.course import ImportingError
 from leads.models import Complaint, Import, Lead, LegalHold, Submission
+from leads.retention.giving_up import give_up_file
 from leads.retention.holds import place_hold
 from leads.retention.jobs import forget_suppression_files
 from leads.retention.people import Person, read_person
@@ -106,3 +108,22 @@ def test_a_list_that_nobody_imports_stays_as_long_as_it_is_held(
     hold(business, read_person("+15125550199", ""))
     forget_suppression_files(int((timezone.now() + timedelta(days=31)).timestamp()))
     assert EMAIL in SuppressionImport.objects.get().content
+
+
+@pytest.mark.parametrize("of_source", [True, False])
+def test_a_held_file_of_leads_is_not_given_up_by_hand(
+    business: Business, sender: Sender, of_source: bool
+) -> None:
+    upload_leads(sender)
+    held = hold(business, sender.source if of_source else read_person(OTHER, ""))
+    file = Import.objects.get()
+    with pytest.raises(ImportingError, match=held.public_id):
+        give_up_file(file, by=BY, reason="The wrong one.", now=timezone.now())
+    assert EMAIL in Import.objects.get().content
+
+
+def test_another_file_is_given_up_beside_a_hold(business: Business, sender: Sender) -> None:
+    upload_leads(sender)
+    hold(business, read_person("+15125550199", ""))
+    give_up_file(Import.objects.get(), by=BY, reason="The wrong one.", now=timezone.now())
+    assert not Import.objects.get().content

@@ -12,10 +12,11 @@ from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import Preview, ask_first, entered
 from leadping.moments import say_moment
 from leads.console.imports.mapping import warn_of_source, warn_of_twins
-from leads.importing.course import ends_at, forget_file, start_import, start_undo, stop_import
+from leads.importing.course import ends_at, start_import, start_undo, stop_import
 from leads.importing.undoing import count_standing, worked_with
 from leads.models import Import, Lead, Submission
 from leads.pages.wording import LEAD_STATUSES
+from leads.retention.giving_up import give_up_file
 
 # More names than these nobody reads.
 NAMED = 100
@@ -61,7 +62,7 @@ def forget(screen: ScopedAdmin, request: HttpRequest, imported: Import) -> HttpR
     form = ReasonForm(entered(request))
     said = ["The file's text is deleted, and it can no longer be imported. What is known of it stays."]
     preview = Preview(f"Give up {imported}", "Delete the file", said, grave=True)
-    return act_on(screen, request, imported, form, preview, forget_file, "The file is deleted.")
+    return act_on(screen, request, imported, form, preview, give_up_file, "The file is deleted.")
 
 
 class UndoForm(ReasonForm):
