@@ -119,6 +119,7 @@ def test_an_approval_with_an_end_and_conditions_is_told_on_the_source(page: Page
     day = timezone.now().date() + timedelta(days=10)
     page.get_by_label("Approved until").fill(day.isoformat())
     page.get_by_role("button", name="Decide").click()
+    expect(page.get_by_text("terms 2 are in force.")).to_be_visible()
     page.get_by_role("link", name="Sources", exact=True).click()
     page.get_by_role("link", name="Comparison site").click()
     expect(page.locator("main")).to_contain_text("The approval ends on")

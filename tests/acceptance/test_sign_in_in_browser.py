@@ -113,6 +113,7 @@ def test_without_a_key_the_page_says_so(live_server: LiveServer, owner: User) ->
         page.get_by_label("Email").fill(email)
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(lambda url: "sign-in" not in url)
         page.goto(live_server.url.replace("localhost", "127.0.0.1") + "/account/second-factor/key/add/")
         page.get_by_role("button", name="Add the key").click()
         expect(page.locator("[data-key-failed]")).to_be_visible()

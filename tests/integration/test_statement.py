@@ -159,5 +159,5 @@ def test_the_statement_is_really_prepared(sender: Sender) -> None:
             "SELECT generic_plans + custom_plans FROM pg_prepared_statements "
             "WHERE statement LIKE 'WITH guard AS%%leads_submission%%' AND statement NOT LIKE '%%leads_lead%%'"
         )
-        [(uses,)] = cursor.fetchall()
-    assert uses >= 2
+        # Other tests may have prepared another one on this connection.
+        assert max(uses for (uses,) in cursor.fetchall()) >= 2
