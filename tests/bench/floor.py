@@ -61,7 +61,8 @@ def find(pattern: str, output: str) -> str:
 def statement(like: TypicalLead) -> str:
     """Intake's own, on one line, with the values of the typical lead in place of its parameters."""
     values = [like.expression(Source, "id"), like.expression(Source, "version")]
-    for model, column in own_columns(TABLES):
+    for place, column in own_columns(TABLES):
+        model = TABLES[place]
         values.append(OWN_EXPRESSIONS.get((model, column)) or f"({like.expression(model, column)})")
     text = insert_text(TABLES).replace(GUARD, " ".join(MADE.split()))
     return re.sub(r"\$(\d+)", lambda place: values[int(place[1]) - 1], text)
