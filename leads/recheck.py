@@ -58,12 +58,6 @@ def conclude(lead: Lead, asked: Future[CertificateAnswer]) -> None:
         wait_longer(lead, now=timezone.now())
 
 
-def recheck_lead(lead: Lead, *, now: datetime) -> None:
-    """One conversation with TrustedForm, and what follows from it: released, refused, or held on."""
-    release_connection()
-    settle_by(lead, ask_again(lead), now=now)
-
-
 def ask_again(lead: Lead) -> CertificateAnswer:
     """`lead` comes with its source's settings, for no database is asked."""
     certificate = read_certificate_url(lead.trusted_form_url)

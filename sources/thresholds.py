@@ -12,7 +12,6 @@ from sources.models import SourceSettings
 # Fields of the settings that switch a threshold on; those of shares have an `…_of` beside them.
 SHARES = ("pause_bad_certificates", "pause_duplicates", "pause_refused")
 COMPLAINTS = "pause_complaints"
-THRESHOLDS = (*SHARES, COMPLAINTS)
 CODES_TOLD = 5
 
 

@@ -14,13 +14,12 @@ from leads.dossier.keys import public_keys
 from leads.dossier.make import make_dossier
 from leads.models import Complaint, Lead, Submission
 from leads.overrides import ask_override, confirm_override
-from leads.recheck import recheck_lead
 from leads.rejudging.verbs import judge_again
 from sources.approval import revoke_approval
 from sources.lifecycle import pause_source, resume_source
 from sources.models import Source
 from tests.senders import Sender, certificate, flat_lead
-from tests.situations import BY, MemberFactory, change_terms
+from tests.situations import BY, MemberFactory, change_terms, recheck_lead
 
 CONSENT = (
     "By pressing “Get my quote” I agree that Example Insurance and its partners may call and text me at the "

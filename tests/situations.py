@@ -18,6 +18,7 @@ from leadping.accounts.models import Account, Business, User
 from leadping.accounts.roles import Role
 from leads.complaints import record_complaint
 from leads.models import Complaint, Lead, Submission
+from leads.recheck import ask_again, settle_by
 from sources.approval import approve_terms, draft_terms, submit_terms
 from sources.lifecycle import change_settings, create_source
 from sources.models import Source, Terms
@@ -148,6 +149,11 @@ def take_in(sender: Sender, **fields: Any) -> Lead:
     response = sender.post(flat_lead(**fields))
     assert response.status_code == 201, response.content
     return Lead.named(response.json()["id"]).get()
+
+
+def recheck_lead(lead: Lead, *, now: datetime) -> None:
+    """As the worker asks TrustedForm about a held lead once its time has come."""
+    settle_by(lead, ask_again(lead), now=now)
 
 
 def only_refusal() -> Submission:

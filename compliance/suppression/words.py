@@ -37,10 +37,6 @@ class OptOut:
     ways: frozenset[str]
 
 
-def is_opt_out(text: str) -> bool:
-    return read_opt_out(text) is not None
-
-
 def read_opt_out(text: str, *, heard_by: str | None = None) -> OptOut | None:
     """`heard_by` is call, sms or email: the way on which they said it."""
     text = without_quotes(text[:LONGEST])
@@ -68,7 +64,6 @@ def without_quotes(text: str) -> str:
 
 # Within a word they are nothing: don't, opt-out as one word is told apart later.
 APOSTROPHES = re.compile("['\u2018\u2019\u02bc\u0060\u00b4]")
-LETTERS = {"@": "a", "$": "s"}
 
 
 def plain(text: str) -> str:

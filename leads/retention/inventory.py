@@ -143,7 +143,3 @@ WITHOUT_LEADS: Mapping[str, str] = {
         "machinery",
     ),
 }
-
-
-def is_classified(table: str, column: str) -> bool:
-    return table in WITHOUT_LEADS or column in PERSONAL.get(table, ()) or column in OURS.get(table, ())

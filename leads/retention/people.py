@@ -1,7 +1,6 @@
 """Whom a request is about, and how their traces are recognised in texts of any encoding. Pure."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Q
@@ -118,7 +117,3 @@ def spell_sign(sign: str) -> str:
 
 def percent(sign: str) -> str:
     return "".join(f"%{byte:02x}" for byte in sign.encode())
-
-
-def matches_any(texts: Sequence[str], person: Person) -> bool:
-    return any(re.search(person.pattern, text, re.IGNORECASE) for text in texts)

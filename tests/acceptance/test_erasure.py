@@ -16,7 +16,6 @@ from leads.dossier.make import make_dossier
 from leads.jobs import look_up_phone
 from leads.models import Complaint, Import, Lead, Submission
 from leads.overrides import ask_override
-from leads.recheck import recheck_lead
 from leads.rejudging.verbs import judge_again
 from leads.relay import relay_events
 from sources.lifecycle import change_settings, pause_source, resume_source
@@ -33,7 +32,7 @@ from tests.erasing import (
 )
 from tests.importing import as_csv, check, import_file, upload
 from tests.senders import Sender, certificate
-from tests.situations import BY, REASON, SenderFactory, complain, sign_in
+from tests.situations import BY, REASON, SenderFactory, complain, recheck_lead, sign_in
 from tests.suppressing import import_list, suppress_contact, upload_list
 
 # Checks whose findings quote what the lead said of itself.

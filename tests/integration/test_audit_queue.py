@@ -15,10 +15,9 @@ from leadping.accounts.models import Business, User
 from leadping.accounts.roles import Role
 from leads.models import Lead, Override, Submission
 from leads.overrides import ask_override
-from leads.recheck import recheck_lead
 from tests.console import address, events
 from tests.senders import Sender, certificate
-from tests.situations import REASON, SenderFactory, let_one_pass, sign_in, take_in
+from tests.situations import REASON, SenderFactory, let_one_pass, recheck_lead, sign_in, take_in
 
 Member = Callable[[Role], User]
 

@@ -13,14 +13,13 @@ from compliance.models import CertificateCheck, ServiceTrouble
 from compliance.troubles import look_for_trouble
 from leadping.accounts.models import Business, User
 from leadping.accounts.roles import Role
-from leads.recheck import recheck_lead
 from sources.admin.forms import SettingsForm
 from sources.admin.plain_words import describe_settings, list_checks
 from sources.lifecycle import SourceError, change_settings
 from sources.models import SourceSettings
 from sources.models.certificate_checks import EFFECT_COLUMNS
 from tests.senders import Sender, certificate
-from tests.situations import BY, REASON, SenderFactory, take_in
+from tests.situations import BY, REASON, SenderFactory, recheck_lead, take_in
 
 
 @pytest.mark.parametrize("column", EFFECT_COLUMNS)

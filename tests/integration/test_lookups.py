@@ -15,12 +15,11 @@ from leadping.models import Event
 from leadping.verdicts import Effect
 from leads.lifecycle import refuse_lead, release_lead
 from leads.models import Lead, Submission
-from leads.recheck import recheck_lead
 from sources.approval import revoke_approval
 from sources.credentials import revoke_credential
 from sources.lifecycle import change_source, pause_source
 from tests.senders import Answer, Sender, certificate, flat_lead
-from tests.situations import REASON, SenderFactory, let_one_pass, take_in
+from tests.situations import REASON, SenderFactory, let_one_pass, recheck_lead, take_in
 
 pytestmark = pytest.mark.django_db
 

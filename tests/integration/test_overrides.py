@@ -28,12 +28,11 @@ from leads.overrides import (
     decline_override,
     withdraw_override,
 )
-from leads.recheck import recheck_lead
 from leads.rejudging.attempt import NotAgainError
 from leads.rejudging.verbs import judge_again
 from tests.races import at_once
 from tests.senders import Sender, certificate
-from tests.situations import MemberFactory, SenderFactory, let_one_pass, take_in
+from tests.situations import MemberFactory, SenderFactory, let_one_pass, recheck_lead, take_in
 
 NOW = datetime(2026, 6, 14, 12, tzinfo=UTC)
 REASON = "The person called and confirmed it."

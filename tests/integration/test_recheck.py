@@ -15,9 +15,8 @@ from conversations.models import Conversation
 from leadping.models import Event
 from leads.lifecycle import refuse_lead
 from leads.models import Lead
-from leads.recheck import recheck_lead
 from tests.senders import Sender, certificate
-from tests.situations import BY, REASON, SenderFactory, take_in
+from tests.situations import BY, REASON, SenderFactory, recheck_lead, take_in
 
 LATER = timedelta(minutes=1)
 

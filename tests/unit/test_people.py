@@ -1,11 +1,16 @@
 """A person is recognised in whatever encoding a request came, and taken for nobody else."""
 
 import json
+import re
 from urllib.parse import quote, quote_plus
 
 import pytest
 
-from leads.retention.people import UnknownPersonError, matches_any, read_person
+from leads.retention.people import Person, UnknownPersonError, read_person
+
+
+def matches(text: str, person: Person) -> bool:
+    return re.search(person.pattern, text, re.IGNORECASE) is not None
 
 
 @pytest.mark.parametrize(
@@ -21,14 +26,14 @@ from leads.retention.people import UnknownPersonError, matches_any, read_person
     ],
 )
 def test_a_phone_is_found_in_every_writing(text: str) -> None:
-    assert matches_any([text], read_person("(512) 555-0123", ""))
+    assert matches(text, read_person("(512) 555-0123", ""))
 
 
 @pytest.mark.parametrize(
     "text", ["955125550123", "51255501234", "512555012", "5125550124", "lead_5125550a23"]
 )
 def test_another_number_is_not_the_phone(text: str) -> None:
-    assert not matches_any([text], read_person("5125550123", ""))
+    assert not matches(text, read_person("5125550123", ""))
 
 
 @pytest.mark.parametrize(
@@ -41,7 +46,7 @@ def test_another_number_is_not_the_phone(text: str) -> None:
     ],
 )
 def test_an_email_is_found_in_every_encoding(text: str) -> None:
-    assert matches_any([text], read_person("", " Jordan+quote@example.com"))
+    assert matches(text, read_person("", " Jordan+quote@example.com"))
 
 
 @pytest.mark.parametrize(
@@ -49,7 +54,7 @@ def test_an_email_is_found_in_every_encoding(text: str) -> None:
     ["ajordan@example.com", "x.jordan@example.com", "x%2Bjordan%40example.com", "jordan@example.com.au"],
 )
 def test_a_longer_address_is_somebody_elses(text: str) -> None:
-    assert not matches_any([text], read_person("", "jordan@example.com"))
+    assert not matches(text, read_person("", "jordan@example.com"))
 
 
 @pytest.mark.parametrize(
