@@ -5,11 +5,13 @@ from django.db.models import Q
 from django.utils import timezone
 
 from leadping.accounts.models import Account, Business
+from leadping.file_imports import FileImport
 from leadping.rows import Row
 
 
-class SuppressionImport(Row):
-    """One CSV file of phones and emails: uploaded, mapped, checked, taken over."""
+class SuppressionImport(FileImport):
+    """One CSV file of phones and emails: uploaded, mapped, checked, taken over. Its columns hold phones,
+    emails, notes, or nothing."""
 
     PREFIX = "suppimport"
 
@@ -21,32 +23,17 @@ class SuppressionImport(Row):
         IMPORTED = "imported", "Imported"
         FAILED = "failed", "Failed"
 
-    business = models.ForeignKey(Business, models.PROTECT, related_name="+")
     # None stands for the whole business.
     account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
-    name = models.CharField("file", max_length=200)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.UPLOADED)
-    # The file's own text; emptied once it is imported or given up.
-    content = models.TextField(blank=True)
-    sha256 = models.BinaryField(max_length=32)
-    headings = models.JSONField(default=list)
-    # From the headings to what the columns hold: phone, email, note, or nothing.
-    columns = models.JSONField(default=dict)
     # Of the phones of the file; emails know one channel.
     channel = models.CharField(max_length=5, default="all")
     note = models.TextField(blank=True)
-    rows = models.PositiveIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
     # How many contacts are new, known already, twice in the file; how many rows cannot be used.
     counts = models.JSONField(default=dict)
     # What is wrong, by row; the first of them, without what the cells hold.
     findings = models.JSONField(default=list)
-    failure = models.TextField(blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    created_by = models.CharField(max_length=80)
     imported_at = models.DateTimeField(null=True)
-    imported_by = models.CharField(max_length=80, blank=True)
-    imported_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [
@@ -58,9 +45,6 @@ class SuppressionImport(Row):
             ),
         ]
         indexes = [models.Index(fields=["business", "id"], name="suppression_import_of_business")]
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Suppression(Row):

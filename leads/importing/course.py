@@ -1,16 +1,13 @@
 """The course of an import: uploaded, mapped and checked, taken in, undone. Each verb takes one step, leaves
 an event, and has the worker do what takes long."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from datetime import datetime
-from hashlib import sha256
-from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from leadping.csv_files import FileFault, decode, survey
-from leadping.events import record_event
+from leadping.file_imports import ImportingError, announce, change, defer, hold, read_upload
 from leads.importing.jobs import check_import, take_import, undo_import
 from leads.importing.mapping import find_faults
 from leads.importing.undoing import UNDOABLE_FOR
@@ -18,11 +15,6 @@ from leads.models import Import
 from sources.models import Source
 
 Status = Import.Status
-LONGEST_NAME = 200
-
-
-class ImportingError(Exception):
-    """The step is not possible; the message says why."""
 
 
 @transaction.atomic
@@ -30,23 +22,14 @@ def upload_file(source: Source, name: str, sent: bytes, *, by: str, now: datetim
     """Raises ImportingError with what is wrong with the file as a whole."""
     if source.deleted_at:
         raise ImportingError("This source is deleted. Restore it, or choose another one.")
-    try:
-        text = decode(sent)
-        shape = survey(text)
-    except FileFault as fault:
-        raise ImportingError(str(fault)) from fault
     imported = Import.objects.create(
         business_id=source.business_id,
         source=source,
-        name=name[:LONGEST_NAME],
-        content=text,
-        sha256=sha256(sent).digest(),
-        headings=shape.headings,
-        rows=shape.rows,
         created_at=now,
         created_by=by,
+        **read_upload(name, sent),
     )
-    announce("import.uploaded", imported, by=by, now=now, rows=shape.rows)
+    announce("import.uploaded", imported, by=by, now=now, rows=imported.rows)
     return imported
 
 
@@ -141,36 +124,3 @@ def forget_file(imported: Import, *, by: str, reason: str, now: datetime) -> Non
         failure=f"It was given up: {reason}",
     )
     announce("import.forgotten", imported, by=by, now=now, reason=reason)
-
-
-def hold(imported: Import, allowed: Collection[Status]) -> Import:
-    """The row as it is stored, locked, if the step is possible now."""
-    stored = Import.objects.select_for_update(no_key=True).defer("findings").get(pk=imported.pk)
-    if stored.status not in allowed:
-        raise ImportingError(
-            f"The import is “{stored.get_status_display().lower()}”, so this is not possible. Look again."
-        )
-    return stored
-
-
-def change(imported: Import, **columns: Any) -> None:
-    Import.objects.filter(pk=imported.pk).update(**columns)
-    for name, value in columns.items():
-        setattr(imported, name, value)
-
-
-def announce(kind: str, imported: Import, *, by: str, now: datetime, reason: str = "", **data: Any) -> None:
-    record_event(
-        kind,
-        subject=imported.public_id,
-        by=by,
-        business_id=imported.business_id,
-        now=now,
-        reason=reason,
-        **data,
-    )
-
-
-def defer(task: Any, imported: Import) -> None:
-    """In the transaction at hand; two jobs of one import never run at the same time."""
-    task.configure(lock=imported.public_id).defer(import_id=imported.public_id)

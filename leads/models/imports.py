@@ -2,17 +2,21 @@
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 
 from leadping.accounts.models import Business
-from leadping.rows import Row
+from leadping.file_imports import FileImport
 from sources.models import Source
 
 
-class Import(Row):
-    """One CSV file for one source: uploaded, mapped, checked, imported, and perhaps undone."""
+class Import(FileImport):
+    """One CSV file for one source: uploaded, mapped, checked, imported, and perhaps undone.
+
+    Its columns lead to names of the flat door, offered again for the source's next file; one kept as extra
+    leads to `+`, one that is left out to nothing.
+    """
 
     PREFIX = "import"
+    UNREAD = ("findings",)
 
     class Status(models.TextChoices):
         UPLOADED = "uploaded", "Uploaded"
@@ -26,18 +30,7 @@ class Import(Row):
 
     business = models.ForeignKey(Business, models.PROTECT, editable=False, related_name="+")
     source = models.ForeignKey(Source, models.PROTECT, related_name="imports")
-    name = models.CharField("file", max_length=200)
     status = models.CharField(max_length=12, choices=Status.choices, default=Status.UPLOADED)
-    # The file's own text; emptied when it is no longer needed.
-    content = models.TextField(blank=True)
-    # As the file has them, in its order.
-    headings = models.JSONField(default=list)
-    sha256 = models.BinaryField(max_length=32)
-    # From the file's headings to the names of the flat door; offered again for the source's next file. A
-    # column kept as extra leads to `+`, one that is left out to nothing.
-    columns = models.JSONField(default=dict)
-    rows = models.PositiveIntegerField(default=0)
-    done = models.PositiveIntegerField(default=0)
     # Outcomes with their numbers of rows; of the check until it is imported.
     outcomes = models.JSONField(default=dict)
     # Codes with their numbers of rows.
@@ -46,15 +39,9 @@ class Import(Row):
     # one a line. What the import finds stands in the submissions.
     faults = models.JSONField(default=list)
     findings = models.TextField(blank=True)
-    # One sentence for a person, when it could not go on.
-    failure = models.TextField(blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    created_by = models.CharField(max_length=80)
     # Of taking the rows in, not of the check before it.
     started_at = models.DateTimeField(null=True)
     finished_at = models.DateTimeField(null=True)
-    imported_by = models.CharField(max_length=80, blank=True)
-    imported_reason = models.TextField(blank=True)
     undone_at = models.DateTimeField(null=True)
     undone_by = models.CharField(max_length=80, blank=True)
     undone_reason = models.TextField(blank=True)
@@ -75,6 +62,3 @@ class Import(Row):
             ),
         ]
         indexes = [models.Index(fields=["business", "id"], name="import_of_business")]
-
-    def __str__(self) -> str:
-        return self.name

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from leads.importing.course import ImportingError, forget_file
+from leadping.file_imports import ImportingError
+from leads.importing.course import forget_file
 from leads.models import Import
 from leads.retention.held import held_files
 from leads.retention.holds import Holds, lock_records, say_holds

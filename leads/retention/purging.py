@@ -19,8 +19,9 @@ from compliance.erasing import erase_checks, telling_checks
 from compliance.models import CertificateCheck
 from leadping.accounts.models import Business
 from leadping.events import SYSTEM, record_event
+from leadping.file_imports import ImportingError
 from leadping.ids import LATENESS, first_id_at
-from leads.importing.course import ImportingError, forget_file
+from leads.importing.course import forget_file
 from leads.models import Complaint, Erasure, Import, KeptKind, LastPurge, Lead, Submission
 from leads.retention.erasing import (
     erase_complaints,

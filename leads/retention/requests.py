@@ -6,11 +6,11 @@ from django.db import transaction
 
 from compliance.erasing import forget_values
 from compliance.models import SuppressionImport
-from compliance.suppression.importing.course import SuppressionImportingError
 from compliance.suppression.importing.course import forget_file as forget_list
 from leadping.accounts.models import Business
 from leadping.events import record_event
-from leads.importing.course import ImportingError, forget_file
+from leadping.file_imports import ImportingError
+from leads.importing.course import forget_file
 from leads.models import Complaint, Erasure, Import, Lead
 from leads.retention.erasing import erase_complaints, erase_leads, erase_nameless
 from leads.retention.finding import Found, find_person, hashes_of
@@ -90,6 +90,6 @@ def give_up(file: Import | SuppressionImport, *, by: str, now: datetime) -> int:
             forget_file(file, by=by, reason=GIVEN_UP, now=now)
         else:
             forget_list(file, by=by, reason=GIVEN_UP, now=now)
-    except (ImportingError, SuppressionImportingError) as refusal:
+    except ImportingError as refusal:
         raise ErasureError(f"The import {file.name} changed at this moment. Try again.") from refusal
     return 1

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from compliance.models import SuppressionImport
 from leadping.accounts.models import Business
-from leads.importing.course import ImportingError
+from leadping.file_imports import ImportingError
 from leads.models import Complaint, Import, Lead, LegalHold, Submission
 from leads.retention.giving_up import give_up_file
 from leads.retention.holds import place_hold

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from conversations.models import Conversation
 from leadping.accounts.models import Business
+from leadping.file_imports import ImportingError
 from leadping.models import Event
-from leads.importing.course import ImportingError
 from leads.importing.undoing import count_standing, worked_with
 from leads.lifecycle import refuse_lead, release_lead
 from leads.models import Complaint, Import, Lead, Submission

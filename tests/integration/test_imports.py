@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from leadping.accounts.models import Business
 from leadping.events import SYSTEM
+from leadping.file_imports import ImportingError
 from leadping.models import Event
 from leads.console.imports.mapping import warn_of_source
 from leads.importing.checking import rows_of
 from leads.importing.course import (
-    ImportingError,
     start_check,
     start_import,
     stop_import,

@@ -6,11 +6,12 @@ import pytest
 from django.utils import timezone
 
 from compliance.models import Suppression, SuppressionImport
-from compliance.suppression.importing.course import SuppressionImportingError, forget_file, start_import
+from compliance.suppression.importing.course import forget_file, start_import
 from compliance.suppression.importing.jobs import carry_out
 from compliance.suppression.importing.mapping import EMAIL, LEFT_OUT, NOTE, PHONE, guess_columns
 from compliance.suppression.looking import may_contact
 from leadping.accounts.models import Business
+from leadping.file_imports import ImportingError
 from leadping.models import Event
 from leads.retention.jobs import forget_suppression_files
 from tests.importing import as_csv
@@ -88,13 +89,13 @@ def test_a_row_whose_quotes_do_not_match_stops_no_other(business: Business) -> N
 def test_a_file_that_cannot_be_read_is_refused_with_what_to_do(
     business: Business, file: bytes, why: str
 ) -> None:
-    with pytest.raises(SuppressionImportingError, match=why):
+    with pytest.raises(ImportingError, match=why):
         upload_list(business, file)
     assert not SuppressionImport.objects.exists()
 
 
 def test_some_column_has_to_hold_contacts(business: Business) -> None:
-    with pytest.raises(SuppressionImportingError, match="Say which column"):
+    with pytest.raises(ImportingError, match="Say which column"):
         check_list(upload_list(business, sent()), {"Colour": NOTE})
 
 
@@ -175,7 +176,7 @@ def test_who_opts_out_while_it_is_taken_over_has_one_entry(business: Business) -
 
 def test_it_is_checked_before_it_is_taken_over(business: Business) -> None:
     uploaded = upload_list(business, sent())
-    with pytest.raises(SuppressionImportingError, match="not possible"):
+    with pytest.raises(ImportingError, match="not possible"):
         start_import(uploaded, by=BY, reason=REASON, now=timezone.now())
 
 
@@ -184,7 +185,7 @@ def test_a_file_may_be_given_up(business: Business) -> None:
     forget_file(uploaded, by=BY, reason="The wrong one.", now=timezone.now())
     stored = SuppressionImport.objects.get()
     assert (stored.status, stored.content) == ("failed", "")
-    with pytest.raises(SuppressionImportingError, match="no longer kept"):
+    with pytest.raises(ImportingError, match="no longer kept"):
         check_list(stored)
 
 

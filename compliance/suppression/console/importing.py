@@ -14,7 +14,6 @@ from django.utils import timezone
 
 from compliance.suppression.console.adding import PHONE_CHANNELS, ScopeForm
 from compliance.suppression.importing.course import (
-    SuppressionImportingError,
     forget_file,
     start_check,
     start_import,
@@ -31,6 +30,7 @@ from leadping.console.reasons import ReasonForm
 from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import Preview, ask_first, entered, leave
 from leadping.csv_files import MOST_BYTES, MOST_ROWS, FileRow
+from leadping.file_imports import ImportingError
 
 SHOWN = 5
 CHOICES = [
@@ -139,7 +139,7 @@ def map_columns(screen: ScopedAdmin, request: HttpRequest, imported: Suppression
     if form.is_bound and form.is_valid():
         try:
             start_check(imported, form.columns(), by=person(request).public_id, now=timezone.now())
-        except SuppressionImportingError as refusal:
+        except ImportingError as refusal:
             form.add_error(None, str(refusal))
         else:
             return leave(request, "The whole file is being checked.", screen.address(imported))

@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.safestring import SafeString
 
 from compliance.suppression.console import importing
-from compliance.suppression.importing.course import SuppressionImportingError
 from compliance.suppression.models import Suppression, SuppressionImport
 from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, badge, code, moment
@@ -16,6 +15,7 @@ from leadping.console.history import name_actor
 from leadping.console.progress import Progress, ProgressScreen
 from leadping.console.reach import reach
 from leadping.console.scoped import Step
+from leadping.file_imports import ImportingError
 
 Status = SuppressionImport.Status
 TONES = {
@@ -41,7 +41,7 @@ SHOWN = 100
 
 class SuppressionImportAdmin(ProgressScreen):
     deed = Deed.RELEASE_SUPPRESSED
-    refusals = (SuppressionImportingError,)
+    refusals = (ImportingError,)
     steps = {
         "mapping": Step(importing.map_columns, BRING),
         "take_over": Step(importing.take_over, BRING),

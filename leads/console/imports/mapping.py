@@ -16,10 +16,11 @@ from leadping.console.reach import person
 from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import entered, leave
 from leadping.csv_files import FileRow
+from leadping.file_imports import ImportingError
 from leadping.moments import say_moment
 from leadping.verdicts import Effect
 from leads.importing.checking import JudgedRow, first_rows, rows_of
-from leads.importing.course import ImportingError, start_check, twins_of
+from leads.importing.course import start_check, twins_of
 from leads.importing.mapping import (
     EXTRA,
     FIELDS,

@@ -16,10 +16,11 @@ from leadping.console.history import name_actor
 from leadping.console.notices import Notice
 from leadping.console.progress import Progress, ProgressScreen
 from leadping.console.scoped import Step
+from leadping.file_imports import ImportingError
 from leadping.moments import say_moment
 from leads.console.filters import SourceFilter
 from leads.console.imports import findings, mapping, stages, uploading
-from leads.importing.course import ImportingError, ends_at
+from leads.importing.course import ends_at
 from leads.importing.mapping import EXTRA, LEFT_OUT
 from leads.importing.undoing import count_standing
 from leads.models import Import, Submission
