@@ -11,7 +11,7 @@ from io import StringIO
 from itertools import islice
 
 from leadping.characters import FORBIDDEN
-from leadping.console.export import neutralise
+from leadping.csv_cells import restore
 
 MOST_BYTES = 20 * 1024 * 1024
 MOST_ROWS = 100_000
@@ -204,8 +204,3 @@ def fit(number: int, cells: list[str], width: int) -> FileRow:
         return FileRow(number, cells, message)
     cells = [restore(cell) for cell in cells[:width]]
     return FileRow(number, cells + [""] * (width - len(cells)))
-
-
-def restore(cell: str) -> str:
-    """Without the apostrophe that exports, ours too, put before what could be taken for a formula."""
-    return cell[1:] if cell[:1] == "'" and neutralise(cell[1:]) == cell else cell

@@ -20,6 +20,8 @@ from leadping.rows import Row
 log = structlog.get_logger("leadping.imports")
 
 LONGEST_NAME = 200
+# What a column holds that is not wanted.
+LEFT_OUT = ""
 ATTEMPTS = 5
 AGAIN = RetryStrategy(max_attempts=ATTEMPTS, wait=5, linear_wait=10)
 

@@ -14,13 +14,11 @@ from leadping.accounts.models import Business
 from leadping.accounts.reauthentication import confirm_identity, recently_authenticated
 from leadping.accounts.roles import Deed
 from leadping.console.reach import person, reach
+from leadping.csv_cells import neutralise
 from leadping.events import record_event
 from leadping.ids import public_id
 
 EXPORTED = "export.made"
-# A spreadsheet takes what begins so for a formula, the full-width forms too.
-FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
-CONTROL = ("\t", "\r", "\n")
 # Lines that travel together: one chunk for each line would cost more than the lines.
 TOGETHER = 500
 
@@ -88,11 +86,3 @@ def as_cell(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
     return "" if value is None else value
-
-
-def neutralise(text: str) -> str:
-    """With an apostrophe before what a spreadsheet would run; some of them skip blanks to find it."""
-    if text[:1].isalnum() and "\x00" not in text:
-        return text
-    text = text.replace("\x00", "")
-    return f"'{text}" if text.startswith(CONTROL) or text.lstrip().startswith(FORMULA) else text

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from compliance.evidence.registry import kind_named
+from leadping.file_imports import LEFT_OUT
 from leads.docs.fields import field_rows
 from leads.intake.payload.hints import guess, squeeze
 from leads.intake.payload.shapes import FLAT_PATHS
@@ -12,7 +13,6 @@ from sources.models import Source, Terms
 
 # What a column may be mapped to besides the fields of the flat door.
 EXTRA = "+"
-LEFT_OUT = ""
 FIELDS = tuple(row.flat for row in field_rows())
 CERTIFICATE = FLAT_PATHS["trusted_form_url"]
 # The column that our own file of faulty rows adds; see `leads/importing/mending.py`.

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from leadping.csv_files import FileRow
+from leadping.file_imports import LEFT_OUT
 from leadping.verdicts import Effect
 from leads.importing.checking import headings_by_field
 from leads.importing.faults import Fault, describe_faults
-from leads.importing.mapping import EXTRA, LEFT_OUT
+from leads.importing.mapping import EXTRA
 from leads.importing.taking import stored_rows
 from leads.intake.payload.forms import METADATA
 from leads.models import Import, Submission

@@ -8,10 +8,10 @@ from django.utils import timezone
 from compliance.models import Suppression, SuppressionImport
 from compliance.suppression.importing.course import forget_file, start_import
 from compliance.suppression.importing.jobs import carry_out
-from compliance.suppression.importing.mapping import EMAIL, LEFT_OUT, NOTE, PHONE, guess_columns
+from compliance.suppression.importing.mapping import EMAIL, NOTE, PHONE, guess_columns
 from compliance.suppression.looking import may_contact
 from leadping.accounts.models import Business
-from leadping.file_imports import ImportingError
+from leadping.file_imports import LEFT_OUT, ImportingError
 from leadping.models import Event
 from leads.retention.jobs import forget_suppression_files
 from tests.importing import as_csv

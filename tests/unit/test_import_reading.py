@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leadping.console.export import neutralise
+from leadping.csv_cells import neutralise
 from leadping.csv_files import FileFault, FileRow, decode, find_delimiter, read_rows, survey
 from leads.importing.faults import describe_faults
 from leads.importing.mapping import EXTRA, find_faults, guess_columns

@@ -1,6 +1,5 @@
 """The steps of a file: upload it, say which column holds what, look at what would change, take it over."""
 
-from collections.abc import Sequence
 from itertools import islice
 from typing import Any
 
@@ -20,17 +19,18 @@ from compliance.suppression.importing.course import (
     upload_file,
 )
 from compliance.suppression.importing.going_through import rows_of
-from compliance.suppression.importing.mapping import EMAIL, LEFT_OUT, NOTE, PHONE, find_faults, guess_columns
+from compliance.suppression.importing.mapping import EMAIL, NOTE, PHONE, find_faults, guess_columns
 from compliance.suppression.models import SuppressionImport
 from compliance.suppression.verbs import LONGEST_NOTE
 from leadping.accounts.roles import Deed
 from leadping.console.export import export_csv
+from leadping.console.file_imports import MappingForm
 from leadping.console.reach import person, reach
 from leadping.console.reasons import ReasonForm
 from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import Preview, ask_first, entered, leave
-from leadping.csv_files import MOST_BYTES, MOST_ROWS, FileRow
-from leadping.file_imports import ImportingError
+from leadping.csv_files import MOST_BYTES, MOST_ROWS
+from leadping.file_imports import LEFT_OUT, ImportingError
 
 SHOWN = 5
 CHOICES = [
@@ -105,28 +105,11 @@ def upload(screen: ScopedAdmin, request: HttpRequest) -> HttpResponse:
     return ask_first(screen, request, form, preview, act=act, back=screen.list_address())
 
 
-class MappingForm(forms.Form):
-    """A choice for each heading, by its place in the file."""
+class ListMapping(MappingForm):
+    choices = CHOICES
 
-    def __init__(self, data: Any, *, headings: Sequence[str], columns: dict[str, str]) -> None:
-        super().__init__(data)
-        self.headings = headings
-        for index, heading in enumerate(headings):
-            self.fields[f"column-{index}"] = forms.ChoiceField(
-                choices=CHOICES, required=False, label=heading, initial=columns.get(heading, LEFT_OUT)
-            )
-
-    def clean(self) -> dict[str, Any]:
-        if not self.errors:
-            for fault in find_faults(self.columns()):
-                self.add_error(None, fault)
-        return self.cleaned_data
-
-    def columns(self) -> dict[str, str]:
-        return {
-            heading: self.cleaned_data.get(f"column-{index}", LEFT_OUT)
-            for index, heading in enumerate(self.headings)
-        }
+    def faults(self) -> list[str]:
+        return find_faults(self.columns())
 
 
 def map_columns(screen: ScopedAdmin, request: HttpRequest, imported: SuppressionImport) -> HttpResponse:
@@ -135,7 +118,7 @@ def map_columns(screen: ScopedAdmin, request: HttpRequest, imported: Suppression
         return redirect(screen.address(imported))
     shown = list(islice(rows_of(imported), SHOWN))
     guessed = guess_columns(imported.headings, [row.cells for row in shown if not row.fault])
-    form = MappingForm(entered(request), headings=imported.headings, columns=imported.columns or guessed)
+    form = ListMapping(entered(request), headings=imported.headings, columns=imported.columns or guessed)
     if form.is_bound and form.is_valid():
         try:
             start_check(imported, form.columns(), by=person(request).public_id, now=timezone.now())
@@ -150,17 +133,10 @@ def map_columns(screen: ScopedAdmin, request: HttpRequest, imported: Suppression
         "original": imported,
         "back": screen.address(imported),
         "form": form,
-        "columns": lay_out(form, shown),
+        "columns": form.beside(shown),
         "numbers": [row.number for row in shown],
     }
     return TemplateResponse(request, "admin/suppression/mapping.html", context)
-
-
-def lay_out(form: MappingForm, shown: Sequence[FileRow]) -> list[dict[str, Any]]:
-    return [
-        {"field": field, "values": ["" if row.fault else row.cells[index] for row in shown]}
-        for index, field in enumerate(form)
-    ]
 
 
 def take_over(screen: ScopedAdmin, request: HttpRequest, imported: SuppressionImport) -> HttpResponse:

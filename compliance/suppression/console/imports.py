@@ -3,22 +3,22 @@
 from typing import Any
 
 from django.contrib.admin import display
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.utils.safestring import SafeString
 
 from compliance.suppression.console import importing
 from compliance.suppression.models import Suppression, SuppressionImport
 from leadping.accounts.roles import Deed
-from leadping.console.display import NOTHING, badge, code, moment
+from leadping.console.display import NOTHING, badge
+from leadping.console.file_imports import FileImportScreen
 from leadping.console.history import name_actor
-from leadping.console.progress import Progress, ProgressScreen
+from leadping.console.progress import Progress
 from leadping.console.reach import reach
 from leadping.console.scoped import Step
 from leadping.file_imports import ImportingError
 
 Status = SuppressionImport.Status
-TONES = {
+TONES: dict[str, str] = {
     Status.UPLOADED: "",
     Status.CHECKING: "accent",
     Status.CHECKED: "accent",
@@ -39,7 +39,8 @@ WORDS = {
 SHOWN = 100
 
 
-class SuppressionImportAdmin(ProgressScreen):
+class SuppressionImportAdmin(FileImportScreen):
+    tones = TONES
     deed = Deed.RELEASE_SUPPRESSED
     refusals = (ImportingError,)
     steps = {
@@ -54,8 +55,6 @@ class SuppressionImportAdmin(ProgressScreen):
     search_fields = ("name",)
     search_help_text = "Name of the file, or any prefixed id."
     none_yet = "No list was imported yet. Add one: it is mapped and checked before anything is suppressed."
-    ordering = ("-id",)
-    sortable_by = ()
     fields = (
         *("status_shown", "for_whom", "channel_shown", "note", "rows_shown", "uploaded", "by"),
         *("imported_shown", "sha256_shown", "public_id_shown"),
@@ -64,9 +63,6 @@ class SuppressionImportAdmin(ProgressScreen):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("account")
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return bool(reach(request, Deed.RELEASE_SUPPRESSED))
@@ -90,18 +86,6 @@ class SuppressionImportAdmin(ProgressScreen):
             "columns": [(one, dict(importing.CHOICES)[holds]) for one, holds in obj.columns.items()],
         }
 
-    @display(description="file")
-    def file(self, imported: SuppressionImport) -> str:
-        return imported.name
-
-    @display(description="status")
-    def status_shown(self, imported: SuppressionImport) -> SafeString:
-        return badge(imported.get_status_display(), TONES[Status(imported.status)])
-
-    @display(description="rows")
-    def rows_shown(self, imported: SuppressionImport) -> str:
-        return f"{imported.rows:,}"
-
     @display(description="suppressed")
     def added(self, imported: SuppressionImport) -> str:
         return f"{imported.counts.get('new', 0):,}" if imported.status == Status.IMPORTED else NOTHING
@@ -114,28 +98,12 @@ class SuppressionImportAdmin(ProgressScreen):
     def channel_shown(self, imported: SuppressionImport) -> str:
         return Suppression.Channel(imported.channel).label
 
-    @display(description="uploaded")
-    def uploaded(self, imported: SuppressionImport) -> str:
-        return moment(imported.created_at)
-
-    @display(description="by")
-    def by(self, imported: SuppressionImport) -> str:
-        return name_actor(imported.created_by)
-
     @display(description="imported")
     def imported_shown(self, imported: SuppressionImport) -> str:
         if imported.imported_at is None:
             return NOTHING
         at = f"{imported.imported_at:%-d %b %Y, %H:%M} UTC"
         return f"{at} by {name_actor(imported.imported_by)}: {imported.imported_reason}"
-
-    @display(description="SHA-256 of the file")
-    def sha256_shown(self, imported: SuppressionImport) -> SafeString:
-        return code(bytes(imported.sha256).hex())
-
-    @display(description="id")
-    def public_id_shown(self, imported: SuppressionImport) -> SafeString:
-        return code(imported.public_id)
 
 
 def next_step(imported: SuppressionImport) -> str:

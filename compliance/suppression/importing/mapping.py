@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from compliance.suppression.contacts import ContactFault, ContactPoint, read_contact, read_email, read_phone
+from leadping.file_imports import LEFT_OUT
 
-PHONE, EMAIL, NOTE, LEFT_OUT = "phone", "email", "note", ""
+PHONE, EMAIL, NOTE = "phone", "email", "note"
 READERS = {PHONE: read_phone, EMAIL: read_email}
 # Parts of headings, in the order in which they are looked for.
 NAMED = (

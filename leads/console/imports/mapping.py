@@ -3,20 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
-from typing import Any
 
-from django import forms
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import timezone
 
+from leadping.console.file_imports import MappingForm
 from leadping.console.reach import person
 from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import entered, leave
 from leadping.csv_files import FileRow
-from leadping.file_imports import ImportingError
+from leadping.file_imports import LEFT_OUT, ImportingError
 from leadping.moments import say_moment
 from leadping.verdicts import Effect
 from leads.importing.checking import JudgedRow, first_rows, rows_of
@@ -24,7 +23,6 @@ from leads.importing.course import start_check, twins_of
 from leads.importing.mapping import (
     EXTRA,
     FIELDS,
-    LEFT_OUT,
     columns_before,
     find_faults,
     find_warnings,
@@ -45,37 +43,12 @@ CHOICES = [
 MAPPABLE = {Import.Status.UPLOADED, Import.Status.CHECKED, Import.Status.FAILED}
 
 
-class MappingForm(forms.Form):
-    """A choice for each heading, by its place in the file."""
+class LeadMapping(MappingForm):
+    choices = CHOICES
+    otherwise = EXTRA
 
-    def __init__(self, data: Any, *, headings: Sequence[str], columns: dict[str, str]) -> None:
-        super().__init__(data)
-        self.headings = headings
-        for index, heading in enumerate(headings):
-            self.fields[f"column-{index}"] = forms.ChoiceField(
-                choices=CHOICES, required=False, label=heading, initial=columns.get(heading, EXTRA)
-            )
-
-    def clean(self) -> dict[str, Any]:
-        if not self.errors:
-            for fault in find_faults(self.headings, self.columns()):
-                self.add_error(None, fault)
-        return self.cleaned_data
-
-    def columns(self) -> dict[str, str]:
-        """As chosen, or as offered before anybody chose."""
-        return {
-            heading: self.cleaned_data.get(f"column-{index}", LEFT_OUT)
-            if self.is_bound
-            else self.fields[f"column-{index}"].initial
-            for index, heading in enumerate(self.headings)
-        }
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    field: Any
-    values: list[str]
+    def faults(self) -> list[str]:
+        return find_faults(self.headings, self.columns())
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +73,7 @@ def show(screen: ScopedAdmin, request: HttpRequest, imported: Import) -> HttpRes
         return redirect(screen.address(imported))
     shown = list(islice(rows_of(imported), SHOWN))
     offered, whence = offer(imported, shown)
-    form = MappingForm(entered(request), headings=imported.headings, columns=offered)
+    form = LeadMapping(entered(request), headings=imported.headings, columns=offered)
     if form.is_bound and form.is_valid() and "check" in request.POST:
         try:
             by = person(request).public_id
@@ -124,7 +97,7 @@ def show(screen: ScopedAdmin, request: HttpRequest, imported: Import) -> HttpRes
             "back": screen.address(imported),
             "form": form,
             "whence": whence,
-            "columns": list(lay_out(form, shown)),
+            "columns": form.beside(shown),
             "trials": try_out(imported, form) if not form.is_bound or form.is_valid() else [],
             "warnings": warn(imported, form),
             "numbers": [row.number for row in shown],
@@ -146,12 +119,7 @@ def offer(imported: Import, shown: Sequence[FileRow]) -> tuple[dict[str, str], s
     ), "Guessed from the headings; look at each before you go on."
 
 
-def lay_out(form: MappingForm, shown: Sequence[FileRow]) -> Any:
-    for index, field in enumerate(form):
-        yield Column(field, ["" if row.fault else row.cells[index] for row in shown])
-
-
-def try_out(imported: Import, form: MappingForm) -> list[Trial]:
+def try_out(imported: Import, form: LeadMapping) -> list[Trial]:
     judged = first_rows(imported, form.columns(), now=timezone.now(), count=SHOWN)
     return [describe(one) for one in judged]
 
@@ -165,7 +133,7 @@ def describe(one: JudgedRow) -> Trial:
     return Trial(one.row.number, OUTCOMES[one.outcome], findings)
 
 
-def warn(imported: Import, form: MappingForm) -> list[str]:
+def warn(imported: Import, form: LeadMapping) -> list[str]:
     """What stands in the way of every row, and what was imported before."""
     now = timezone.now()
     columns = form.columns() if not form.is_bound or form.is_valid() else {}

@@ -4,30 +4,30 @@ from typing import Any, ClassVar
 
 from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.safestring import SafeString
 
 from leadping.accounts.roles import Deed
-from leadping.console.display import NOTHING, badge, code, moment
+from leadping.console.display import NOTHING, badge
+from leadping.console.file_imports import FileImportScreen
 from leadping.console.history import name_actor
 from leadping.console.notices import Notice
-from leadping.console.progress import Progress, ProgressScreen
+from leadping.console.progress import Progress
 from leadping.console.scoped import Step
-from leadping.file_imports import ImportingError
+from leadping.file_imports import LEFT_OUT, ImportingError
 from leadping.moments import say_moment
 from leads.console.filters import SourceFilter
 from leads.console.imports import findings, mapping, stages, uploading
 from leads.importing.course import ends_at
-from leads.importing.mapping import EXTRA, LEFT_OUT
+from leads.importing.mapping import EXTRA
 from leads.importing.undoing import count_standing
 from leads.models import Import, Submission
 from leads.pages.wording import OUTCOMES, title_of
 
 Status = Import.Status
-TONES = {
+TONES: dict[str, str] = {
     Status.UPLOADED: "",
     Status.CHECKING: "accent",
     Status.CHECKED: "accent",
@@ -43,7 +43,8 @@ LONG = ("content", "findings")
 BRING = (Deed.IMPORT_LEADS,)
 
 
-class ImportAdmin(ProgressScreen):
+class ImportAdmin(FileImportScreen):
+    tones = TONES
     deed = Deed.IMPORT_LEADS
     refusals: ClassVar[tuple[type[Exception], ...]] = (ImportingError,)
     steps = {
@@ -62,9 +63,7 @@ class ImportAdmin(ProgressScreen):
     list_filter = ("status", SourceFilter)
     search_fields = ("name", "source__name")
     search_help_text = "Name of the file or of the source, or any prefixed id."
-    ordering = ("-id",)
     none_yet = "No file was imported yet. Add one: it is mapped and checked before any lead is stored."
-    sortable_by = ()
     fields = (
         *("source", "status_shown", "rows_shown", "uploaded", "by", "imported_shown", "undone_shown"),
         *("sha256_shown", "public_id_shown"),
@@ -73,9 +72,6 @@ class ImportAdmin(ProgressScreen):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         return super().get_queryset(request).select_related("source__settings").defer(*LONG)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
 
     def add_view(
         self, request: HttpRequest, form_url: str = "", extra_context: dict[str, Any] | None = None
@@ -114,31 +110,11 @@ class ImportAdmin(ProgressScreen):
     def notices(self, request: HttpRequest) -> list[Notice]:
         return []
 
-    @display(description="file")
-    def file(self, imported: Import) -> str:
-        return imported.name
-
-    @display(description="status")
-    def status_shown(self, imported: Import) -> SafeString:
-        return badge(imported.get_status_display(), TONES[Status(imported.status)])
-
-    @display(description="rows")
-    def rows_shown(self, imported: Import) -> str:
-        return f"{imported.rows:,}"
-
     @display(description="outcome")
     def outcomes_shown(self, imported: Import) -> str:
         if imported.status not in {Status.IMPORTED, Status.UNDONE}:
             return NOTHING
         return ", ".join(f"{count:,} {text.lower()}" for text, _, count in say_outcomes(imported)) or NOTHING
-
-    @display(description="uploaded")
-    def uploaded(self, imported: Import) -> str:
-        return moment(imported.created_at)
-
-    @display(description="by")
-    def by(self, imported: Import) -> str:
-        return name_actor(imported.created_by)
 
     @display(description="imported")
     def imported_shown(self, imported: Import) -> str:
@@ -149,14 +125,6 @@ class ImportAdmin(ProgressScreen):
     @display(description="undone")
     def undone_shown(self, imported: Import) -> str:
         return say_deed(imported.undone_at, imported.undone_by, imported.undone_reason)
-
-    @display(description="SHA-256 of the file")
-    def sha256_shown(self, imported: Import) -> SafeString:
-        return code(bytes(imported.sha256).hex())
-
-    @display(description="id")
-    def public_id_shown(self, imported: Import) -> SafeString:
-        return code(imported.public_id)
 
 
 def say_deed(at: Any, by: str, reason: str) -> str:
