@@ -1,8 +1,9 @@
 """Everything that the page of one lead tells, read in a bounded number of queries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -60,8 +61,8 @@ class Story:
     holds: list[LegalHold]
 
 
-def read_story(lead: Lead, *, now: datetime) -> Story:
-    """`lead` as `with_surroundings` reads it."""
+def read_story(lead: Lead, *, now: datetime, readable: Collection[UUID] = ()) -> Story:
+    """`lead` as `with_surroundings` reads it; `readable` are the businesses whose legal holds are told."""
     submissions = list(lead.submissions.order_by("id")[:MOST_SHOWN])
     earlier = attempts_before(submissions[0]) if submissions else []
     checks = list(lead.certificate.checks.order_by("id")[:MOST_SHOWN]) if lead.certificate else []
@@ -112,7 +113,7 @@ def read_story(lead: Lead, *, now: datetime) -> Story:
         others=[describe_row(other, now=now) for other in others],
         inbox=describe(inbox_since, now=now) if inbox_since else None,
         erased=erased,
-        holds=holds_on([lead])[lead.pk],
+        holds=holds_on([lead], readable=readable)[lead.pk],
     )
 
 

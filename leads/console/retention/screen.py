@@ -54,6 +54,7 @@ class RetentionPeriodAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "kept": [periods.describe(self, request, business, now=now) for business in businesses],
             "next_purge": periods.next_purge(now),
+            "reads_matters": bool(reach(request, Deed.READ_MATTERS)),
         }
         return TemplateResponse(request, "admin/retention/periods.html", context)
 
@@ -76,6 +77,7 @@ def find_business(request: HttpRequest, text: str) -> Business | None:
 
 
 class ErasureAdmin(ReadOnlyAdmin):
+    reading = Deed.READ_MATTERS
     deed = Deed.ERASE
     refusals: ClassVar[tuple[type[Exception], ...]] = (ErasureError,)
     list_display = ("when", "rows", "asker", "why")
@@ -145,6 +147,7 @@ class StandingFilter(SimpleListFilter):
 
 
 class LegalHoldAdmin(ReadOnlyAdmin):
+    reading = Deed.READ_MATTERS
     deed = Deed.HOLD
     refusals: ClassVar[tuple[type[Exception], ...]] = (HoldError,)
     steps = {"release": Step(holding.release, (Deed.HOLD,))}
