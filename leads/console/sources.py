@@ -59,12 +59,15 @@ class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
                 ("Accepted lately", say_rate(traffic)),
                 ("Most refused for", say_refusal(traffic)),
             ],
-            "holds": obj.legal_holds.filter(released_at=None),
             "launch": list_items(gather_facts(obj, now=now)),
             "review_address": screen_of(self, Terms).address(waiting, "review") if waiting else "",
             "submissions_address": reverse("console:leads_submission_changelist", query=query),
             "leads_address": reverse("console:leads_lead_changelist", query=query),
         }
+
+    def panels_for(self, request: HttpRequest, obj: Source) -> dict[str, Any]:
+        reads_matters = self.reaches(request, obj, Deed.READ_MATTERS)
+        return {"holds": obj.legal_holds.filter(released_at=None) if reads_matters else []}
 
     @display(description="last lead")
     def last_lead(self, source: Any) -> str:

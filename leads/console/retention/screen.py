@@ -50,6 +50,7 @@ class RetentionPeriodAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "kept": [periods.describe(self, request, business, now=now) for business in businesses],
             "next_purge": periods.next_purge(now),
+            "reads_matters": bool(reach(request, Deed.READ_MATTERS)),
         }
         return TemplateResponse(request, "admin/retention/periods.html", context)
 
@@ -72,6 +73,7 @@ def find_business(request: HttpRequest, text: str) -> Business | None:
 
 
 class ErasureAdmin(ReadOnlyAdmin):
+    reading = Deed.READ_MATTERS
     deed = Deed.ERASE
     list_display = ("when", "rows", "asker", "why")
     search_fields = ("reason",)
@@ -140,6 +142,7 @@ class StandingFilter(SimpleListFilter):
 
 
 class LegalHoldAdmin(ReadOnlyAdmin):
+    reading = Deed.READ_MATTERS
     deed = Deed.HOLD
     steps = {"release": Step(holding.release, (Deed.HOLD,))}
     change_form_template = "admin/retention/hold.html"
