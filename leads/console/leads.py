@@ -125,7 +125,7 @@ class LeadAdmin(ReadOnlyAdmin):
             "suppressions": [
                 (entry, screen_of(self, Suppression).address(entry)) for entry in suppressions_of(obj)
             ],
-            "badges": badges(say_kept(obj, holds)),
+            "badges": format_html("{} {}", self.status_shown(obj), badges(say_kept(obj, holds))),
             "holds": [(screen_of(self, LegalHold).address(hold), hold) for hold in holds],
             "complaints": list_complaints(obj.complaints.order_by("-id"), screen_of(self, Complaint)),
         }

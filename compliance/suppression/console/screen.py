@@ -7,7 +7,7 @@ from django.contrib.admin import ModelAdmin, SimpleListFilter, display
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import linebreaksbr
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 
 from compliance.suppression.console import adding
@@ -180,7 +180,9 @@ class SuppressionAdmin(ReadOnlyAdmin):
     def from_shown(self, entry: Suppression) -> str:
         if entry.imported_in:
             return link(screen_of(self, SuppressionImport).address(entry.imported_in), entry.imported_in)
-        return code(entry.about) if entry.about else NOTHING
+        if not entry.about:
+            return NOTHING
+        return link(reverse("console:search", query={"q": entry.about}), code(entry.about))
 
     @display(description="id")
     def public_id_shown(self, entry: Suppression) -> SafeString:

@@ -77,6 +77,7 @@ def find_business(request: HttpRequest, text: str) -> Business | None:
 
 class ErasureAdmin(ReadOnlyAdmin):
     deed = Deed.ERASE
+    adds = "Erase a person"
     refusals: ClassVar[tuple[type[Exception], ...]] = (ErasureError,)
     list_display = ("when", "rows", "asker", "why")
     search_fields = ("reason",)
@@ -146,6 +147,7 @@ class StandingFilter(SimpleListFilter):
 
 class LegalHoldAdmin(ReadOnlyAdmin):
     deed = Deed.HOLD
+    adds = "Place a legal hold"
     refusals: ClassVar[tuple[type[Exception], ...]] = (HoldError,)
     steps = {"release": Step(holding.release, (Deed.HOLD,))}
     change_form_template = "admin/retention/hold.html"
