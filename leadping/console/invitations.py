@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leadping.accounts.grants import BEYOND, grantable_roles
-from leadping.accounts.invitations import LIFETIME, InvitationError, invite, revoke_invitation
+from leadping.accounts.invitations import LIFETIME, invite, revoke_invitation
 from leadping.accounts.models import Business, Invitation
 from leadping.accounts.reauthentication import confirm_identity, recently_authenticated
 from leadping.accounts.roles import Deed, Role
@@ -89,7 +89,6 @@ class InvitationAdmin(ReadOnlyAdmin):
 
     deed = Deed.MANAGE_MEMBERS
     adds = "Invite a person"
-    refusals = (InvitationError,)
     steps = {"revoke": Step(revoke, (Deed.MANAGE_MEMBERS,))}
     change_form_template = "admin/accounts/invitation.html"
     list_display = ("email", "role_shown", "business", "state", "expires", "since")

@@ -27,6 +27,7 @@ from leadping.console.notices import Notice
 from leadping.console.reach import person, reach
 from leadping.console.reasons import with_reason
 from leadping.rows import Row
+from leadping.verbs import VerbError
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +51,6 @@ class ScopedAdmin(ModelAdmin):
     # What adding and changing takes.
     deed: ClassVar[Deed]
     steps: ClassVar[Mapping[str, Step]] = {}
-    # What the verbs raise to tell a person why something cannot be done.
-    refusals: ClassVar[tuple[type[Exception], ...]] = ()
     # What an empty list says, where it can say how something gets there.
     none_yet: ClassVar[str] = ""
     adds: ClassVar[str] = ""  # What the button says that adds one, if not “Add …”.
@@ -153,7 +152,7 @@ class ScopedAdmin(ModelAdmin):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except self.refusals as refusal:
+        except VerbError as refusal:
             messages.error(request, str(refusal))
             return redirect(request.get_full_path())
 

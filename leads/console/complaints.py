@@ -14,7 +14,6 @@ from leadping.console.history import name_actor
 from leadping.console.notices import Notice, NoticeLine, look_at
 from leadping.console.reach import reach
 from leadping.console.scoped import ReadOnlyAdmin, Step, screen_of
-from leads.complaints import ComplaintError
 from leads.console import complaining
 from leads.console.filters import SourceFilter
 from leads.console.trouble import say_state
@@ -39,7 +38,6 @@ class OpenFilter(SimpleListFilter):
 
 
 class ComplaintAdmin(ReadOnlyAdmin):
-    refusals = (ComplaintError,)
     steps = {
         "close": Step(complaining.close, (Deed.RECORD_COMPLAINTS,)),
         "reopen": Step(complaining.reopen, (Deed.RECORD_COMPLAINTS,)),

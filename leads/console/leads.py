@@ -18,20 +18,17 @@ from leadping.console.display import NOTHING, badge, badges, code, json_block, l
 from leadping.console.filters import WithinFilter
 from leadping.console.listing import UncountedList
 from leadping.console.scoped import ReadOnlyAdmin, Step, screen_of
-from leads.complaints import ComplaintError
 from leads.console import complaining
 from leads.console.dossiers import take_dossier
 from leads.console.filters import ImportFilter, SourceFilter
 from leads.console.retention.holding import hold_lead
 from leads.console.trouble import list_complaints
 from leads.do_not_contact import suppressions_of
-from leads.dossier.keys import KeyFileError
-from leads.lifecycle import LifecycleError
 from leads.models import Complaint, Lead, LegalHold, Submission
 from leads.pages.evidence import describe_tokens
 from leads.pages.search import search_condition
 from leads.pages.wording import CERTIFICATES, LEAD_STATUSES, title_of
-from leads.retention.holds import HoldError, holds_on
+from leads.retention.holds import holds_on
 
 
 class HeldList(UncountedList):
@@ -51,7 +48,6 @@ def say_kept(lead: Lead, holds: Sequence[LegalHold]) -> list[tuple[str, str]]:
 
 
 class LeadAdmin(ReadOnlyAdmin):
-    refusals = (LifecycleError, ComplaintError, KeyFileError, HoldError)
     steps = {
         "complain": Step(complaining.complain_of_lead, (Deed.RECORD_COMPLAINTS,)),
         "dossier": Step(take_dossier, (Deed.EXPORT,), confirms=True),

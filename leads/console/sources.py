@@ -9,28 +9,18 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from leadping.accounts.roles import Deed
 from leadping.console.display import lately, moment
 from leadping.console.listing import UncountedList
 from leadping.console.scoped import ScopedAdmin, Step, screen_of
-from leads.complaints import ComplaintError
-from leads.console import as_vendor, complaining, drafting, narrowing
 from leads.console.display import say_rate, say_refusal
-from leads.console.imports import uploading
-from leads.console.launch import page as launch
 from leads.console.launch.checklist import list_items
 from leads.console.launch.facts import gather_facts
-from leads.console.rejudging import steps as rejudging
-from leads.console.retention.holding import hold_source
+from leads.console.source_steps import LONG_AFTER, STEPS
 from leads.console.traffic import read_traffic
 from leads.console.trouble import describe_trouble
-from leads.console.watch.screen import WATCHING, WatchingScreen
-from leads.console.whatif import asking as whatif
+from leads.console.watch.screen import WatchingScreen
 from leads.models import Complaint
-from leads.rejudging.attempt import NotAgainError
-from leads.retention.holds import HoldError
-from leads.whatif.asking import WhatIfError
-from sources.admin.source import PREPARE, SourceAdmin
+from sources.admin.source import SourceAdmin
 from sources.models import Source, Terms
 
 
@@ -44,27 +34,11 @@ class TrafficList(UncountedList):
 
 class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
     beside = (("console:sources_source_watching", "Sources, side by side"),)
-    refusals = (*SourceAdmin.refusals, ComplaintError, WhatIfError, NotAgainError, HoldError)
     list_display = (*SourceAdmin.list_display, "last_lead", "accept_rate", "top_refusal")
-    steps = {
-        "draft": Step(drafting.draft, PREPARE),
-        "narrow": Step(narrowing.narrow, (Deed.APPROVE_TERMS,), confirms=True),
-        **SourceAdmin.steps,
-        "submit": Step(drafting.submit, PREPARE),
-        "settings": Step(whatif.change_settings, (Deed.MANAGE_SOURCES,)),
-        "judge_again": Step(rejudging.all_that_match, (Deed.DECIDE_HELD,)),
-        "what_if": Step(whatif.try_terms, PREPARE),
-        "launch": Step(launch.show, (Deed.READ,)),
-        "import": Step(uploading.begin, (Deed.IMPORT_LEADS,)),
-        **WATCHING,
-        "hold": Step(hold_source, (Deed.HOLD,)),
-        "complain": Step(complaining.complain_of_source, (Deed.RECORD_COMPLAINTS,)),
-        "as_vendor": Step(as_vendor.show, (Deed.READ,)),
-    }
+    steps = STEPS
 
     def may_take(self, request: HttpRequest, obj: Model, step: Step) -> bool:
-        """People complain of a source, and go to court about it, long after it was deleted."""
-        if step.take in {complaining.complain_of_source, hold_source}:
+        if step in LONG_AFTER:
             return ScopedAdmin.may_take(self, request, obj, step)
         return super().may_take(request, obj, step)
 

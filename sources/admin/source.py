@@ -1,7 +1,7 @@
 """The screen of a source: who it is, what it may send, with which keys, and how it is run."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
@@ -29,11 +29,8 @@ from sources.admin.plain_words import (
     say_expiry,
 )
 from sources.admin.stopped import list_stopped
-from sources.credentials import CredentialError
-from sources.decisions import ApprovalError
-from sources.lifecycle import SourceError, change_source, create_source
+from sources.lifecycle import change_source, create_source
 from sources.models import Credential, Review, Source, Terms
-from sources.posting_links import PostingLinkError
 from sources.versions import terms_in_the_making
 
 LONG_TEXTS = [f"terms_in_force__{name}" for name in terms.LONG_TEXTS]
@@ -42,12 +39,6 @@ PREPARE = (Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS)
 
 class SourceAdmin(ScopedAdmin):
     deed = Deed.MANAGE_SOURCES
-    refusals: ClassVar[tuple[type[Exception], ...]] = (
-        ApprovalError,
-        CredentialError,
-        PostingLinkError,
-        SourceError,
-    )
     steps = {
         "submit": Step(terms.submit, PREPARE),
         "withdraw": Step(terms.withdraw, PREPARE),

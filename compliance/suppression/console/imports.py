@@ -15,7 +15,6 @@ from leadping.console.history import name_actor
 from leadping.console.progress import Progress
 from leadping.console.reach import reach
 from leadping.console.scoped import Step
-from leadping.file_imports import ImportingError
 
 Status = SuppressionImport.Status
 TONES: dict[str, str] = {
@@ -42,7 +41,6 @@ SHOWN = 100
 class SuppressionImportAdmin(FileImportScreen):
     tones = TONES
     deed = Deed.RELEASE_SUPPRESSED
-    refusals = (ImportingError,)
     steps = {
         "mapping": Step(importing.map_columns, BRING),
         "take_over": Step(importing.take_over, BRING),

@@ -13,7 +13,6 @@ from django.utils.safestring import SafeString
 from compliance.suppression.console import adding
 from compliance.suppression.contacts import ContactFault, read_contact
 from compliance.suppression.models import Suppression, SuppressionImport
-from compliance.suppression.verbs import SuppressionError
 from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, badge, code, link, moment
 from leadping.console.export import export_csv
@@ -45,7 +44,6 @@ class StateFilter(SimpleListFilter):
 
 class SuppressionAdmin(ReadOnlyAdmin):
     deed = Deed.SUPPRESS
-    refusals = (SuppressionError,)
     steps = {"release": Step(adding.release, (Deed.RELEASE_SUPPRESSED,))}
     change_form_template = "admin/suppression/suppression.html"
     change_list_template = "admin/suppression/suppressions.html"

@@ -22,7 +22,8 @@ from leads.deciding import Choice, choices_for, decide, waiting_override
 from leads.grounds import evidence_among
 from leads.lifecycle import LifecycleError, asks_for_two
 from leads.models import Lead, Override, Submission
-from leads.pages.story import read_story, with_surroundings
+from leads.pages.story import read_story
+from leads.pages.story_rows import with_surroundings
 from leads.pages.wording import title_of
 from sources.admin.plain_words import describe_terms, list_states_of
 from sources.models import Source

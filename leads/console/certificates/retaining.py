@@ -86,7 +86,6 @@ def name_leads_and_sources(rows: Sequence[Any]) -> None:
 
 
 class RetentionAdmin(ReadOnlyAdmin):
-    refusals = (retaining.RetainingError,)
     steps = {"retain": Step(asking.one, (Deed.DECIDE_HELD,))}
     change_form_template = "admin/leads/certificates/retention.html"
     change_list_template = "admin/leads/certificates/retentions.html"

@@ -1,6 +1,6 @@
 """The screen of imports: each is its own history, with what can be done next."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
@@ -16,7 +16,7 @@ from leadping.console.history import name_actor
 from leadping.console.notices import Notice
 from leadping.console.progress import Progress
 from leadping.console.scoped import Step
-from leadping.file_imports import LEFT_OUT, ImportingError
+from leadping.file_imports import LEFT_OUT
 from leadping.moments import say_moment
 from leads.console.filters import SourceFilter
 from leads.console.imports import findings, mapping, stages, uploading
@@ -46,7 +46,6 @@ BRING = (Deed.IMPORT_LEADS,)
 class ImportAdmin(FileImportScreen):
     tones = TONES
     deed = Deed.IMPORT_LEADS
-    refusals: ClassVar[tuple[type[Exception], ...]] = (ImportingError,)
     steps = {
         "mapping": Step(mapping.show, BRING),
         "take_in": Step(stages.take_in, BRING),

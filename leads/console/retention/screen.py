@@ -1,6 +1,6 @@
 """The screens of periods, of legal holds and of erasures."""
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.contrib.admin import ModelAdmin, SimpleListFilter, display
@@ -22,9 +22,6 @@ from leadping.console.reach import reach
 from leadping.console.scoped import ReadOnlyAdmin, Step, screen_of
 from leads.console.retention import erasing, holding, periods
 from leads.models import KeptKind, Lead, LegalHold
-from leads.retention.holds import HoldError
-from leads.retention.periods import PeriodError
-from leads.retention.requests import ErasureError
 
 SHOWN = 50
 
@@ -32,7 +29,6 @@ SHOWN = 50
 class RetentionPeriodAdmin(ReadOnlyAdmin):
     """One page for all kinds of records; there are rows only of what a business decided for itself."""
 
-    refusals: ClassVar[tuple[type[Exception], ...]] = (PeriodError,)
     ordering = ("id",)
     fields = ("kind", "days", "changed_at")
     readonly_fields = fields
@@ -78,7 +74,6 @@ def find_business(request: HttpRequest, text: str) -> Business | None:
 class ErasureAdmin(ReadOnlyAdmin):
     deed = Deed.ERASE
     adds = "Erase a person"
-    refusals: ClassVar[tuple[type[Exception], ...]] = (ErasureError,)
     list_display = ("when", "rows", "asker", "why")
     search_fields = ("reason",)
     search_help_text = "Words of the reason, or any prefixed id."
@@ -148,7 +143,6 @@ class StandingFilter(SimpleListFilter):
 class LegalHoldAdmin(ReadOnlyAdmin):
     deed = Deed.HOLD
     adds = "Place a legal hold"
-    refusals: ClassVar[tuple[type[Exception], ...]] = (HoldError,)
     steps = {"release": Step(holding.release, (Deed.HOLD,))}
     change_form_template = "admin/retention/hold.html"
     list_display = ("about", "state", "why", "placed", "placed_by_shown")

@@ -12,12 +12,10 @@ from leadping.moments import ago
 from leads.console.review.page import review
 from leads.console.review.queue import requested_at, show_queue, waiting
 from sources.admin.terms import LONG_TEXTS, TermsAdmin
-from sources.decisions import ApprovalError
 from sources.models import Terms
 
 
 class ReviewedTermsAdmin(TermsAdmin):
-    refusals = (ApprovalError,)
     change_form_template = "admin/sources/terms.html"
     # Everybody may look; the page itself says who decides.
     steps = {"review": Step(review, (Deed.READ,))}
