@@ -88,6 +88,7 @@ class InvitationAdmin(ReadOnlyAdmin):
     """For those who may invite; to others an invitation of their business is none."""
 
     deed = Deed.MANAGE_MEMBERS
+    adds = "Invite a person"
     steps = {"revoke": Step(revoke, (Deed.MANAGE_MEMBERS,))}
     change_form_template = "admin/accounts/invitation.html"
     list_display = ("email", "role_shown", "business", "state", "expires", "since")

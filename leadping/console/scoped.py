@@ -54,6 +54,7 @@ class ScopedAdmin(ModelAdmin):
     steps: ClassVar[Mapping[str, Step]] = {}
     # What an empty list says, where it can say how something gets there.
     none_yet: ClassVar[str] = ""
+    adds: ClassVar[str] = ""  # What the button says that adds one, if not “Add …”.
     # Other views of what the list shows, as URL name and text.
     beside: ClassVar[Iterable[tuple[str, str]]] = ()
 

@@ -127,7 +127,7 @@ class LeadAdmin(ReadOnlyAdmin):
     def panels_for(self, request: HttpRequest, obj: Lead) -> dict[str, Any]:
         holds = holds_on([obj], readable=reach(request, Deed.READ_MATTERS))[obj.pk]
         return {
-            "badges": badges(say_kept(obj, holds)),
+            "badges": format_html("{} {}", self.status_shown(obj), badges(say_kept(obj, holds))),
             "holds": [(screen_of(self, LegalHold).address(hold), hold) for hold in holds],
         }
 

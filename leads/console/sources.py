@@ -9,7 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from leadping.console.display import moment
+from leadping.console.display import lately, moment
 from leadping.console.listing import UncountedList
 from leadping.console.scoped import ScopedAdmin, Step, screen_of
 from leads.console.display import say_rate, say_refusal
@@ -71,7 +71,7 @@ class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
 
     @display(description="last lead")
     def last_lead(self, source: Any) -> str:
-        return moment(source.traffic.last_lead_at)
+        return lately(source.traffic.last_lead_at, now=timezone.now())
 
     @display(description="accepted lately")
     def accept_rate(self, source: Any) -> str:

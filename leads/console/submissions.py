@@ -87,6 +87,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
 
     def panels(self, obj: Submission) -> dict[str, Any]:
         return {
+            "badges": self.outcome_shown(obj),
             "stored": describe_request(obj, now=timezone.now()),
             "attempts": describe_attempts(obj, name=name_actor, address=self.address, now=timezone.now()),
             "can_repeat": can_be_tried(obj),

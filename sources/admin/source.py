@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from leadping.accounts.roles import Deed
-from leadping.console.display import NOTHING, badges, code, moment
+from leadping.console.display import NOTHING, badges, code, lately, moment, yes_or_no
 from leadping.console.notices import Notice
 from leadping.console.reach import person, reach
 from leadping.console.scoped import ScopedAdmin, Step
@@ -63,6 +63,7 @@ class SourceAdmin(ScopedAdmin):
     ordering = ("name",)
     autocomplete_fields = ("account",)
     fields = ("name", "owner", "account", "kind", "enabled")
+    readonly_fields = ("enabled_shown",)
 
     def with_columns(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         keys_by_use = Credential.objects.filter(source=OuterRef("pk"), last_used_at__isnull=False)
@@ -77,6 +78,11 @@ class SourceAdmin(ScopedAdmin):
         """With a deleted source nothing can be done but to restore it, and with no other that."""
         restores = step.take is running.restore
         return is_deleted(obj) == restores and super().may_take(request, obj, step)
+
+    def get_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
+        if self.has_change_permission(request, obj):
+            return self.fields
+        return (*self.fields[:-1], "enabled_shown")
 
     def change(self, request: HttpRequest, obj: Source, changes: dict[str, Any], **context: Any) -> None:
         change_source(obj, changes, **context)
@@ -160,13 +166,17 @@ class SourceAdmin(ScopedAdmin):
     def state(self, source: Source) -> str:
         return badges(list_states_of(source, now=timezone.now()))
 
+    @display(description="enabled")
+    def enabled_shown(self, source: Source) -> str:
+        return yes_or_no(source.enabled)
+
     @display(description="states")
     def states(self, source: Source) -> str:
         return first_few(source.terms_in_force.states, "any") if source.terms_in_force else NOTHING
 
     @display(description="key last used", ordering="key_used_at")
     def key_used(self, source: Any) -> str:
-        return moment(source.key_used_at)
+        return lately(source.key_used_at, now=timezone.now())
 
 
 def last_word(source: Source) -> Review | None:

@@ -62,7 +62,8 @@ class SuppressionImportAdmin(FileImportScreen):
     list_filter = ("status",)
     search_fields = ("name",)
     search_help_text = "Name of the file, or any prefixed id."
-    none_yet = "No list was imported yet. Add one: it is mapped and checked before anything is suppressed."
+    adds = "Import a list"
+    none_yet = "No list was imported yet. Each is mapped and checked before anything is suppressed."
     fields = (
         *("status_shown", "for_whom", "channel_shown", "note", "rows_shown", "uploaded", "by"),
         *("imported_shown", "undone_shown", "sha256_shown", "public_id_shown"),

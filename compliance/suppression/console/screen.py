@@ -6,7 +6,7 @@ from django.contrib.admin import ModelAdmin, SimpleListFilter, display
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import linebreaksbr
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.safestring import SafeString
 
 from compliance.suppression.console import adding
@@ -175,7 +175,9 @@ class SuppressionAdmin(ReadOnlyAdmin):
     def from_shown(self, entry: Suppression) -> str:
         if entry.imported_in:
             return link(screen_of(self, SuppressionImport).address(entry.imported_in), entry.imported_in)
-        return code(entry.about) if entry.about else NOTHING
+        if not entry.about:
+            return NOTHING
+        return link(reverse("console:search", query={"q": entry.about}), code(entry.about))
 
     @display(description="demanded since by")
     def also_shown(self, entry: Suppression) -> str:

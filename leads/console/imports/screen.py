@@ -62,7 +62,8 @@ class ImportAdmin(FileImportScreen):
     list_filter = ("status", SourceFilter)
     search_fields = ("name", "source__name")
     search_help_text = "Name of the file or of the source, or any prefixed id."
-    none_yet = "No file was imported yet. Add one: it is mapped and checked before any lead is stored."
+    adds = "Import a file"
+    none_yet = "No file was imported yet. Each is mapped and checked before any lead is stored."
     fields = (
         *("source", "status_shown", "rows_shown", "uploaded", "by", "imported_shown", "undone_shown"),
         *("sha256_shown", "public_id_shown"),

@@ -75,6 +75,7 @@ def find_business(request: HttpRequest, text: str) -> Business | None:
 class ErasureAdmin(ReadOnlyAdmin):
     reading = Deed.READ_MATTERS
     deed = Deed.ERASE
+    adds = "Erase a person"
     list_display = ("when", "rows", "asker", "why")
     search_fields = ("reason",)
     search_help_text = "Words of the reason, or any prefixed id."
@@ -144,6 +145,7 @@ class StandingFilter(SimpleListFilter):
 class LegalHoldAdmin(ReadOnlyAdmin):
     reading = Deed.READ_MATTERS
     deed = Deed.HOLD
+    adds = "Place a legal hold"
     steps = {"release": Step(holding.release, (Deed.HOLD,))}
     change_form_template = "admin/retention/hold.html"
     list_display = ("about", "state", "why", "placed", "placed_by_shown")

@@ -8,9 +8,9 @@ from leadping.accounts.roles import Deed
 from leadping.console.notices import Notice, NoticeLine, look_at
 from leadping.console.reach import reach
 from leadping.console.scoped import Step
+from leadping.moments import ago
 from leads.console.review.page import review
 from leads.console.review.queue import requested_at, show_queue, waiting
-from leads.pages.moments import ago
 from sources.admin.terms import LONG_TEXTS, TermsAdmin
 from sources.models import Terms
 
