@@ -205,15 +205,11 @@ class ScopedAdmin(ModelAdmin):
                 for name, step in self.steps.items()
                 if self.may_take(request, obj, step)
             }
-            context |= self.panels(obj) | self.panels_for(request, obj)
+            context |= self.panels(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def panels(self, obj: Any) -> dict[str, Any]:
-        """What the object's own template shows beside the fields."""
-        return {}
-
-    def panels_for(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
-        """What it shows beside them to some people alone."""
+    def panels(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        """What the object's own template shows this person beside the fields."""
         return {}
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedList]:

@@ -114,7 +114,8 @@ class LeadAdmin(ReadOnlyAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[HeldList]:
         return HeldList
 
-    def panels(self, obj: Lead) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Lead) -> dict[str, Any]:
+        holds = holds_on([obj], readable=reach(request, Deed.READ_MATTERS))[obj.pk]
         return {
             "is_held": obj.status == Lead.Status.AUDIT,
             "workspace": reverse("workspace:lead", args=[obj.public_id]),
@@ -122,11 +123,6 @@ class LeadAdmin(ReadOnlyAdmin):
                 (entry, screen_of(self, Suppression).address(entry)) for entry in suppressions_of(obj)
             ],
             "complaints": list_complaints(obj.complaints.order_by("-id"), screen_of(self, Complaint)),
-        }
-
-    def panels_for(self, request: HttpRequest, obj: Lead) -> dict[str, Any]:
-        holds = holds_on([obj], readable=reach(request, Deed.READ_MATTERS))[obj.pk]
-        return {
             "badges": format_html("{} {}", self.status_shown(obj), badges(say_kept(obj, holds))),
             "holds": [(screen_of(self, LegalHold).address(hold), hold) for hold in holds],
         }

@@ -81,7 +81,7 @@ class SuppressionImportAdmin(FileImportScreen):
     ) -> HttpResponse:
         return importing.upload(self, request)
 
-    def panels(self, obj: SuppressionImport) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: SuppressionImport) -> dict[str, Any]:
         done = obj.status in OVER
         return {
             "badges": badge(obj.get_status_display(), TONES[Status(obj.status)]),

@@ -115,7 +115,7 @@ class SuppressionAdmin(ReadOnlyAdmin):
             about="the suppression list",
         )
 
-    def panels(self, obj: Suppression) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Suppression) -> dict[str, Any]:
         same = Suppression.objects.filter(business_id=obj.business_id, contact_hash=bytes(obj.contact_hash))
         others = same.exclude(pk=obj.pk).select_related("account").order_by("-id")[:50]
         return {

@@ -185,7 +185,7 @@ class LegalHoldAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         return holding.place(self, request)
 
-    def panels(self, obj: LegalHold) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: LegalHold) -> dict[str, Any]:
         return {"stands": obj.released_at is None}
 
     @display(description="hold")
