@@ -108,9 +108,10 @@ class Case:
         return not self.refusals
 
     def judge_again(self, *verdicts: Verdict) -> None:
-        """Puts findings in the place of earlier ones about the same."""
+        """Puts findings in the place of earlier ones about the same, and adds those about something else."""
         anew = {verdict.code: verdict for verdict in verdicts}
-        self.verdicts = [anew.get(earlier.code, earlier) for earlier in self.verdicts]
+        self.verdicts = [anew.pop(earlier.code, earlier) for earlier in self.verdicts]
+        self.verdicts += anew.values()
 
     @property
     def refusals(self) -> list[Verdict]:
