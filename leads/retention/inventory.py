@@ -127,7 +127,13 @@ WITHOUT_LEADS: Mapping[str, str] = {
     **dict.fromkeys(
         (
             *("accounts.Business", "accounts.Account", "accounts.User", "accounts.Membership"),
-            *("accounts.UserToken", "accounts.Invitation", "accounts.Attempts", "account.EmailAddress"),
+            *(
+                "accounts.UserRequestCount",
+                "accounts.UserToken",
+                "accounts.Invitation",
+                "accounts.Attempts",
+                "account.EmailAddress",
+            ),
             *("account.EmailConfirmation", "mfa.Authenticator", "sessions.Session", "admin.LogEntry"),
         ),
         "the people who work here",
