@@ -207,9 +207,11 @@ class World:
     def uses_before(self, case: Case) -> reuse.Uses:
         assert case.certificate
         draft, now = case.was_read.draft, case.arrival.received_at
-        person, hashes = reuse.person_of(draft), reuse.hashes_of(draft)
         past = [use for use in self.ledger.get(reuse.hash_of(case.certificate), ()) if use.at < now]
         here = self.used.get(case.certificate.url, ())
+        if not past and not here:
+            return reuse.UNUSED
+        person, hashes = reuse.person_of(draft), reuse.hashes_of(draft)
         return reuse.Uses(
             by_others=any(person.isdisjoint(other) for other in here)
             or any(not use.is_of(hashes) for use in past),
