@@ -17,7 +17,7 @@ from leads.deciding import Choice, decide
 from leads.lifecycle import SecondPersonError, release_lead
 from leads.models import Lead, Override, Submission
 from leads.overrides import ask_override, confirm_override
-from leads.own_changes import hold_to_earlier_checks, stricter_values
+from leads.own_changes import STRICTER, hold_to_earlier_checks, stricter_values
 from leads.recheck import recheck_due
 from leads.rejudging.asking import ask_many
 from leads.rejudging.attempt import NotAgainError
@@ -26,6 +26,7 @@ from leads.rejudging.verbs import judge_again
 from sources.approval import approve_terms, draft_terms, submit_terms
 from sources.lifecycle import SourceError, change_settings
 from sources.models import Source, SourceSettings
+from sources.models.certificate_checks import CertificateCheckSettings
 from tests.races import at_once
 from tests.senders import Sender, certificate, flat_lead
 from tests.situations import REASON, let_one_pass, sign_in, take_in
@@ -263,3 +264,8 @@ def test_of_each_kind_of_setting_the_stricter_value_counts() -> None:
     }
     assert stricter_values(now, [before]) == {name: before[name] for name in before if name != "tags"}
     assert stricter_values(now, [{"certificate_mismatch_effect": "off", "certificate_age_minutes": 90}]) == {}
+
+
+def test_each_setting_about_certificates_has_a_stricter_side() -> None:
+    about = {field.name for field in CertificateCheckSettings._meta.get_fields()}
+    assert about <= STRICTER.keys()
