@@ -38,7 +38,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='sourcesettings',
             name='certificate_shared_ip_effect',
-            field=models.CharField(choices=[('off', 'Off'), ('warn', 'Warn'), ('hold', 'Hold for audit'), ('refuse', 'Refuse')], default='off', help_text="More people than are allowed came from the person's address, through any source of the business. It is the certificate's where “another IP address” is on, else the one that the lead names.", max_length=10, verbose_name='one IP address, many people'),
+            field=models.CharField(choices=[('off', 'Off'), ('warn', 'Warn'), ('hold', 'Hold for audit'), ('refuse', 'Refuse')], default='off', help_text="More people than are allowed came from the person's address, through any source of the business. It is the certificate's where “another IP address” is on, else the one that the lead names.", max_length=10, verbose_name='many people from one IP address'),
         ),
         migrations.AlterField(
             model_name='sourcesettings',

@@ -117,7 +117,7 @@ class CertificateCheckSettings(models.Model):
         "comes without one. Billed: insights.",
     )
     certificate_shared_ip_effect = effect(
-        "one IP address, many people",
+        "many people from one IP address",
         "More people than are allowed came from the person's address, through any source of the business. "
         "It is the certificate's where “another IP address” is on, else the one that the lead names.",
     )
