@@ -243,6 +243,7 @@ def test_the_page_says_so_beforehand(held: Lead, owner: User, client: Client) ->
     submission = Submission.objects.get()
     page = client.get(reverse("console:leads_submission_judge_again", args=[submission.pk]))
     assert b"Nobody passes over failed evidence alone" in page.content
+    assert b"You changed these settings since it came" in page.content
     assert b"neither phone nor email matches" in page.content
 
 
