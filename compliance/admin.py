@@ -31,7 +31,7 @@ def outcome_badge(check: CertificateCheck) -> str:
 
 @admin.register(Certificate)
 class CertificateAdmin(ReadOnlyAdmin):
-    list_display = ("public_id_shown", "url", "first_seen")
+    list_display = ("public_id_shown", "url_as_sent", "first_seen")
     list_filter = (WithinFilter,)
     search_fields = ("=url",)
     search_help_text = "The whole URL, or any prefixed id."
@@ -47,6 +47,10 @@ class CertificateAdmin(ReadOnlyAdmin):
     @display(description="URL")
     def url_shown(self, certificate: Certificate) -> str:
         return format_html('<a href="{0}" rel="noreferrer">{0}</a>', certificate.url)
+
+    @display(description="URL")
+    def url_as_sent(self, certificate: Certificate) -> str:
+        return certificate.url
 
     @display(description="first seen")
     def first_seen(self, certificate: Certificate) -> str:

@@ -14,6 +14,7 @@ from conversations.inbox import enter_inbox, leave_inbox
 from leadping.events import SYSTEM, record_event
 from leadping.ids import public_id
 from leadping.models import Event
+from leadping.verbs import VerbError
 from leadping.verdicts import Effect
 from leads.certificates.claiming import claim_released
 from leads.grounds import asks_for_two, evidence_among
@@ -23,7 +24,7 @@ from leads.models import Lead, Override
 PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 180, 360, 720, 1440))
 
 
-class LifecycleError(Exception):
+class LifecycleError(VerbError):
     """The step is not possible in the lead's status; the message says so to a person."""
 
 

@@ -43,6 +43,8 @@ STRICTER: Mapping[str, Choice] = {
     **dict.fromkeys(("certificate_reuse", "suppression_effect", "dispute_effect"), graver),
     **dict.fromkeys(("ip_effect", "outage_policy"), graver),
     **dict.fromkeys(("certificate_age_minutes", "certificate_keys_per_minute_most"), min),
+    "certificate_people_most": min,
+    "certificate_people_days": max,
     **dict.fromkeys(("certificate_seconds_least", "certificate_font_px_least"), max),
     **dict.fromkeys(("certificate_contrast_least", "certificate_asks_expiry"), max),
     **dict.fromkeys(("certificate_phrases_required", "certificate_phrases_forbidden"), earlier),

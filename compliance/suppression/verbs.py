@@ -15,6 +15,7 @@ from compliance.suppression.models import Suppression
 from leadping.accounts.models import Account, Business
 from leadping.events import record_event
 from leadping.ids import public_id
+from leadping.verbs import VerbError
 
 Channel = Suppression.Channel
 Origin = Suppression.Origin
@@ -28,7 +29,7 @@ CHANNELS = {
 }
 
 
-class SuppressionError(Exception):
+class SuppressionError(VerbError):
     """The message says to a person why it cannot be suppressed or released."""
 
 

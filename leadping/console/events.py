@@ -150,7 +150,7 @@ class EventAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         return super().changelist_view(request, {**(extra_context or {}), "logs": log_states(request)})
 
-    def panels(self, obj: Event) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Event) -> dict[str, Any]:
         return {"changes": list_changes(obj.data)}
 
     def notices(self, request: HttpRequest) -> list[Notice]:

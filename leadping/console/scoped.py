@@ -27,6 +27,7 @@ from leadping.console.notices import Notice
 from leadping.console.reach import person, reach
 from leadping.console.reasons import with_reason
 from leadping.rows import Row
+from leadping.verbs import VerbError
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +52,9 @@ class ScopedAdmin(ModelAdmin):
     reading: ClassVar[Deed] = Deed.READ
     deed: ClassVar[Deed]
     steps: ClassVar[Mapping[str, Step]] = {}
-    # What the verbs raise to tell a person why something cannot be done.
-    refusals: ClassVar[tuple[type[Exception], ...]] = ()
     # What an empty list says, where it can say how something gets there.
     none_yet: ClassVar[str] = ""
+    adds: ClassVar[str] = ""  # What the button says that adds one, if not “Add …”.
     # Other views of what the list shows, as URL name and text.
     beside: ClassVar[Iterable[tuple[str, str]]] = ()
 
@@ -150,7 +150,7 @@ class ScopedAdmin(ModelAdmin):
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except self.refusals as refusal:
+        except VerbError as refusal:
             messages.error(request, str(refusal))
             return redirect(request.get_full_path())
 
@@ -205,15 +205,11 @@ class ScopedAdmin(ModelAdmin):
                 for name, step in self.steps.items()
                 if self.may_take(request, obj, step)
             }
-            context |= self.panels(obj) | self.panels_for(request, obj)
+            context |= self.panels(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def panels(self, obj: Any) -> dict[str, Any]:
-        """What the object's own template shows beside the fields."""
-        return {}
-
-    def panels_for(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
-        """What it shows beside them to some people alone."""
+    def panels(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        """What the object's own template shows this person beside the fields."""
         return {}
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedList]:

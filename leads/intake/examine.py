@@ -5,7 +5,7 @@ from collections.abc import Callable
 from compliance.certificates import judge_url
 from leads.intake.asking import ask
 from leads.intake.case import Case
-from leads.intake.contention import judge_beside_others
+from leads.intake.contention import judge_beside_others, judge_crowd
 from leads.intake.envelope import judge_envelope
 from leads.intake.opening import keep_unread, read
 from leads.intake.replays import recognise
@@ -97,4 +97,4 @@ def judge_by_terms(case: Case) -> None:
 
 
 # Each says whether the next one is needed.
-STEPS: tuple[Callable[[Case], bool], ...] = (admit, weigh, read, judge, recognise, ask)
+STEPS: tuple[Callable[[Case], bool], ...] = (admit, weigh, read, judge, recognise, ask, judge_crowd)

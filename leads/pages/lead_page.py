@@ -14,7 +14,8 @@ from leads.deciding import decide as carry_out
 from leads.lifecycle import LifecycleError
 from leads.models import Lead
 from leads.pages.access import MemberRequest, for_members
-from leads.pages.story import read_story, with_surroundings
+from leads.pages.story import read_story
+from leads.pages.story_rows import with_surroundings
 
 # What can be decided without leaving the workspace; the audit queue has all there is.
 HERE = (Choice.RELEASE, Choice.ASK, Choice.REFUSE)

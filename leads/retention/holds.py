@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from leadping.accounts.models import Business
 from leadping.events import record_event
+from leadping.verbs import VerbError
 from leads.models import Lead, LegalHold
 from leads.retention.people import Person
 from sources.models import Source
@@ -21,7 +22,7 @@ from sources.models import Source
 Scope = LegalHold.Scope
 
 
-class HoldError(Exception):
+class HoldError(VerbError):
     """The message says to a person why it cannot be placed or released."""
 
 

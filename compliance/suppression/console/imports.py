@@ -17,7 +17,6 @@ from leadping.console.history import name_actor
 from leadping.console.progress import Progress
 from leadping.console.reach import reach
 from leadping.console.scoped import Step
-from leadping.file_imports import ImportingError
 
 Status = SuppressionImport.Status
 TONES: dict[str, str] = {
@@ -52,7 +51,6 @@ class SuppressionImportAdmin(FileImportScreen):
 
     tones = TONES
     deed = Deed.RELEASE_SUPPRESSED
-    refusals = (ImportingError,)
     steps = {
         "mapping": Step(importing.map_columns, BRING),
         "take_over": Step(importing.take_over, BRING),
@@ -64,7 +62,8 @@ class SuppressionImportAdmin(FileImportScreen):
     list_filter = ("status",)
     search_fields = ("name",)
     search_help_text = "Name of the file, or any prefixed id."
-    none_yet = "No list was imported yet. Add one: it is mapped and checked before anything is suppressed."
+    adds = "Import a list"
+    none_yet = "No list was imported yet. Each is mapped and checked before anything is suppressed."
     fields = (
         *("status_shown", "for_whom", "channel_shown", "note", "rows_shown", "uploaded", "by"),
         *("imported_shown", "undone_shown", "sha256_shown", "public_id_shown"),
@@ -82,7 +81,7 @@ class SuppressionImportAdmin(FileImportScreen):
     ) -> HttpResponse:
         return importing.upload(self, request)
 
-    def panels(self, obj: SuppressionImport) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: SuppressionImport) -> dict[str, Any]:
         done = obj.status in OVER
         return {
             "badges": badge(obj.get_status_display(), TONES[Status(obj.status)]),

@@ -6,7 +6,7 @@ from django.contrib.admin import ModelAdmin, SimpleListFilter, display
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import linebreaksbr
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -14,7 +14,6 @@ from compliance.suppression.console import adding
 from compliance.suppression.contacts import ContactFault, read_contact
 from compliance.suppression.exported import HEADER, as_rows
 from compliance.suppression.models import Suppression, SuppressionImport
-from compliance.suppression.verbs import SuppressionError
 from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, badge, code, link, moment
 from leadping.console.export import export_csv
@@ -43,7 +42,6 @@ class StateFilter(SimpleListFilter):
 
 class SuppressionAdmin(ReadOnlyAdmin):
     deed = Deed.SUPPRESS
-    refusals = (SuppressionError,)
     steps = {"release": Step(adding.release, (Deed.RELEASE_SUPPRESSED,))}
     change_form_template = "admin/suppression/suppression.html"
     change_list_template = "admin/suppression/suppressions.html"
@@ -118,7 +116,7 @@ class SuppressionAdmin(ReadOnlyAdmin):
             about="the suppression list",
         )
 
-    def panels(self, obj: Suppression) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Suppression) -> dict[str, Any]:
         same = Suppression.objects.filter(business_id=obj.business_id, contact_hash=bytes(obj.contact_hash))
         others = same.exclude(pk=obj.pk).select_related("account").order_by("-id")[:50]
         return {
@@ -178,7 +176,9 @@ class SuppressionAdmin(ReadOnlyAdmin):
     def from_shown(self, entry: Suppression) -> str:
         if entry.imported_in:
             return link(screen_of(self, SuppressionImport).address(entry.imported_in), entry.imported_in)
-        return code(entry.about) if entry.about else NOTHING
+        if not entry.about:
+            return NOTHING
+        return link(reverse("console:search", query={"q": entry.about}), code(entry.about))
 
     @display(description="demanded since by")
     def also_shown(self, entry: Suppression) -> str:

@@ -16,13 +16,14 @@ from leadping.console.reach import person, reach
 from leadping.console.reasons import reason_field
 from leadping.console.scoped import ScopedAdmin, screen_of
 from leadping.console.steps import entered, leave
+from leadping.moments import ago
 from leads.console.audit.held import Wanted, find_next, find_previous
 from leads.deciding import Choice, choices_for, decide, waiting_override
 from leads.grounds import asks_for_two, evidence_among
 from leads.lifecycle import LifecycleError
 from leads.models import Lead, Override, Submission
-from leads.pages.moments import ago
-from leads.pages.story import read_story, with_surroundings
+from leads.pages.story import read_story
+from leads.pages.story_rows import with_surroundings
 from leads.pages.wording import title_of
 from sources.admin.plain_words import describe_terms, list_states_of
 from sources.models import Source
