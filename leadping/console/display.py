@@ -8,6 +8,8 @@ from typing import Any
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from leadping.moments import ago
+
 NOTHING = "\N{EN DASH}"
 
 
@@ -31,6 +33,14 @@ def moment(value: datetime | None) -> str:
         f"{value:%Y-%m-%d %H:%M:%S} UTC",
         f"{value:%-d %b %Y, %H:%M}",
     )
+
+
+def lately(value: datetime | None, *, now: datetime) -> str:
+    """How long ago, for lists that are wide as they are; exact for whoever points at it."""
+    if value is None:
+        return NOTHING
+    text = '<time class="lately" datetime="{}" title="{}">{}</time>'
+    return format_html(text, value.isoformat(), f"{value:%Y-%m-%d %H:%M:%S} UTC", ago(value, now=now))
 
 
 def link(url: str, text: object) -> SafeString:

@@ -79,9 +79,9 @@ def test_a_contact_is_suppressed_seen_and_released(page: Page) -> None:
 
 def test_a_file_goes_from_its_upload_to_the_list(page: Page) -> None:
     rows = [["512-555-0001"], ["512 555 0002"], ["512-555-0001"], ["12"]]
-    page.get_by_role("link", name="Import a list").click()
+    page.get_by_role("link", name="Imported lists").click()
     expect(page.locator("main")).to_contain_text("No list was imported yet")
-    page.get_by_role("link", name="Add suppression import").click()
+    page.get_by_role("link", name="Import a list").click()
     file = {"name": "old list.csv", "mimeType": "text/csv", "buffer": as_csv(rows, ["Mobile"])}
     page.get_by_label("CSV file").set_input_files([file])
     assert fits(page)

@@ -86,7 +86,6 @@ def name_leads_and_sources(rows: Sequence[Any]) -> None:
 
 
 class RetentionAdmin(ReadOnlyAdmin):
-    refusals = (retaining.RetainingError,)
     steps = {"retain": Step(asking.one, (Deed.DECIDE_HELD,))}
     change_form_template = "admin/leads/certificates/retention.html"
     change_list_template = "admin/leads/certificates/retentions.html"
@@ -144,7 +143,7 @@ class RetentionAdmin(ReadOnlyAdmin):
     def subject_of(self, obj: CertificateRetention) -> str:
         return obj.lead
 
-    def panels(self, obj: CertificateRetention) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: CertificateRetention) -> dict[str, Any]:
         return {"can_retain": obj.status != Status.STORED, "possible": retaining.is_possible()}
 
     def notices(self, request: HttpRequest) -> list[Notice]:

@@ -54,7 +54,7 @@ def show_sources(screen: ScopedAdmin, request: HttpRequest) -> HttpResponse:
     rows = list(found[(number - 1) * SHOWN : number * SHOWN + 1])
     context = {
         **screen.admin_site.each_context(request),
-        "title": "Sources, watched",
+        "title": "Sources, side by side",
         "opts": screen.opts,
         "lines": [written(screen, line, now=now) for line in lines_of(rows[:SHOWN], span, now=now)],
         "span": span,
