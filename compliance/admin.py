@@ -6,14 +6,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from compliance.countdown import count_down
-from compliance.models import (
-    Certificate,
-    CertificateCheck,
-    CertificateRetention,
-    Suppression,
-    SuppressionImport,
-)
-from compliance.suppression.console.imports import SuppressionImportAdmin
+from compliance.models import Certificate, CertificateCheck, CertificateRetention, Suppression
 from compliance.suppression.console.screen import SuppressionAdmin
 from compliance.trustedform.answers import Outcome
 from leadping.console.display import badge, code, json_block, link, moment, yes_or_no
@@ -138,4 +131,3 @@ class CertificateCheckAdmin(ReadOnlyAdmin):
 
 
 admin.site.register(Suppression, SuppressionAdmin)
-admin.site.register(SuppressionImport, SuppressionImportAdmin)

@@ -13,6 +13,7 @@ from compliance.suppression.contacts import read_contact
 from compliance.suppression.importing.course import start_check, start_import, upload_file
 from compliance.suppression.importing.mapping import guess_columns
 from compliance.suppression.importing.taking import check_file, take_over
+from compliance.suppression.importing.undoing import release_rows
 from compliance.suppression.verbs import suppress
 from leadping.accounts.models import Business
 from tests.situations import BY, REASON
@@ -36,6 +37,8 @@ def work(imported: SuppressionImport) -> SuppressionImport:
         check_file(stored)
     elif stored.status == SuppressionImport.Status.IMPORTING:
         take_over(stored)
+    elif stored.status == SuppressionImport.Status.UNDOING:
+        release_rows(stored)
     return SuppressionImport.objects.get(pk=imported.pk)
 
 
@@ -58,7 +61,7 @@ def list_worker_at_work() -> Iterator[None]:
 
     def go_on() -> None:
         while not over.wait(0.1):
-            for imported in SuppressionImport.objects.filter(status__in=["checking", "importing"]):
+            for imported in SuppressionImport.objects.filter(status__in=["checking", "importing", "undoing"]):
                 work(imported)
             connection.close()
 

@@ -148,7 +148,7 @@ class InvitationAdmin(ReadOnlyAdmin):
         )
         return show_once(self, request, shown, onward=self.list_address())
 
-    def panels(self, obj: Invitation) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Invitation) -> dict[str, Any]:
         return {"is_open": is_open(obj)}
 
     @display(description="role", ordering="role")

@@ -69,7 +69,7 @@ class ComplaintAdmin(ReadOnlyAdmin):
     def subject_of(self, obj: Complaint) -> str:
         return obj.source.public_id
 
-    def panels(self, obj: Complaint) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Complaint) -> dict[str, Any]:
         """An opt-out was honoured: nothing is left to be done about it."""
         undecided = obj.kind != Complaint.Kind.OPT_OUT
         return {"can_close": obj.closed_at is None, "can_reopen": bool(obj.closed_at) and undecided}

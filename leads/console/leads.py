@@ -17,6 +17,7 @@ from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, badge, badges, code, json_block, link, listed, moment
 from leadping.console.filters import WithinFilter
 from leadping.console.listing import UncountedList
+from leadping.console.reach import reach
 from leadping.console.scoped import ReadOnlyAdmin, Step, screen_of
 from leads.console import complaining
 from leads.console.dossiers import take_dossier
@@ -36,7 +37,7 @@ class HeldList(UncountedList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        held = holds_on(list(self.result_list))
+        held = holds_on(list(self.result_list), readable=reach(request, Deed.READ_MATTERS))
         for lead in self.result_list:
             lead.holds = held[lead.pk]
 
@@ -113,17 +114,17 @@ class LeadAdmin(ReadOnlyAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[HeldList]:
         return HeldList
 
-    def panels(self, obj: Lead) -> dict[str, Any]:
-        holds = holds_on([obj])[obj.pk]
+    def panels(self, request: HttpRequest, obj: Lead) -> dict[str, Any]:
+        holds = holds_on([obj], readable=reach(request, Deed.READ_MATTERS))[obj.pk]
         return {
             "is_held": obj.status == Lead.Status.AUDIT,
             "workspace": reverse("workspace:lead", args=[obj.public_id]),
             "suppressions": [
                 (entry, screen_of(self, Suppression).address(entry)) for entry in suppressions_of(obj)
             ],
+            "complaints": list_complaints(obj.complaints.order_by("-id"), screen_of(self, Complaint)),
             "badges": format_html("{} {}", self.status_shown(obj), badges(say_kept(obj, holds))),
             "holds": [(screen_of(self, LegalHold).address(hold), hold) for hold in holds],
-            "complaints": list_complaints(obj.complaints.order_by("-id"), screen_of(self, Complaint)),
         }
 
     def further_events(self, obj: Lead) -> Q:

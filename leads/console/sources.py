@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from leadping.accounts.roles import Deed
 from leadping.console.display import lately, moment
 from leadping.console.listing import UncountedList
 from leadping.console.scoped import ScopedAdmin, Step, screen_of
@@ -45,11 +46,12 @@ class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TrafficList]:
         return TrafficList
 
-    def panels(self, obj: Source) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Source) -> dict[str, Any]:
         query = {"source": obj.public_id}
         now = timezone.now()
         traffic = read_traffic([obj.pk], now=now)[obj.pk]
-        panels = super().panels(obj)
+        reads_matters = self.reaches(request, obj, Deed.READ_MATTERS)
+        panels = super().panels(request, obj)
         waiting = panels["terms_waiting"]
         return {
             **panels,
@@ -59,7 +61,7 @@ class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
                 ("Accepted lately", say_rate(traffic)),
                 ("Most refused for", say_refusal(traffic)),
             ],
-            "holds": obj.legal_holds.filter(released_at=None),
+            "holds": obj.legal_holds.filter(released_at=None) if reads_matters else [],
             "launch": list_items(gather_facts(obj, now=now)),
             "review_address": screen_of(self, Terms).address(waiting, "review") if waiting else "",
             "submissions_address": reverse("console:leads_submission_changelist", query=query),

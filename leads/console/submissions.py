@@ -85,7 +85,7 @@ class SubmissionAdmin(ReadOnlyAdmin):
     def judge_again(self, request: HttpRequest, queryset: QuerySet[Submission]) -> HttpResponse:
         return steps.chosen(self, request, queryset)
 
-    def panels(self, obj: Submission) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Submission) -> dict[str, Any]:
         return {
             "badges": self.outcome_shown(obj),
             "stored": describe_request(obj, now=timezone.now()),

@@ -82,7 +82,9 @@ def show(request: MemberRequest, lead: Lead, form: DecisionForm) -> HttpResponse
     waiting = waiting_override(lead) if may_decide else None
     choices = choices_for(lead, waiting, by=request.user.public_id) if may_decide else []
     context = {
-        "story": read_story(lead, now=timezone.now()),
+        "story": read_story(
+            lead, now=timezone.now(), readable=[lead.business_id] if Deed.READ_MATTERS in deeds else ()
+        ),
         "form": form,
         "held": held,
         "may_decide": may_decide,

@@ -1,8 +1,9 @@
 """Everything that the page of one lead tells, in plain words."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from compliance.suppression.looking import closed_ways
 from leads.models import Lead, LegalHold
@@ -47,8 +48,8 @@ class Story:
     holds: list[LegalHold]
 
 
-def read_story(lead: Lead, *, now: datetime) -> Story:
-    """`lead` as `with_surroundings` reads it."""
+def read_story(lead: Lead, *, now: datetime, readable: Collection[UUID] = ()) -> Story:
+    """`lead` as `with_surroundings` reads it; `readable` are the businesses whose legal holds are told."""
     rows = read_rows(lead)
     request = describe_request(rows.submissions[0], now=now) if rows.submissions else None
     overrides = [describe_override(override, rows.actors, now=now) for override in rows.overrides]
@@ -80,7 +81,7 @@ def read_story(lead: Lead, *, now: datetime) -> Story:
         others=[describe_row(other, now=now) for other in rows.others],
         inbox=describe(inbox_since, now=now) if inbox_since else None,
         erased=erased,
-        holds=holds_on([lead])[lead.pk],
+        holds=holds_on([lead], readable=readable)[lead.pk],
     )
 
 

@@ -174,7 +174,7 @@ class CredentialAdmin(ReadOnlyAdmin):
     def subject_of(self, obj: Credential) -> str:
         return obj.source.public_id
 
-    def panels(self, obj: Credential) -> dict[str, object]:
+    def panels(self, request: HttpRequest, obj: Credential) -> dict[str, object]:
         return {"live": obj.is_live(timezone.now())}
 
     def notices(self, request: HttpRequest) -> list[Notice]:

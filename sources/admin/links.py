@@ -164,7 +164,7 @@ class PostingLinkAdmin(ReadOnlyAdmin):
     def subject_of(self, obj: PostingLink) -> str:
         return obj.source.public_id
 
-    def panels(self, obj: PostingLink) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: PostingLink) -> dict[str, Any]:
         instructions = screen_of(self, Source).address(obj.source, "instructions")
         return {"open": obj.is_open(timezone.now()), "instructions": instructions}
 

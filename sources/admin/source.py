@@ -127,7 +127,7 @@ class SourceAdmin(ScopedAdmin):
         source, issued = create_source(**form.cleaned_data, by=by, now=timezone.now())
         return keys.show_key(self, request, source, issued, self.address(source))
 
-    def panels(self, obj: Source) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Source) -> dict[str, Any]:
         now = timezone.now()
         return {
             "badges": badges(list_states_of(obj, now=now)),

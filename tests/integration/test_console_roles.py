@@ -119,7 +119,7 @@ IN_SOME_STATE = {
     (PostingLink, "revoke"),
     (CertificateRetention, "retain"),
     *((Import, step) for step in ("mapping", "take_in", "stop", "undo", "forget")),
-    *((SuppressionImport, step) for step in ("mapping", "take_over", "forget", "findings_csv")),
+    *((SuppressionImport, step) for step in ("mapping", "take_over", "undo", "forget", "findings_csv")),
     *((Import, step) for step in ("findings", "findings_csv", "rows_csv")),
 }
 

@@ -241,7 +241,7 @@ def test_what_would_come_of_it_is_foreseen_without_asking_or_storing(sender: Sen
     refused(sender)
     change_source(sender.source, {"enabled": True}, by=BY, reason=REASON, now=timezone.now())
     before = count_rows()
-    (one,) = foresee(Submission.objects.select_related("lead", "source"), now=timezone.now())
+    (one,) = foresee(Submission.objects.select_related("lead", "source"), by="user_1", now=timezone.now())
     assert (one.outcome, one.asks, one.codes) == ("accepted", True, ())
     assert count_rows() == before
 
@@ -251,7 +251,7 @@ def test_what_would_only_hold_it_is_not_named_where_something_refuses_it(texan: 
     hold = {"dispute_effect": "hold"}
     change_settings(texan.source.settings, hold, by=BY, reason=REASON, now=timezone.now())
     complain(texan.source)
-    (one,) = foresee(Submission.objects.select_related("lead", "source"), now=timezone.now())
+    (one,) = foresee(Submission.objects.select_related("lead", "source"), by="user_1", now=timezone.now())
     assert (one.outcome, one.codes) == ("refused", ("state_not_allowed",))
 
 

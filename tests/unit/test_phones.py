@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from leads.intake.payload.phones import USUAL, Phone, PhoneFault, parse, read_phone
+from leads.intake.payload.phones import USUAL, Phone, PhoneFault, is_usual, parse, read_phone
 
 AUSTIN = Phone("+15125550123", region="US")
 
@@ -103,3 +103,12 @@ def test_no_text_makes_it_raise(text: str) -> None:
 @given(st.from_regex(USUAL, fullmatch=True))
 def test_the_usual_notation_is_read_as_the_library_reads_any(text: str) -> None:
     assert parse(text) == phonenumbers.parse(text, "US")
+
+
+@given(st.from_regex(r"(\+1|1|0|1 )?[ (]?[0-9]{3}[-) ]?[0-9]{7}( x5)?", fullmatch=True))
+def test_ten_digits_are_possible_and_written_as_the_library_says(text: str) -> None:
+    number = parse(text)
+    if is_usual(number):
+        assert phonenumbers.is_possible_number(number)
+        written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        assert written == f"+1{number.national_number}"

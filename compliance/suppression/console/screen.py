@@ -1,6 +1,5 @@
 """The screen of the suppression list: found by the whole phone or email, each entry with its history."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.admin import ModelAdmin, SimpleListFilter, display
@@ -12,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from compliance.suppression.console import adding
 from compliance.suppression.contacts import ContactFault, read_contact
+from compliance.suppression.exported import HEADER, as_rows
 from compliance.suppression.models import Suppression, SuppressionImport
 from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, address, badge, code, link, moment
@@ -20,10 +20,7 @@ from leadping.console.history import name_actor
 from leadping.console.reach import reach
 from leadping.console.scoped import ReadOnlyAdmin, Step, screen_of
 
-HEADER = (
-    *("Contact", "Kind", "Channel", "Account", "Origin", "Since", "By", "Note", "Released", "Released by"),
-    *("Reason", "Id"),
-)
+SUPPRESSED_FIELDS = ("since", "by", "origin_shown", "from_shown", "also_shown", "public_id_shown")
 
 
 class StateFilter(SimpleListFilter):
@@ -60,7 +57,7 @@ class SuppressionAdmin(ReadOnlyAdmin):
     sortable_by = ()
     fieldsets = (
         (None, {"fields": ("state", "channel_shown", "for_whom", "said")}),
-        ("Suppressed", {"fields": ("since", "by", "origin_shown", "from_shown", "public_id_shown")}),
+        ("Suppressed", {"fields": SUPPRESSED_FIELDS}),
         ("Released", {"fields": ("released", "released_by_shown", "release_reason")}),
     )
 
@@ -118,7 +115,7 @@ class SuppressionAdmin(ReadOnlyAdmin):
             about="the suppression list",
         )
 
-    def panels(self, obj: Suppression) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Suppression) -> dict[str, Any]:
         same = Suppression.objects.filter(business_id=obj.business_id, contact_hash=bytes(obj.contact_hash))
         others = same.exclude(pk=obj.pk).select_related("account").order_by("-id")[:50]
         return {
@@ -182,6 +179,13 @@ class SuppressionAdmin(ReadOnlyAdmin):
             return NOTHING
         return link(reverse("console:search", query={"q": entry.about}), code(entry.about))
 
+    @display(description="demanded since by")
+    def also_shown(self, entry: Suppression) -> str:
+        """What keeps an entry of a list when the list is undone."""
+        if entry.also_at is None:
+            return NOTHING
+        return f"{Suppression.Origin(entry.also_origin).label}, {moment(entry.also_at)}"
+
     @display(description="id")
     def public_id_shown(self, entry: Suppression) -> SafeString:
         return code(entry.public_id)
@@ -193,11 +197,3 @@ class SuppressionAdmin(ReadOnlyAdmin):
     @display(description="released by")
     def released_by_shown(self, entry: Suppression) -> str:
         return name_actor(entry.released_by) if entry.released_by else NOTHING
-
-
-def as_rows(found: QuerySet[Suppression]) -> Iterator[tuple[Any, ...]]:
-    for one in found.iterator(chunk_size=2_000):
-        yield (
-            *(str(one), one.kind, one.channel, str(one.account or ""), one.origin, one.created_at),
-            *(one.created_by, one.note, one.released_at, one.released_by, one.release_reason, one.public_id),
-        )

@@ -143,7 +143,7 @@ class RetentionAdmin(ReadOnlyAdmin):
     def subject_of(self, obj: CertificateRetention) -> str:
         return obj.lead
 
-    def panels(self, obj: CertificateRetention) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: CertificateRetention) -> dict[str, Any]:
         return {"can_retain": obj.status != Status.STORED, "possible": retaining.is_possible()}
 
     def notices(self, request: HttpRequest) -> list[Notice]:

@@ -80,7 +80,7 @@ class ImportAdmin(FileImportScreen):
             raise PermissionDenied
         return uploading.upload(self, request)
 
-    def panels(self, obj: Import) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Import) -> dict[str, Any]:
         query = {"import": obj.public_id}
         return {
             "badges": badge(obj.get_status_display(), TONES[Status(obj.status)]),

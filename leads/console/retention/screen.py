@@ -50,6 +50,7 @@ class RetentionPeriodAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "kept": [periods.describe(self, request, business, now=now) for business in businesses],
             "next_purge": periods.next_purge(now),
+            "reads_matters": bool(reach(request, Deed.READ_MATTERS)),
         }
         return TemplateResponse(request, "admin/retention/periods.html", context)
 
@@ -72,6 +73,7 @@ def find_business(request: HttpRequest, text: str) -> Business | None:
 
 
 class ErasureAdmin(ReadOnlyAdmin):
+    reading = Deed.READ_MATTERS
     deed = Deed.ERASE
     adds = "Erase a person"
     list_display = ("when", "rows", "asker", "why")
@@ -141,6 +143,7 @@ class StandingFilter(SimpleListFilter):
 
 
 class LegalHoldAdmin(ReadOnlyAdmin):
+    reading = Deed.READ_MATTERS
     deed = Deed.HOLD
     adds = "Place a legal hold"
     steps = {"release": Step(holding.release, (Deed.HOLD,))}
@@ -182,7 +185,7 @@ class LegalHoldAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         return holding.place(self, request)
 
-    def panels(self, obj: LegalHold) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: LegalHold) -> dict[str, Any]:
         return {"stands": obj.released_at is None}
 
     @display(description="hold")

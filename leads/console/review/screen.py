@@ -27,7 +27,7 @@ class ReviewedTermsAdmin(TermsAdmin):
     def queue_view(self, request: HttpRequest) -> HttpResponse:
         return show_queue(self, request)
 
-    def panels(self, obj: Terms) -> dict[str, object]:
+    def panels(self, request: HttpRequest, obj: Terms) -> dict[str, object]:
         return {"waits": obj.status == Terms.Status.SUBMITTED}
 
     def notices(self, request: HttpRequest) -> list[Notice]:

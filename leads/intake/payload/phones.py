@@ -58,19 +58,31 @@ def parse(text: str) -> phonenumbers.PhoneNumber:
     return phonenumbers.parse(text, "US")
 
 
+def is_usual(number: phonenumbers.PhoneNumber) -> bool:
+    """Ten digits without anything else, of which the library would have to look up what to say."""
+    return (
+        number.country_code == UNITED_STATES
+        and 2 * 10**9 <= (number.national_number or 0) < 10**10
+        and not number.italian_leading_zero
+    )
+
+
 def read_phone(text: str) -> Phone | PhoneFault:
     try:
         number = parse(text)
     except phonenumbers.NumberParseException:
         return PhoneFault(NOT_A_PHONE, "This is not a phone number.", HINT)
-    reason = phonenumbers.is_possible_number_with_reason(number)
+    usual = is_usual(number)
+    reason = ValidationResult.IS_POSSIBLE if usual else phonenumbers.is_possible_number_with_reason(number)
     if reason != ValidationResult.IS_POSSIBLE:
         return PhoneFault(NOT_A_PHONE, REASONS[reason], HINT)
     region = phonenumbers.region_code_for_number(number)
     if number.country_code != UNITED_STATES or (region and region not in REGIONS):
         return PhoneFault(NOT_US, "The phone number is not a U.S. number.", "Only U.S. numbers are taken.")
     return Phone(
-        phonenumbers.format_number(number, PhoneNumberFormat.E164),
+        f"+{UNITED_STATES}{number.national_number}"
+        if usual
+        else phonenumbers.format_number(number, PhoneNumberFormat.E164),
         number.extension or "",
         region or "",
         number,
