@@ -20,6 +20,7 @@ from sources.models import Review, Source, SourceSettings
 from sources.models.certificate_checks import EFFECT_COLUMNS
 
 OWN_CHANGES = "own_changes"
+WHO = "Whoever had it judged again"
 # A change is dated when its request began, and may be committed after a lead that came later.
 LATE = timedelta(minutes=1)
 
@@ -104,16 +105,19 @@ def judge_own_changes(held: Held, *, since: datetime, by: str) -> list[Verdict]:
         return [
             failed(
                 OWN_CHANGES,
-                "Whoever had it judged again wrote and approved the source's terms alone since it came.",
+                f"{WHO} wrote and approved the source's terms alone since it came.",
                 effect=Effect.HOLD,
             )
         ]
     if not held.settings:
         return []
-    said = (
-        f"Whoever had it judged again changed these since it came, so the earlier count: {held.describe()}."
-    )
+    said = f"{WHO} changed these settings since it came, so the earlier count: {held.describe()}."
     return [passed(OWN_CHANGES, said)]
+
+
+def say_to_them(detail: str) -> str:
+    """The same to the person themselves, before anything is done."""
+    return detail.replace(WHO, "You", 1)
 
 
 def approved_own_terms(source: Source, *, since: datetime, by: str) -> bool:

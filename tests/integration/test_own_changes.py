@@ -244,7 +244,24 @@ def test_the_page_says_so_beforehand(held: Lead, owner: User, client: Client) ->
     submission = Submission.objects.get()
     page = client.get(reverse("console:leads_submission_judge_again", args=[submission.pk]))
     assert b"Nobody passes over failed evidence alone" in page.content
+    assert b"You changed these settings since it came" in page.content
     assert b"neither phone nor email matches" in page.content
+
+
+# How much we take, when, at what cost and from whom we hear; nothing about whether a person agreed.
+OF_NO_EVIDENCE = {
+    *("source", "business", "tags", "cost_per_lead", "duplicate_rule", "duplicate_window_hours", "notes"),
+    *("rate_per_minute", "time_zone", "schedule_days", "schedule_from", "schedule_until", "schedule_effect"),
+    *("cap_per_hour", "cap_per_day", "cap_per_month", "cap_effect", "support_contact"),
+    *("pause_bad_certificates", "pause_bad_certificates_of", "pause_duplicates", "pause_duplicates_of"),
+    *("pause_refused", "pause_refused_of", "pause_complaints", "pause_complaints_days"),
+    *("outreach_ready_at", "outreach_ready_by"),
+}
+
+
+def test_every_setting_is_told_to_be_about_evidence_or_not() -> None:
+    names = {field.name for field in SourceSettings._meta.concrete_fields}
+    assert names == STRICTER.keys() | OF_NO_EVIDENCE
 
 
 def test_of_each_kind_of_setting_the_stricter_value_counts() -> None:
