@@ -15,7 +15,7 @@ from compliance.suppression.contacts import ContactFault, read_contact
 from compliance.suppression.exported import HEADER, as_rows
 from compliance.suppression.models import Suppression, SuppressionImport
 from leadping.accounts.roles import Deed
-from leadping.console.display import NOTHING, badge, code, link, moment
+from leadping.console.display import NOTHING, address, badge, code, link, moment
 from leadping.console.export import export_csv
 from leadping.console.history import name_actor
 from leadping.console.reach import reach
@@ -142,7 +142,7 @@ class SuppressionAdmin(ReadOnlyAdmin):
 
     @display(description="contact")
     def contact(self, entry: Suppression) -> str:
-        return str(entry)
+        return address(str(entry))
 
     @display(description="state")
     def state(self, entry: Suppression) -> SafeString:
@@ -166,7 +166,7 @@ class SuppressionAdmin(ReadOnlyAdmin):
 
     @display(description="by")
     def by(self, entry: Suppression) -> str:
-        return name_actor(entry.created_by)
+        return address(name_actor(entry.created_by))
 
     @display(description="note")
     def said(self, entry: Suppression) -> str:
