@@ -164,3 +164,13 @@ def test_metrics_count_routes_and_outcomes_and_nothing_of_the_senders(server: Se
 def test_metrics_are_for_those_who_bring_the_token(server: Server) -> None:
     for headers in ({}, {"Authorization": "Bearer wrong"}, {"Authorization": "Bearer "}):
         assert requests.get(f"{server.address}/metrics", headers=headers, timeout=30).status_code == 404
+
+
+def test_a_contact_in_an_address_is_written_nowhere_and_a_refusal_is_one_line(server: Server) -> None:
+    query = {"phone": "+15125550177", "email": "zqxmark@example.com"}
+    for path in ("/suppressions", "/leads", "/console/leads/lead/", "/zqx/none"):
+        answer = requests.get(f"{server.address}{path}", params=query, timeout=30, allow_redirects=False)
+        told = [line for line in log_of(server) if line.get("request_id") == answer.headers["X-Request-Id"]]
+        assert [line["event"] for line in told] == ["request"]
+    written = everything_written(server)
+    assert [text for text in ("5550177", "zqxmark") if text in written] == []
