@@ -6,14 +6,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 
 from compliance.countdown import count_down
-from compliance.models import (
-    Certificate,
-    CertificateCheck,
-    CertificateRetention,
-    Suppression,
-    SuppressionImport,
-)
-from compliance.suppression.console.imports import SuppressionImportAdmin
+from compliance.models import Certificate, CertificateCheck, CertificateRetention, Suppression
 from compliance.suppression.console.screen import SuppressionAdmin
 from compliance.trustedform.answers import Outcome
 from leadping.console.display import badge, code, json_block, link, moment, yes_or_no
@@ -38,7 +31,7 @@ def outcome_badge(check: CertificateCheck) -> str:
 
 @admin.register(Certificate)
 class CertificateAdmin(ReadOnlyAdmin):
-    list_display = ("public_id_shown", "url", "first_seen")
+    list_display = ("public_id_shown", "url_as_sent", "first_seen")
     list_filter = (WithinFilter,)
     search_fields = ("=url",)
     search_help_text = "The whole URL, or any prefixed id."
@@ -54,6 +47,10 @@ class CertificateAdmin(ReadOnlyAdmin):
     @display(description="URL")
     def url_shown(self, certificate: Certificate) -> str:
         return format_html('<a href="{0}" rel="noreferrer">{0}</a>', certificate.url)
+
+    @display(description="URL")
+    def url_as_sent(self, certificate: Certificate) -> str:
+        return certificate.url
 
     @display(description="first seen")
     def first_seen(self, certificate: Certificate) -> str:
@@ -134,4 +131,3 @@ class CertificateCheckAdmin(ReadOnlyAdmin):
 
 
 admin.site.register(Suppression, SuppressionAdmin)
-admin.site.register(SuppressionImport, SuppressionImportAdmin)

@@ -19,6 +19,7 @@ from compliance.trustedform.url import CertificateUrl, read_certificate_url
 from leadping.database import release_connection
 from leadping.events import SYSTEM, record_event
 from leadping.metrics import CERTIFICATE_CHECKS
+from leadping.verbs import VerbError
 
 Status = CertificateRetention.Status
 OPEN = (Status.WAITING, Status.FAILED)
@@ -43,7 +44,7 @@ class Wanted:
     source: str
 
 
-class RetainingError(Exception):
+class RetainingError(VerbError):
     """The message says to a person why it cannot be retained."""
 
 

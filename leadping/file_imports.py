@@ -16,6 +16,7 @@ from leadping.accounts.models import Business
 from leadping.csv_files import FileFault, decode, survey
 from leadping.events import record_event
 from leadping.rows import Row
+from leadping.verbs import VerbError
 
 log = structlog.get_logger("leadping.imports")
 
@@ -26,7 +27,7 @@ ATTEMPTS = 5
 AGAIN = RetryStrategy(max_attempts=ATTEMPTS, wait=5, linear_wait=10)
 
 
-class ImportingError(Exception):
+class ImportingError(VerbError):
     """The step is not possible; the message says why."""
 
 

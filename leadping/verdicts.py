@@ -17,6 +17,17 @@ class Effect(StrEnum):
     REFUSE = "refuse"
 
 
+GRAVITY = tuple(Effect)
+
+
+def graver_of(*effects: Effect) -> Effect:
+    return max(effects, key=GRAVITY.index)
+
+
+def milder_of(*effects: Effect) -> Effect:
+    return min(effects, key=GRAVITY.index)
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """One check's finding.
@@ -58,6 +69,14 @@ def failed(
     effect: Effect = Effect.REFUSE,
 ) -> Verdict:
     return Verdict(code, False, effect, detail, field, hint)
+
+
+def is_refused(verdicts: Iterable[Verdict]) -> bool:
+    """Asked after every finding, so a plain loop, which takes half of what a generator does."""
+    for verdict in verdicts:  # noqa: SIM110
+        if not verdict.passed and verdict.effect is Effect.REFUSE:
+            return True
+    return False
 
 
 def failures(verdicts: Iterable[Verdict], effect: Effect) -> list[Verdict]:

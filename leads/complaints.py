@@ -10,6 +10,7 @@ from compliance.suppression.contacts import contacts_of
 from compliance.suppression.models import Suppression
 from compliance.suppression.verbs import suppress_contacts
 from leadping.events import record_event
+from leadping.verbs import VerbError
 from leads.models import Complaint, Lead
 from leads.pausing import pause_when_crossed
 from sources.disputes import lock_source, note_disputed
@@ -21,7 +22,7 @@ SAME_WITHIN = timedelta(minutes=10)
 OUTCOMES = (Complaint.Outcome.UPHELD, Complaint.Outcome.UNFOUNDED, Complaint.Outcome.SETTLED)
 
 
-class ComplaintError(Exception):
+class ComplaintError(VerbError):
     """The message says to a person why the complaint cannot be recorded, closed or opened again."""
 
 

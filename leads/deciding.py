@@ -9,8 +9,8 @@ from typing import Any
 from django.db import transaction
 
 from leads.do_not_contact import closed_for, say_closed
-from leads.grounds import evidence_among
-from leads.lifecycle import LifecycleError, asks_for_two, lock_held, refuse_lead, release_lead
+from leads.grounds import asks_for_two, evidence_among
+from leads.lifecycle import LifecycleError, lock_held, refuse_lead, release_lead
 from leads.models import Lead, Override, Submission
 from leads.overrides import (
     OverrideError,
@@ -76,7 +76,7 @@ def choices_for(lead: Lead, waiting: Override | None, *, by: str) -> list[Choice
 
 def releasing(lead: Lead) -> Choice:
     """How the lead would be released: at once, or once a second person agrees."""
-    return Choice.ASK if evidence_among(lead.held_for) and asks_for_two(lead) else Choice.RELEASE
+    return Choice.ASK if evidence_among(lead.held_for) and asks_for_two(lead.business_id) else Choice.RELEASE
 
 
 def decide(

@@ -6,6 +6,9 @@ decided that it need not be: letting a lead pass it takes a second person, and s
 """
 
 from collections.abc import Iterable
+from uuid import UUID
+
+from leadping.accounts.models import Business
 
 LIMITS = frozenset({"cap_reached", "outside_schedule", "duplicate_lead"})
 
@@ -13,3 +16,8 @@ LIMITS = frozenset({"cap_reached", "outside_schedule", "duplicate_lead"})
 def evidence_among(codes: Iterable[str]) -> list[str]:
     """Those about the proof that the person agreed, and about where the lead comes from."""
     return sorted(set(codes) - LIMITS)
+
+
+def asks_for_two(business_id: UUID) -> bool:
+    """Whether nobody alone passes over failed evidence."""
+    return Business.objects.filter(pk=business_id, second_person=True).exists()

@@ -11,20 +11,20 @@ from compliance.suppression.contacts import contacts_of
 from compliance.suppression.looking import find_suppressed
 from compliance.suppression.rules import CODE as SUPPRESSED
 from conversations.inbox import enter_inbox, leave_inbox
-from leadping.accounts.models import Business
 from leadping.events import SYSTEM, record_event
 from leadping.ids import public_id
 from leadping.models import Event
+from leadping.verbs import VerbError
 from leadping.verdicts import Effect
 from leads.certificates.claiming import claim_released
-from leads.grounds import evidence_among
+from leads.grounds import asks_for_two, evidence_among
 from leads.models import Lead, Override
 
 # When TrustedForm is asked again: soon at first, then more and more patiently, for two days in all.
 PATIENCE = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 5, 15, 60, 180, 360, 720, 1440))
 
 
-class LifecycleError(Exception):
+class LifecycleError(VerbError):
     """The step is not possible in the lead's status; the message says so to a person."""
 
 
@@ -43,7 +43,7 @@ def release_lead(lead: Lead, *, by: str, reason: str, now: datetime) -> None:
     Raises SecondPersonError where the business asks for two.
     """
     passed_over = evidence_among(lock_held(lead).held_for)
-    if passed_over and asks_for_two(lead):
+    if passed_over and asks_for_two(lead.business_id):
         raise SecondPersonError
     if passed_over:
         alone = Override.objects.create(
@@ -53,10 +53,6 @@ def release_lead(lead: Lead, *, by: str, reason: str, now: datetime) -> None:
         )
         announce_override(alone, by=by, reason=reason, now=now)
     accept_lead(lead, by=by, reason=reason, now=now)
-
-
-def asks_for_two(lead: Lead) -> bool:
-    return Business.objects.filter(pk=lead.business_id, second_person=True).exists()
 
 
 def lock_held(lead: Lead) -> Lead:

@@ -22,6 +22,7 @@ from leadping.verdicts import Effect, Verdict, failures
 from leads.demands import claim_of_lead, demands_of
 from leads.lifecycle import change_hold, refuse_lead, settle_hold, wait_longer
 from leads.models import Lead
+from leads.own_changes import hold_to_earlier_checks
 from sources.models import Source
 
 log = structlog.get_logger("leads.recheck")
@@ -44,9 +45,16 @@ def recheck_due(*, now: datetime, seconds: float) -> None:
         if not portion:
             return
         tried |= {lead.pk for lead in portion}
+        for lead in portion:
+            keep_to_earlier_checks(lead)
         release_connection()
         for lead, asked in [(lead, THREADS.submit(ask_again, lead)) for lead in portion]:
             conclude(lead, asked)
+
+
+def keep_to_earlier_checks(lead: Lead) -> None:
+    """What somebody loosened since it came releases no lead by the worker's hand."""
+    lead.source = hold_to_earlier_checks(lead.source, since=lead.created_at).source
 
 
 def conclude(lead: Lead, asked: Future[CertificateAnswer]) -> None:

@@ -13,6 +13,7 @@ from leadping.events import SYSTEM, record_event
 from leadping.keys import API_KEY, API_SECRET, completed, generate
 from leadping.moments import say_moment
 from leadping.one_by_one import one_by_one
+from leadping.verbs import VerbError
 from sources.changes import plain
 from sources.models import Credential, Source
 
@@ -20,7 +21,7 @@ SLOTS = (1, 2)
 OVERLAP = timedelta(hours=24)
 
 
-class CredentialError(Exception):
+class CredentialError(VerbError):
     """The message says to a person why the key cannot be issued or revoked."""
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from leadping.accounts.models import Business, User
 from leadping.events import record_event
+from leadping.verbs import VerbError
 from sources.changes import Difference, compare, plain
 from sources.fingerprints import take_fingerprints
 from sources.models import Review, Terms
@@ -15,7 +16,7 @@ from sources.versions import content_of
 BESIDE = frozenset({"asked", "example", "certificate", "checklist"})
 
 
-class ApprovalError(Exception):
+class ApprovalError(VerbError):
     """The step is not possible in the state the terms are in; the message says why to a person."""
 
 

@@ -12,6 +12,7 @@ from django.db.models import F
 
 from leadping.accounts.models import Account, Business, User
 from leadping.events import record_event
+from leadping.verbs import VerbError
 from sources.changes import compare
 from sources.credentials import Issued, issue_credential
 from sources.letters import tell_of_pause, tell_of_reopening
@@ -20,7 +21,7 @@ from sources.recounting import count_anew, counts_otherwise
 from sources.thresholds import Figure
 
 
-class SourceError(Exception):
+class SourceError(VerbError):
     """The message says to a person why the source cannot be made or changed so."""
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from leadping.events import count_event, record_event
+from leadping.verbs import VerbError
 from sources.changes import plain
 from sources.models import PostingLink, Source
 
@@ -20,7 +21,7 @@ OPENING_NOTED_EVERY = timedelta(minutes=1)
 SIGNER = signing.Signer(salt="sources.posting_link", sep=".")
 
 
-class PostingLinkError(Exception):
+class PostingLinkError(VerbError):
     """The message says to a person why the link cannot be made or revoked."""
 
 

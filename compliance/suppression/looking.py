@@ -68,7 +68,7 @@ def entries_of(
 ) -> QuerySet[Suppression]:
     """Released ones too: the history of a person's contacts."""
     hashes = [one for contact in contacts for one in contact.hashes]
-    found = Suppression.objects.filter(business_id=business_id, contact_hash__in=hashes)
+    found = Suppression.objects.filter(business_id=business_id, contact_hash__any=hashes)
     return found.filter(Q(account_id=None) | Q(account_id=account_id)) if account_id else found
 
 

@@ -22,6 +22,8 @@ class SuppressionImport(FileImport):
         IMPORTING = "importing", "Being imported"
         IMPORTED = "imported", "Imported"
         FAILED = "failed", "Failed"
+        UNDOING = "undoing", "Being undone"
+        UNDONE = "undone", "Undone"
 
     # None stands for the whole business.
     account = models.ForeignKey(Account, models.PROTECT, null=True, blank=True, related_name="+")
@@ -34,12 +36,18 @@ class SuppressionImport(FileImport):
     # What is wrong, by row; the first of them, without what the cells hold.
     findings = models.JSONField(default=list)
     imported_at = models.DateTimeField(null=True)
+    undone_at = models.DateTimeField(null=True)
+    undone_by = models.CharField(max_length=80, blank=True)
+    undone_reason = models.TextField(blank=True)
 
     class Meta:
         constraints = [
             models.CheckConstraint(
                 condition=Q(
-                    status__in=["uploaded", "checking", "checked", "importing", "imported", "failed"]
+                    status__in=[
+                        *("uploaded", "checking", "checked", "importing", "imported", "failed"),
+                        *("undoing", "undone"),
+                    ]
                 ),
                 name="suppression_import_status_known",
             ),
@@ -93,6 +101,9 @@ class Suppression(Row):
     )
     created_at = models.DateTimeField(default=timezone.now)
     created_by = models.CharField(max_length=80)
+    # Of an entry of a file: that somebody else demanded the same since, so that undoing the file leaves it.
+    also_origin = models.CharField(max_length=9, blank=True, default="", db_default="")
+    also_at = models.DateTimeField(null=True)
     released_at = models.DateTimeField(null=True)
     released_by = models.CharField(max_length=80, blank=True)
     release_reason = models.TextField(blank=True)

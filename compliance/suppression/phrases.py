@@ -54,8 +54,8 @@ NOT_MEANT = [
         r"\bto (?:unsubscribe|opt out|optout|stop|cancel)(?: \w+){0,2} (?:reply|text|txt|send|type)(?: with)?"
         r" (?:stop|end|quit|cancel|unsubscribe)\b",
         # Nobody asks us to stop.
-        r"\b(?:dont|do not|cant|cannot|can not|couldnt|could not|wont|will not|didnt|did not|not|never|non"
-        r"|without|wouldnt|would not|shouldnt|should not|nothing(?: can| will)?)"
+        r"(?<!\bwhy )\b(?:dont|do not|cant|cannot|can not|couldnt|could not|wont|will not|didnt|did not|not"
+        r"|never|non|without|wouldnt|would not|shouldnt|should not|nothing(?: can| will)?)"
         r"(?: (?:want|wish|need|ever|have|plan|mean|going|you|u|to|please|let|anything|us|me))*"
         r" (?:stop|quit|cease|end|opt(?:ed)?(?: me)? out|unsubscribe[ds]?|cancel(?:l?ed)?)\b",
         r"\b(?:why|when|how come)(?: did| do| have| has| would)? (?:you|u|they|he|she|it|we)(?: all| guys)?"
@@ -98,6 +98,7 @@ MINE = (
     r" (?:number|name|phone|email|info|information|details|data|address|cell|contact)"
     r"|number|from (?:the |your )?list)"
 )
+IT = r"(?:it|that|this|all of (?:it|that))"
 LLAMAR = (
     r"(?:llam(?:e|en|es|ar|arme|arnos)|escrib(?:a|an|as|ir|irme)|mand(?:e|en|es|ar|arme)|envi(?:e|en|es|ar|arme)"
     r"|contact(?:e|en|es|ar|arme)|molest(?:e|en|es|ar|arme)|text(?:ee|een|ees|ear|earme)|habl(?:e|en|es|ar|arme)"
@@ -130,9 +131,11 @@ ASKING = [
         r"(?: please| pls| ever| again| anymore| thanks| me)*$",
         r"\b(?:cancel|unsubscribe|revoke)(?: \w+){0,3} "
         rf"(?:subscription|{THINGS}|enrollment|consent|permission)\b",
-        rf"\b(?:remove|delete|erase|unsubscribe|lose|forget) {MINE}",
+        rf"\b(?:remove|delete|erase|unsubscribe|lose|forget|scrub|get rid of) {MINE}",
         rf"\b(?:take|get|strike|scratch|pull) {MINE} off\b",
-        r"\b(?:off|from|out of) (?:of )?(?:your|this|the|all)(?: \w+){0,2} lists?\b",
+        rf"\b(?:remove|delete|erase|scrub|take|get) {IT} (?:off|from|out of)(?: of)? (?:your|ur|the|this|all)"
+        r"(?: \w+){0,2} (?:system|database|data base|records?|files?|computers?|contacts?|phones?|crm)\b",
+        r"\b(?:off|from|out of) (?:of )?(?:your|ur|this|the|all)(?: \w+){0,2} lists?\b",
         r"\b(?:opt(?:ing)?|count|leave) (?:me |us )?out(?: of|$)|\bopt(?:ing)?(?: me| us)? out\b|\boptout\b",
         r"\bunsubscribe\b|\b(?:be|get|getting) unsubscribed\b",
         r"\b(?:leave|let) (?:me|us) (?:alone\b|be$|the (?:fuck|hell) alone\b)",
@@ -156,6 +159,7 @@ ASKING = [
         rf"(?:{THINGS})\b",
         # Spanish
         rf"\b(?:dej(?:a|e|en|ad)|par(?:a|e|en)) de {LLAMAR}",
+        rf"\b(?:pued(?:e|en|es)|podri(?:a|an|as)|favor de|quiero que|deberi(?:a|an|as)) dejar de {LLAMAR}",
         r"\bno (?:quiero|deseo)(?: \w+){0,3} "
         r"(?:mensajes|llamadas|textos|correos|sms|llamen|escriban|contacten|recibir|nada)\b",
         r"\b(?:no|ya no)(?: \w+)? mas (?:mensajes|llamadas|textos|correos|sms|emails)\b",
@@ -166,6 +170,31 @@ ASKING = [
         r"\bcancel(?:ar|e|en|a)(?: \w+)? (?:suscripcion|mensajes|llamadas)\b",
     )
 ]
+ENDING = r"(?=$| (?:please|pls|plz|now|immediately|asap|off|from|and|right|today)\b)"
+# “Remove it”: what, is said before, or goes without saying where nothing else is said.
+DELETE_IT = re.compile(
+    rf"\b(?:remove|delete|erase|lose|scrub|forget|get rid of) {IT}{ENDING}|\b(?:take|get|strike) {IT} off\b"
+    r"|\b(?:borr|elimin|quit|sac|saqu)(?:a|e|en)lo\b"
+)
+OF_MINE = re.compile(
+    r"\b(?:my|this|our|mi|este)(?: (?:cell|phone|mobile|contact))?"
+    r" (?:number|name|phone|email|e mail|info|information|details|data|address|cell|contact"
+    r"|numero|nombre|telefono|correo|informacion|celular)\b|\bmis datos\b"
+)
+# Somebody who asks what happens once they have become a customer does not ask us to stop.
+ASKED_WHETHER = re.compile(
+    r"\b(?:are|will|would|do|does|can|could|is|how|what|when)(?: \w+){0,3}?"
+    r" (?:you|u|they|i|we|it|calls|texts)\b"
+    r"|\b(?:van|va|vas|dej\w+|pued\w+|como)\b"
+)
+ONCE_A_CUSTOMER = re.compile(
+    r"\b(?:if|once|when|after|as soon as|provided)(?: that)? (?:i|we)(?: (?:do|just|finally|actually|will))*"
+    r" (?:sign|buy|enroll?|purchase|apply|accept|agree|join|register|subscribe|complete|fill|finish|pay"
+    r"|switch|choose|pick|say yes|go with|give you|get (?:a |an |the |my |this |your )?"
+    r"(?:quotes?|policy|insurance|insured|coverage|covered|plan|loan|offer))\b"
+    r"|\b(?:si|cuando|una vez que|despues de que)(?: (?:me|yo|ya|nos))*"
+    r" (?:inscrib|compr|firm|registr|contrat|acept|pag|suscrib)\w+"
+)
 # After what was asked: the other ways that are asked for in the same breath.
 AND_ALSO = re.compile(
     r"(?: (?:me|us|my|number|phone|this|anymore|again|ever|the|any|more|all|your|on|at))*"

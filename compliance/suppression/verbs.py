@@ -15,6 +15,7 @@ from compliance.suppression.models import Suppression
 from leadping.accounts.models import Account, Business
 from leadping.events import record_event
 from leadping.ids import public_id
+from leadping.verbs import VerbError
 
 Channel = Suppression.Channel
 Origin = Suppression.Origin
@@ -28,7 +29,7 @@ CHANNELS = {
 }
 
 
-class SuppressionError(Exception):
+class SuppressionError(VerbError):
     """The message says to a person why it cannot be suppressed or released."""
 
 
@@ -56,8 +57,11 @@ def suppress(
     at once one makes the entry; the others get it."""
     check_wish(business, contact, channel, account)
     for _ in range(ATTEMPTS):
-        if standing := find_standing(business, contact, channel, account):
+        standing = find_standing(business, contact, channel, account)
+        if standing and demand_too(standing, origin=origin, by=by, about=about, now=now):
             return Suppressed(standing, added=False)
+        if standing:
+            continue
         entry = Suppression(
             business=business,
             account=account,
@@ -77,6 +81,18 @@ def suppress(
             announce("suppression.added", entry, by=by, now=now, about=about)
             return Suppressed(entry, added=True)
     raise OperationalError("The same entry was made and released again at each attempt.")
+
+
+def demand_too(standing: Suppression, *, origin: str, by: str, about: str, now: datetime) -> bool:
+    """Somebody else demands what a list brought, so that undoing the list leaves it as it is. False where
+    something happened to the entry at this moment."""
+    if standing.imported_in_id is None or standing.also_at:
+        return True
+    unmarked = Suppression.objects.filter(pk=standing.pk, released_at=None, also_at=None)
+    if not unmarked.update(also_origin=origin, also_at=now):
+        return False
+    announce("suppression.demanded_too", standing, by=by, now=now, about=about)
+    return True
 
 
 def check_wish(business: Business, contact: ContactPoint, channel: str, account: Account | None) -> None:

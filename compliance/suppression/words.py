@@ -43,7 +43,8 @@ def read_opt_out(text: str, *, heard_by: str | None = None) -> OptOut | None:
     bare = BY_WAY.get(heard_by or "", EVERY_WAY)
     if said := find_keyword(text):
         return OptOut(said, bare)
-    found = [one for clause in clauses(text) for one in find_requests(clause)]
+    found = [one for clause in clauses(text) if not is_before_buying(clause) for one in find_requests(clause)]
+    found = found or list(find_deletions(text))
     if not found:
         return None
     ways = [ways_of(words, heard_by) or bare for words in found]
@@ -104,6 +105,21 @@ def find_keyword(text: str) -> str:
         if is_keyword(said, phrases.STRONG) or said in {"opt out", "stop all", "remove me"}:
             return said
     return find_shouted(text)
+
+
+def is_before_buying(clause: str) -> bool:
+    """“Are you going to stop calling if I sign up?”"""
+    return bool(phrases.ONCE_A_CUSTOMER.search(clause) and phrases.ASKED_WHETHER.search(clause))
+
+
+def find_deletions(text: str) -> Iterator[str]:
+    """“Who gave you my number? Remove it.” Where nothing of theirs is named, only what stands alone is meant
+    for it."""
+    whole = plain(text)
+    if phrases.OF_MINE.search(whole):
+        yield from (found[0] for clause in clauses(text) if (found := phrases.DELETE_IT.search(clause)))
+    elif found := phrases.DELETE_IT.fullmatch(essence(whole)):
+        yield found[0]
 
 
 SHOUTED = re.compile(r"(?<![\w-])(?:STOP|UNSUBSCRIBE|STOPALL)(?![\w-])")

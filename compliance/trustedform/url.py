@@ -6,6 +6,7 @@ three parts, 255 at most). An id of another shape is not refused here: the servi
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 CERTIFICATE_HOST = "cert.trustedform.com"
 PING_HOST = "ping.trustedform.com"
@@ -55,6 +56,8 @@ class UrlFault:
     hint: str
 
 
+# Of one lead it is asked several times.
+@lru_cache(maxsize=1024)
 def read_certificate_url(text: str) -> CertificateUrl | UrlFault:
     first, *others = [part.strip() for part in text.split(",") if part.strip()] or [""]
     address = ADDRESS.match(first)

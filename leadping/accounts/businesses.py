@@ -15,15 +15,16 @@ from leadping.accounts.people import create_user, end_sessions
 from leadping.accounts.roles import Deed, Role, deeds_of
 from leadping.events import record_event
 from leadping.keys import random_text
+from leadping.verbs import VerbError
 
 PASSWORD_LENGTH = 20
 
 
-class NameTaken(Exception):  # noqa: N818 (nothing failed)
+class NameTaken(VerbError):  # noqa: N818 (nothing failed)
     """Another business, or another account of the business, has the name."""
 
 
-class MembershipError(Exception):
+class MembershipError(VerbError):
     """The message says to a person why a member cannot be added, changed or removed so."""
 
 

@@ -10,11 +10,12 @@ from leadping.accounts.models import Business, Invitation, Membership
 from leadping.accounts.roles import Role
 from leadping.events import record_event
 from leadping.keys import INVITATION, digest, generate
+from leadping.verbs import VerbError
 
 LIFETIME = timedelta(days=7)
 
 
-class InvitationError(Exception):
+class InvitationError(VerbError):
     """The message says to a person why an invitation cannot be made, taken up or taken back."""
 
 

@@ -23,6 +23,7 @@ class Deed(StrEnum):
     EXPORT = "export figures, lists and dossiers"
     MANAGE_SOURCES = "create sources, change settings, issue and revoke credentials"
     APPROVE_TERMS = "approve and revoke a source's terms"
+    READ_MATTERS = "read legal holds and erasures"
     ERASE = "erase people who ask for it"
     HOLD = "place and release legal holds"
     MANAGE_MEMBERS = "invite, change and remove members"
@@ -39,6 +40,8 @@ ALLOWED: dict[Deed, frozenset[Role]] = {
     Deed.EXPORT: frozenset({Role.OWNER, Role.ADMIN, Role.COMPLIANCE}),
     Deed.MANAGE_SOURCES: frozenset({Role.OWNER, Role.ADMIN}),
     Deed.APPROVE_TERMS: frozenset({Role.OWNER, Role.COMPLIANCE}),
+    # They name people who ask for something and matters that are before a court.
+    Deed.READ_MATTERS: frozenset({Role.OWNER, Role.ADMIN, Role.COMPLIANCE}),
     Deed.ERASE: frozenset({Role.OWNER, Role.COMPLIANCE}),
     Deed.HOLD: frozenset({Role.OWNER, Role.COMPLIANCE}),
     Deed.MANAGE_MEMBERS: frozenset({Role.OWNER, Role.ADMIN}),

@@ -6,7 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
+
+from leadping.moments import ago
 
 NOTHING = "\N{EN DASH}"
 
@@ -33,8 +35,21 @@ def moment(value: datetime | None) -> str:
     )
 
 
+def lately(value: datetime | None, *, now: datetime) -> str:
+    """How long ago, for lists that are wide as they are; exact for whoever points at it."""
+    if value is None:
+        return NOTHING
+    text = '<time class="lately" datetime="{}" title="{}">{}</time>'
+    return format_html(text, value.isoformat(), f"{value:%Y-%m-%d %H:%M:%S} UTC", ago(value, now=now))
+
+
 def link(url: str, text: object) -> SafeString:
     return format_html('<a href="{}">{}</a>', url, text)
+
+
+def address(text: str) -> SafeString:
+    """An email address or another name, which a narrow column may break behind the @."""
+    return format_html_join(mark_safe("@<wbr>"), "{}", ((part,) for part in text.split("@")))
 
 
 def yes_or_no(value: bool | None) -> str:

@@ -2,16 +2,19 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import reduce
+from operator import or_
 from typing import Any
 from uuid import UUID
 
 from django.contrib.admin import ModelAdmin, SimpleListFilter, display
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 
 from leadping.accounts.models import Account, Business, User
+from leadping.accounts.roles import Deed
 from leadping.audit.findings import say_count
 from leadping.audit.start import VERIFIED
 from leadping.console.display import NOTHING, code, json_block, moment
@@ -27,6 +30,8 @@ from leadping.models import Event, is_traffic_kind
 LOGS = 50
 TOLD = 5
 FAILED = "authentication"
+# Whose reasons name people and matters.
+MATTERS = reduce(or_, (Q(kind__startswith=f"{room}.") for room in ("hold", "person", "erasure")))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +136,12 @@ class EventAdmin(ReadOnlyAdmin):
     fields = ("at_shown", "what", "subject", "actor", "reason", "count", "number", "hash_shown", "data_shown")
     readonly_fields = fields
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Without what tells of legal holds and erasures, where the person may not read of them."""
+        found = super().get_queryset(request)
+        closed = reach(request) - reach(request, Deed.READ_MATTERS)
+        return found.exclude(MATTERS, business_id__in=closed) if closed else found
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[EventList]:
         return EventList
 
@@ -139,7 +150,7 @@ class EventAdmin(ReadOnlyAdmin):
     ) -> HttpResponse:
         return super().changelist_view(request, {**(extra_context or {}), "logs": log_states(request)})
 
-    def panels(self, obj: Event) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Event) -> dict[str, Any]:
         return {"changes": list_changes(obj.data)}
 
     def notices(self, request: HttpRequest) -> list[Notice]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leadping.accounts.grants import BEYOND, grantable_roles
-from leadping.accounts.invitations import LIFETIME, InvitationError, invite, revoke_invitation
+from leadping.accounts.invitations import LIFETIME, invite, revoke_invitation
 from leadping.accounts.models import Business, Invitation
 from leadping.accounts.reauthentication import confirm_identity, recently_authenticated
 from leadping.accounts.roles import Deed, Role
@@ -88,7 +88,7 @@ class InvitationAdmin(ReadOnlyAdmin):
     """For those who may invite; to others an invitation of their business is none."""
 
     deed = Deed.MANAGE_MEMBERS
-    refusals = (InvitationError,)
+    adds = "Invite a person"
     steps = {"revoke": Step(revoke, (Deed.MANAGE_MEMBERS,))}
     change_form_template = "admin/accounts/invitation.html"
     list_display = ("email", "role_shown", "business", "state", "expires", "since")
@@ -148,7 +148,7 @@ class InvitationAdmin(ReadOnlyAdmin):
         )
         return show_once(self, request, shown, onward=self.list_address())
 
-    def panels(self, obj: Invitation) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Invitation) -> dict[str, Any]:
         return {"is_open": is_open(obj)}
 
     @display(description="role", ordering="role")

@@ -44,7 +44,6 @@ def remove(screen: ScopedAdmin, request: HttpRequest, membership: Membership) ->
 
 class MembershipAdmin(ScopedAdmin):
     deed = Deed.MANAGE_MEMBERS
-    refusals = (MembershipError,)
     steps = {"remove": Step(remove, (Deed.MANAGE_MEMBERS,), confirms=True)}
     change_form_template = "admin/accounts/membership.html"
     change_list_template = "admin/accounts/memberships.html"

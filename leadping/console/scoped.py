@@ -27,6 +27,7 @@ from leadping.console.notices import Notice
 from leadping.console.reach import person, reach
 from leadping.console.reasons import with_reason
 from leadping.rows import Row
+from leadping.verbs import VerbError
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,13 @@ class ScopedAdmin(ModelAdmin):
 
     # The way from a row to the id of its business.
     scope: ClassVar[str] = "business_id"
-    # What adding and changing takes.
+    # What seeing any of it takes, and what adding and changing takes.
+    reading: ClassVar[Deed] = Deed.READ
     deed: ClassVar[Deed]
     steps: ClassVar[Mapping[str, Step]] = {}
-    # What the verbs raise to tell a person why something cannot be done.
-    refusals: ClassVar[tuple[type[Exception], ...]] = ()
     # What an empty list says, where it can say how something gets there.
     none_yet: ClassVar[str] = ""
+    adds: ClassVar[str] = ""  # What the button says that adds one, if not “Add …”.
     # Other views of what the list shows, as URL name and text.
     beside: ClassVar[Iterable[tuple[str, str]]] = ()
 
@@ -74,7 +75,7 @@ class ScopedAdmin(ModelAdmin):
         return reduce(getattr, self.scope.split("__"), obj)  # type: ignore[return-value]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return self.within(super().get_queryset(request), reach(request))
+        return self.within(super().get_queryset(request), reach(request, self.reading))
 
     def with_columns(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         """Adds what the list shows beside the row's own columns."""
@@ -100,7 +101,7 @@ class ScopedAdmin(ModelAdmin):
     # --- permissions
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return self.reaches(request, obj, Deed.READ)
+        return self.reaches(request, obj, self.reading)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return self.reaches(request, None, self.deed)
@@ -140,27 +141,23 @@ class ScopedAdmin(ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
-        if self.asks_why(request, obj):
-            return [*fieldsets, (None, {"fields": ("reason",)})]
-        return fieldsets
+        asked = [(None, {"fields": ("reason",)})] if self.asks_why(request, obj) else []
+        return [*fieldsets, *asked]
 
     def asks_why(self, request: HttpRequest, obj: Any) -> bool:
-        if obj is None:
-            return self.has_add_permission(request)
-        return self.has_change_permission(request, obj)
+        return self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         try:
             return super().changeform_view(request, *args, **kwargs)
-        except self.refusals as refusal:
+        except VerbError as refusal:
             messages.error(request, str(refusal))
             return redirect(request.get_full_path())
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """Nothing: the verbs write events, and Django's own log would be a second truth."""
 
-    def log_change(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        """Nothing, for the same reason."""
+    log_change = log_addition
 
     # --- pages
 
@@ -208,11 +205,11 @@ class ScopedAdmin(ModelAdmin):
                 for name, step in self.steps.items()
                 if self.may_take(request, obj, step)
             }
-            context |= self.panels(obj)
+            context |= self.panels(request, obj)
         return super().render_change_form(request, context, add, change, form_url, obj)
 
-    def panels(self, obj: Any) -> dict[str, Any]:
-        """What the object's own template shows beside the fields."""
+    def panels(self, request: HttpRequest, obj: Any) -> dict[str, Any]:
+        """What the object's own template shows this person beside the fields."""
         return {}
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[UncountedList]:

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 
 from leadping.console.history import Change
 from leadping.console.scoped import ScopedAdmin
+from leadping.verbs import VerbError
 
 
 def entered(request: HttpRequest) -> QueryDict | None:
@@ -53,7 +54,7 @@ def ask_first(
     if form.is_bound and form.is_valid():
         try:
             done = act()
-        except screen.refusals as refusal:
+        except VerbError as refusal:
             form.add_error(None, str(refusal))
         else:
             return done if isinstance(done, HttpResponse) else leave(request, done, back)

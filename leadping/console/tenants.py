@@ -8,7 +8,6 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from leadping.accounts.businesses import (
-    NameTaken,
     change_override_rule,
     change_review_rule,
     find_or_create_account,
@@ -71,7 +70,6 @@ def change_second_person(screen: ScopedAdmin, request: HttpRequest, business: Bu
 
 class BusinessAdmin(ScopedAdmin):
     scope = "id"
-    refusals = (NameTaken,)
     deed = Deed.MANAGE_MEMBERS
     steps = {
         "review_rule": Step(change_rule, (Deed.MANAGE_BUSINESS,), confirms=True),
@@ -110,7 +108,9 @@ class BusinessAdmin(ScopedAdmin):
 
 class AccountAdmin(ScopedAdmin):
     deed = Deed.MANAGE_SOURCES
-    refusals = (NameTaken,)
+    none_yet = (
+        "There is no account yet. Add one for each customer or desk that leads belong to; a source needs one."
+    )
     list_display = ("name", "business", "created")
     list_select_related = ("business",)
     search_fields = ("name",)

@@ -94,7 +94,7 @@ class UserAdmin(ReadOnlyAdmin):
             return bool(reach(request, deed)) and not theirs.exists()
         return self.within(User.objects.filter(pk=obj.pk), reach(request, deed)).exists()
 
-    def panels(self, obj: User) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: User) -> dict[str, Any]:
         return {"has_factor": has_second_factor(obj)}
 
     @display(description="signs in")

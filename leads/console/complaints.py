@@ -14,7 +14,6 @@ from leadping.console.history import name_actor
 from leadping.console.notices import Notice, NoticeLine, look_at
 from leadping.console.reach import reach
 from leadping.console.scoped import ReadOnlyAdmin, Step, screen_of
-from leads.complaints import ComplaintError
 from leads.console import complaining
 from leads.console.filters import SourceFilter
 from leads.console.trouble import say_state
@@ -39,7 +38,6 @@ class OpenFilter(SimpleListFilter):
 
 
 class ComplaintAdmin(ReadOnlyAdmin):
-    refusals = (ComplaintError,)
     steps = {
         "close": Step(complaining.close, (Deed.RECORD_COMPLAINTS,)),
         "reopen": Step(complaining.reopen, (Deed.RECORD_COMPLAINTS,)),
@@ -71,7 +69,7 @@ class ComplaintAdmin(ReadOnlyAdmin):
     def subject_of(self, obj: Complaint) -> str:
         return obj.source.public_id
 
-    def panels(self, obj: Complaint) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Complaint) -> dict[str, Any]:
         """An opt-out was honoured: nothing is left to be done about it."""
         undecided = obj.kind != Complaint.Kind.OPT_OUT
         return {"can_close": obj.closed_at is None, "can_reopen": bool(obj.closed_at) and undecided}

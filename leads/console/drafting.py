@@ -14,6 +14,7 @@ from leadping.accounts.roles import Deed
 from leadping.console.reach import person
 from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import entered, leave
+from leadping.verbs import VerbError
 from leads.console.example import Example, judge_example
 from leads.console.whatif.asking import latest_tried
 from leads.models import Submission
@@ -53,7 +54,7 @@ def draft(screen: ScopedAdmin, request: HttpRequest, source: Source) -> HttpResp
             fields = dict(form.cleaned_data)
             note, by = fields.pop("reason"), person(request).public_id
             saved = draft_terms(source, fields, by=by, now=timezone.now(), reason=note)
-        except screen.refusals as refusal:
+        except VerbError as refusal:
             form.add_error(None, str(refusal))
         else:
             return go_on(screen, request, source, saved)

@@ -17,21 +17,19 @@ from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, badge, badges, code, json_block, link, listed, moment
 from leadping.console.filters import WithinFilter
 from leadping.console.listing import UncountedList
+from leadping.console.reach import reach
 from leadping.console.scoped import ReadOnlyAdmin, Step, screen_of
-from leads.complaints import ComplaintError
 from leads.console import complaining
 from leads.console.dossiers import take_dossier
 from leads.console.filters import ImportFilter, SourceFilter
 from leads.console.retention.holding import hold_lead
 from leads.console.trouble import list_complaints
 from leads.do_not_contact import suppressions_of
-from leads.dossier.keys import KeyFileError
-from leads.lifecycle import LifecycleError
 from leads.models import Complaint, Lead, LegalHold, Submission
 from leads.pages.evidence import describe_tokens
 from leads.pages.search import search_condition
 from leads.pages.wording import CERTIFICATES, LEAD_STATUSES, title_of
-from leads.retention.holds import HoldError, holds_on
+from leads.retention.holds import holds_on
 
 
 class HeldList(UncountedList):
@@ -39,7 +37,7 @@ class HeldList(UncountedList):
 
     def get_results(self, request: HttpRequest) -> None:
         super().get_results(request)
-        held = holds_on(list(self.result_list))
+        held = holds_on(list(self.result_list), readable=reach(request, Deed.READ_MATTERS))
         for lead in self.result_list:
             lead.holds = held[lead.pk]
 
@@ -51,7 +49,6 @@ def say_kept(lead: Lead, holds: Sequence[LegalHold]) -> list[tuple[str, str]]:
 
 
 class LeadAdmin(ReadOnlyAdmin):
-    refusals = (LifecycleError, ComplaintError, KeyFileError, HoldError)
     steps = {
         "complain": Step(complaining.complain_of_lead, (Deed.RECORD_COMPLAINTS,)),
         "dossier": Step(take_dossier, (Deed.EXPORT,), confirms=True),
@@ -117,17 +114,17 @@ class LeadAdmin(ReadOnlyAdmin):
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[HeldList]:
         return HeldList
 
-    def panels(self, obj: Lead) -> dict[str, Any]:
-        holds = holds_on([obj])[obj.pk]
+    def panels(self, request: HttpRequest, obj: Lead) -> dict[str, Any]:
+        holds = holds_on([obj], readable=reach(request, Deed.READ_MATTERS))[obj.pk]
         return {
             "is_held": obj.status == Lead.Status.AUDIT,
             "workspace": reverse("workspace:lead", args=[obj.public_id]),
             "suppressions": [
                 (entry, screen_of(self, Suppression).address(entry)) for entry in suppressions_of(obj)
             ],
-            "badges": badges(say_kept(obj, holds)),
-            "holds": [(screen_of(self, LegalHold).address(hold), hold) for hold in holds],
             "complaints": list_complaints(obj.complaints.order_by("-id"), screen_of(self, Complaint)),
+            "badges": format_html("{} {}", self.status_shown(obj), badges(say_kept(obj, holds))),
+            "holds": [(screen_of(self, LegalHold).address(hold), hold) for hold in holds],
         }
 
     def further_events(self, obj: Lead) -> Q:

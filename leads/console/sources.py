@@ -10,27 +10,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leadping.accounts.roles import Deed
-from leadping.console.display import moment
+from leadping.console.display import lately, moment
 from leadping.console.listing import UncountedList
 from leadping.console.scoped import ScopedAdmin, Step, screen_of
-from leads.complaints import ComplaintError
-from leads.console import as_vendor, complaining, drafting, narrowing
 from leads.console.display import say_rate, say_refusal
-from leads.console.imports import uploading
-from leads.console.launch import page as launch
 from leads.console.launch.checklist import list_items
 from leads.console.launch.facts import gather_facts
-from leads.console.rejudging import steps as rejudging
-from leads.console.retention.holding import hold_source
+from leads.console.source_steps import LONG_AFTER, STEPS
 from leads.console.traffic import read_traffic
 from leads.console.trouble import describe_trouble
-from leads.console.watch.screen import WATCHING, WatchingScreen
-from leads.console.whatif import asking as whatif
+from leads.console.watch.screen import WatchingScreen
 from leads.models import Complaint
-from leads.rejudging.attempt import NotAgainError
-from leads.retention.holds import HoldError
-from leads.whatif.asking import WhatIfError
-from sources.admin.source import PREPARE, SourceAdmin
+from sources.admin.source import SourceAdmin
 from sources.models import Source, Terms
 
 
@@ -44,38 +35,23 @@ class TrafficList(UncountedList):
 
 class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
     beside = (("console:sources_source_watching", "Sources, side by side"),)
-    refusals = (*SourceAdmin.refusals, ComplaintError, WhatIfError, NotAgainError, HoldError)
     list_display = (*SourceAdmin.list_display, "last_lead", "accept_rate", "top_refusal")
-    steps = {
-        "draft": Step(drafting.draft, PREPARE),
-        "narrow": Step(narrowing.narrow, (Deed.APPROVE_TERMS,), confirms=True),
-        **SourceAdmin.steps,
-        "submit": Step(drafting.submit, PREPARE),
-        "settings": Step(whatif.change_settings, (Deed.MANAGE_SOURCES,)),
-        "judge_again": Step(rejudging.all_that_match, (Deed.DECIDE_HELD,)),
-        "what_if": Step(whatif.try_terms, PREPARE),
-        "launch": Step(launch.show, (Deed.READ,)),
-        "import": Step(uploading.begin, (Deed.IMPORT_LEADS,)),
-        **WATCHING,
-        "hold": Step(hold_source, (Deed.HOLD,)),
-        "complain": Step(complaining.complain_of_source, (Deed.RECORD_COMPLAINTS,)),
-        "as_vendor": Step(as_vendor.show, (Deed.READ,)),
-    }
+    steps = STEPS
 
     def may_take(self, request: HttpRequest, obj: Model, step: Step) -> bool:
-        """People complain of a source, and go to court about it, long after it was deleted."""
-        if step.take in {complaining.complain_of_source, hold_source}:
+        if step in LONG_AFTER:
             return ScopedAdmin.may_take(self, request, obj, step)
         return super().may_take(request, obj, step)
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[TrafficList]:
         return TrafficList
 
-    def panels(self, obj: Source) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Source) -> dict[str, Any]:
         query = {"source": obj.public_id}
         now = timezone.now()
         traffic = read_traffic([obj.pk], now=now)[obj.pk]
-        panels = super().panels(obj)
+        reads_matters = self.reaches(request, obj, Deed.READ_MATTERS)
+        panels = super().panels(request, obj)
         waiting = panels["terms_waiting"]
         return {
             **panels,
@@ -85,7 +61,7 @@ class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
                 ("Accepted lately", say_rate(traffic)),
                 ("Most refused for", say_refusal(traffic)),
             ],
-            "holds": obj.legal_holds.filter(released_at=None),
+            "holds": obj.legal_holds.filter(released_at=None) if reads_matters else [],
             "launch": list_items(gather_facts(obj, now=now)),
             "review_address": screen_of(self, Terms).address(waiting, "review") if waiting else "",
             "submissions_address": reverse("console:leads_submission_changelist", query=query),
@@ -94,7 +70,7 @@ class TrafficSourceAdmin(WatchingScreen, SourceAdmin):
 
     @display(description="last lead")
     def last_lead(self, source: Any) -> str:
-        return moment(source.traffic.last_lead_at)
+        return lately(source.traffic.last_lead_at, now=timezone.now())
 
     @display(description="accepted lately")
     def accept_rate(self, source: Any) -> str:

@@ -26,7 +26,7 @@ from leads.pages.attempts import describe_attempts
 from leads.pages.search import named_submissions, search_condition
 from leads.pages.stored import NO_ADDRESS, describe_request, door_of
 from leads.pages.wording import OUTCOMES, title_of
-from leads.rejudging.attempt import NotAgainError, can_be_tried
+from leads.rejudging.attempt import can_be_tried
 
 RECENTLY = timedelta(hours=24)
 # Refusals looked at for the front page; a source gone wild refuses more than anybody wants counted.
@@ -35,7 +35,6 @@ MANY = 500
 
 class SubmissionAdmin(ReadOnlyAdmin):
     change_form_template = "admin/leads/submission.html"
-    refusals = (NotAgainError,)
     steps = {"judge_again": Step(steps.one, (Deed.DECIDE_HELD,))}
     actions = ("judge_again",)
     list_display = ("received", "outcome_shown", "codes_shown", "door_shown", "source", "status_shown")
@@ -86,8 +85,9 @@ class SubmissionAdmin(ReadOnlyAdmin):
     def judge_again(self, request: HttpRequest, queryset: QuerySet[Submission]) -> HttpResponse:
         return steps.chosen(self, request, queryset)
 
-    def panels(self, obj: Submission) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Submission) -> dict[str, Any]:
         return {
+            "badges": self.outcome_shown(obj),
             "stored": describe_request(obj, now=timezone.now()),
             "attempts": describe_attempts(obj, name=name_actor, address=self.address, now=timezone.now()),
             "can_repeat": can_be_tried(obj),

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
 from leadping.events import record_event
+from leadping.verbs import VerbError
 from leads.dossier.signing import (
     PUBLIC_BLOCK,
     KeyFormatError,
@@ -30,7 +31,7 @@ PRIVATE_TO_US = 0o600
 OTHERS = 0o077
 
 
-class KeyFileError(Exception):
+class KeyFileError(VerbError):
     """The key cannot be read or made; the message says to whoever runs the installation what to do."""
 
 

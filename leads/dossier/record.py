@@ -15,7 +15,7 @@ from leadping.models import Event
 from leads.dossier.beside import Beside, read_beside
 from leads.dossier.chain import Chain, read_chain
 from leads.models import Complaint, Lead, Submission
-from leads.pages.story import INSIDERS, with_surroundings
+from leads.pages.story_rows import INSIDERS, with_surroundings
 from leads.rejudging.chain import attempts_before
 from sources.models import Review, Terms
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from compliance.trustedform.answers import CertificateAnswer
 from compliance.trustedform.url import CertificateUrl
-from leadping.verdicts import Effect, Verdict, failures
+from leadping.verdicts import Effect, Verdict, failures, is_refused
 from leads.intake.arrival import Arrival, DryRun
 from leads.intake.known import Known
 from leads.intake.payload.reading import Reading
@@ -113,12 +113,13 @@ class Case:
     def find(self, *verdicts: Verdict) -> bool:
         """Adds findings; True when the case may go on, that is, when nothing so far refuses it."""
         self.verdicts.extend(verdicts)
-        return not self.refusals
+        return not is_refused(self.verdicts)
 
     def judge_again(self, *verdicts: Verdict) -> None:
-        """Puts findings in the place of earlier ones about the same."""
+        """Puts findings in the place of earlier ones about the same, and adds those about something else."""
         anew = {verdict.code: verdict for verdict in verdicts}
-        self.verdicts = [anew.get(earlier.code, earlier) for earlier in self.verdicts]
+        self.verdicts = [anew.pop(earlier.code, earlier) for earlier in self.verdicts]
+        self.verdicts += anew.values()
 
     @property
     def refusals(self) -> list[Verdict]:

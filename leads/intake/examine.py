@@ -6,7 +6,7 @@ from compliance.certificates import judge_url
 from leads.intake.asking import ask
 from leads.intake.beforehand import look_up
 from leads.intake.case import Case
-from leads.intake.contention import judge_beside_others
+from leads.intake.contention import judge_beside_others, judge_crowd
 from leads.intake.envelope import judge_envelope
 from leads.intake.opening import keep_unread, read
 from leads.intake.replays import recognise
@@ -18,6 +18,7 @@ from leads.intake.rules import (
     key_in_query,
 )
 from leads.intake.suppressed import judge_contacts
+from leads.own_changes import hold_to_earlier_checks, judge_own_changes
 from sources.models import Terms
 from sources.rates import count_request, counted_anew_at, judge_rate
 from sources.rules import judge_approval
@@ -35,6 +36,8 @@ def examine(case: Case) -> None:
 
 def admit(case: Case) -> bool:
     """May the source send at all? If not, its request is not read."""
+    if case.provenance.repeats:
+        keep_to_earlier_checks(case)
     if case.shows_key:
         case.find(key_in_query())
     if not case.find(*judge_sender(case.source, case.arrival.ip if case.by_system else None)):
@@ -45,6 +48,14 @@ def admit(case: Case) -> bool:
         case.number = count_request(case.source, now=case.arrival.received_at)
     case.retry_at = counted_anew_at(case.arrival.received_at)
     return case.find(judge_rate(case.source, case.number))
+
+
+def keep_to_earlier_checks(case: Case) -> None:
+    """Who has it judged again is held to what they loosened themselves since it came."""
+    since, by = case.provenance.came_at or case.arrival.received_at, case.provenance.by
+    held = hold_to_earlier_checks(case.source, since=since, by=by)
+    case.source = held.source
+    case.find(*judge_own_changes(held, since=since, by=by))
 
 
 def weigh(case: Case) -> bool:
@@ -89,4 +100,4 @@ def judge_by_terms(case: Case) -> None:
 
 
 # Each says whether the next one is needed.
-STEPS: tuple[Callable[[Case], bool], ...] = (admit, weigh, read, judge, recognise, ask)
+STEPS: tuple[Callable[[Case], bool], ...] = (admit, weigh, read, judge, recognise, ask, judge_crowd)

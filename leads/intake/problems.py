@@ -145,6 +145,13 @@ RULES = (
         "The same external id, phone or email came through this source within its duplicate window.",
         "Do not send it again. Another source is judged on its own.",
     ),
+    fault(
+        "own_changes",
+        "Own changes",
+        "The lead was judged again by somebody who wrote and approved the source's terms alone since it "
+        "came. A second person looks at it first.",
+        "Nothing needs to be sent again; the answer to the submission changes once it is decided.",
+    ),
 )
 
 WARNINGS = (

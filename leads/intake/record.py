@@ -9,7 +9,7 @@ from leads.intake.case import Case
 from leads.intake.contention import depends_on_others, settle_beside_others
 from leads.intake.exposure import flag_exposed_keys
 from leads.intake.replays import free_token, settle_repetition
-from leads.intake.rows import certificate_rows, lead_rows, submission_columns
+from leads.intake.rows import certificate_rows, dry_run_rows, lead_rows, submission_columns
 from leads.intake.statement import Rows, Unsuppressed, store
 from leads.models import Lead, Submission
 
@@ -73,9 +73,11 @@ def write(case: Case) -> Reply:
 
 
 def left_without_lead(case: Case) -> Rows:
-    """What stays on record beside the submission. A dry run leaves nothing."""
-    if case.dry or case.certificate_answer is None:
+    """What stays on record beside the submission. Of a dry run it is what a bill will name."""
+    if case.certificate_answer is None:
         return {}
+    if case.dry:
+        return dry_run_rows(case)
     about = public_id(Lead.PREFIX, case.original.lead_id) if case.original else case.submission_id
     return certificate_rows(case, about=about)
 

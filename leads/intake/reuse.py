@@ -131,11 +131,14 @@ def uses_of(by_others: bool | None, elsewhere: bool | None) -> Uses:
 
 def asked_of(case: Case) -> tuple[Any, ...]:
     """Certificate, phone and email under each key that hashes may have been made with, and its own lead."""
-    draft = case.was_read.draft
+    return (certificate_hash(case), *person_written(case.was_read.draft), case.provenance.lead_id)
+
+
+def person_written(draft: LeadDraft) -> tuple[str, str]:
+    """The hashes of phone and email, as `FIND` reads them."""
     phones = contact_hashes("phone", draft.phone.number) if draft.phone else []
     emails = contact_hashes("email", draft.email.lower()) if draft.email else []
-    written = (",".join(one.hex() for one in those) for those in (phones, emails))
-    return (certificate_hash(case), *written, case.provenance.lead_id)
+    return ",".join(one.hex() for one in phones), ",".join(one.hex() for one in emails)
 
 
 def certificate_hash(case: Case) -> bytes:

@@ -113,6 +113,8 @@ def is_cut(stored: Stored, case: Case) -> bool:
 
 def stated_again(stored: Stored, found: Iterable[Verdict], *, codes: frozenset[str]) -> list[Verdict]:
     """Failed checks of these codes, as they were stored, which reading the stored text cannot find."""
+    if codes.isdisjoint(stored.codes):
+        return []
     known = {(verdict.code, verdict.field) for verdict in found}
     rows = [row for row in stored.verdicts if row["code"] in codes and not row["passed"]]
     return [as_verdict(row) for row in rows if (row["code"], row.get("field")) not in known]

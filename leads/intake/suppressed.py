@@ -54,7 +54,8 @@ def judge_contacts_then(case: Case, spans: Mapping[ContactPoint, Sequence[Span]]
     """As the list was at that moment."""
     if is_looked_at(case.source):
         contacts = draft_contacts(case.was_read.draft)
-        find(case, contacts, {one for one in contacts if was_suppressed(spans.get(one, ()), at)})
+        known = contacts if spans else ()
+        find(case, contacts, [one for one in known if was_suppressed(spans.get(one, ()), at)])
 
 
 def find(case: Case, contacts: Collection[ContactPoint], suppressed: Collection[ContactPoint]) -> None:

@@ -12,6 +12,8 @@ from django.views.decorators.http import require_safe
 from django_htmx.http import HttpResponseClientRedirect, push_url
 
 from leadping.accounts.models import Business
+from leadping.accounts.roles import Deed
+from leadping.console.reach import reach
 from leadping.ids import parse_public_id, public_id
 from leads.do_not_contact import closed_for
 from leads.models import Lead
@@ -48,7 +50,8 @@ def lead_list(request: MemberRequest) -> HttpResponse:
     if form.is_valid() and (found := find_page(form.cleaned_data["q"], businesses)):
         return HttpResponseClientRedirect(found) if request.htmx else HttpResponseRedirect(found)
     page = read_page(form.criteria(), place_of(request)) if form.is_valid() else Page([])
-    now, closed, holds = timezone.now(), closed_for(page.leads), holds_on(page.leads)
+    now, closed = timezone.now(), closed_for(page.leads)
+    holds = holds_on(page.leads, readable=reach(request, Deed.READ_MATTERS))
     context = {
         "form": form,
         "rows": [

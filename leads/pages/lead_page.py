@@ -14,7 +14,8 @@ from leads.deciding import decide as carry_out
 from leads.lifecycle import LifecycleError
 from leads.models import Lead
 from leads.pages.access import MemberRequest, for_members
-from leads.pages.story import read_story, with_surroundings
+from leads.pages.story import read_story
+from leads.pages.story_rows import with_surroundings
 
 # What can be decided without leaving the workspace; the audit queue has all there is.
 HERE = (Choice.RELEASE, Choice.ASK, Choice.REFUSE)
@@ -81,7 +82,9 @@ def show(request: MemberRequest, lead: Lead, form: DecisionForm) -> HttpResponse
     waiting = waiting_override(lead) if may_decide else None
     choices = choices_for(lead, waiting, by=request.user.public_id) if may_decide else []
     context = {
-        "story": read_story(lead, now=timezone.now()),
+        "story": read_story(
+            lead, now=timezone.now(), readable=[lead.business_id] if Deed.READ_MATTERS in deeds else ()
+        ),
         "form": form,
         "held": held,
         "may_decide": may_decide,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
-MINUTE, HOUR, DAY = 60, 3_600, 86_400
+from leadping.moments import ago, date_of
+
 # 47 CFR 64.1200(c)(1): telephone solicitations are lawful from 8 a.m. to 9 p.m. at the called party's place.
 CALLING_HOURS = (time(8), time(21))
 
@@ -29,24 +30,6 @@ class LocalTime:
 
 def describe(at: datetime, *, now: datetime) -> Moment:
     return Moment(at, ago(at, now=now), exact(at))
-
-
-def ago(at: datetime, *, now: datetime) -> str:
-    seconds = (now - at).total_seconds()
-    if seconds < MINUTE:
-        return "just now"
-    if seconds < HOUR:
-        return f"{seconds // MINUTE:.0f} min ago"
-    if seconds < DAY:
-        return f"{seconds // HOUR:.0f} h ago"
-    if seconds < 7 * DAY:
-        days = int(seconds // DAY)
-        return f"{days} day{'s' if days > 1 else ''} ago"
-    return date_of(at)
-
-
-def date_of(at: datetime) -> str:
-    return f"{at.day} {at:%b %Y}"
 
 
 def exact(at: datetime) -> str:

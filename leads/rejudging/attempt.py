@@ -9,6 +9,7 @@ from datetime import datetime
 from uuid import UUID
 
 from leadping.ids import new_id, public_id
+from leadping.verbs import VerbError
 from leadping.verdicts import Verdict
 from leads.intake.case import Case, Provenance
 from leads.intake.examine import weigh
@@ -21,7 +22,7 @@ from sources.models import Source
 JUDGED_ALREADY = "It was judged again already; only the newest attempt can be judged again."
 
 
-class NotAgainError(Exception):
+class NotAgainError(VerbError):
     """The message says to a person why this submission is not judged again."""
 
 

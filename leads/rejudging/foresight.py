@@ -12,6 +12,7 @@ from leads.intake.examine import admit, judge, weigh
 from leads.intake.opening import read
 from leads.intake.replays import recognise
 from leads.models import Submission
+from leads.own_changes import OWN_CHANGES, say_to_them
 from leads.rejudging.attempt import NotAgainError, case_of, find_repeated, say_why_not
 from sources.models import Source
 
@@ -27,6 +28,8 @@ class Foreseen:
     codes: tuple[str, ...] = ()
     asks: bool = False
     left: str = ""
+    # What the person changed themselves since it came, as a sentence.
+    own: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +44,25 @@ class Group:
     count: int
 
 
-def foresee(submissions: Sequence[Submission], *, now: datetime) -> list[Foreseen]:
-    """`submissions` come with their lead and source."""
+def foresee(submissions: Sequence[Submission], *, by: str, now: datetime) -> list[Foreseen]:
+    """If this person does it. `submissions` come with their lead and source."""
     repeated = find_repeated(submission.pk for submission in submissions)
     sources = Source.objects.with_rules().in_bulk({submission.source_id for submission in submissions})
     return [
-        foresee_one(submission, sources[submission.source_id], repeated=submission.pk in repeated, now=now)
+        foresee_one(
+            submission, sources[submission.source_id], repeated=submission.pk in repeated, by=by, now=now
+        )
         for submission in submissions
     ]
 
 
-def foresee_one(submission: Submission, source: Source, *, repeated: bool, now: datetime) -> Foreseen:
+def foresee_one(
+    submission: Submission, source: Source, *, repeated: bool, by: str, now: datetime
+) -> Foreseen:
     if why := say_why_not(submission, repeated=repeated):
         return Foreseen(submission, None, left=why)
     try:
-        case = case_of(submission, source, by="", reason="", now=now)
+        case = case_of(submission, source, by=by, reason="", now=now)
     except NotAgainError as error:
         return Foreseen(submission, None, left=str(error))
     for step in (admit, weigh, read, judge):
@@ -65,7 +72,12 @@ def foresee_one(submission: Submission, source: Source, *, repeated: bool, now: 
         if case.provenance.lead_id is None:
             recognise(case)
     asks = case.asks and not case.refusals and case.original is None
-    return Foreseen(submission, case.outcome, stopping(case), asks)
+    return Foreseen(submission, case.outcome, stopping(case), asks, own=own_changes(case))
+
+
+def own_changes(case: Case) -> str:
+    said = (verdict.detail for verdict in case.verdicts if verdict.code == OWN_CHANGES)
+    return say_to_them(next(said, ""))
 
 
 def stopping(case: Case) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ from django.db.models import Q, QuerySet
 
 from leadping.accounts.models import Business
 from leadping.events import record_event
+from leadping.verbs import VerbError
 from leads.models import Lead, LegalHold
 from leads.retention.people import Person
 from sources.models import Source
@@ -21,7 +22,7 @@ from sources.models import Source
 Scope = LegalHold.Scope
 
 
-class HoldError(Exception):
+class HoldError(VerbError):
     """The message says to a person why it cannot be placed or released."""
 
 
@@ -160,8 +161,15 @@ def is_about(hold: LegalHold, person: Person) -> bool:
     return hold.scope == Scope.PERSON and (same_phone or holds_email(hold, person.email))
 
 
-def holds_on(leads: Sequence[Lead]) -> dict[UUID, list[LegalHold]]:
-    """What keeps each of these leads; one query for a page of them."""
+def holds_on(leads: Sequence[Lead], *, readable: Collection[UUID]) -> dict[UUID, list[LegalHold]]:
+    """What keeps each of these leads, as far as somebody may know who reads of holds in these businesses; one
+    query for a page of them."""
+    told = [lead for lead in leads if lead.business_id in readable]
+    found = find_holds(told) if told else []
+    return {lead.pk: [hold for hold in found if lead in told and covers(hold, lead)] for lead in leads}
+
+
+def find_holds(leads: Sequence[Lead]) -> list[LegalHold]:
     rule = Q(scope=Scope.BUSINESS) | Q(lead__in=[lead.pk for lead in leads])
     rule |= Q(source__in={lead.source_id for lead in leads})
     rule |= Q(phone__in={lead.phone for lead in leads if lead.phone})
@@ -169,8 +177,7 @@ def holds_on(leads: Sequence[Lead]) -> dict[UUID, list[LegalHold]]:
     standing = LegalHold.objects.filter(
         rule, business__in={lead.business_id for lead in leads}, released_at=None
     )
-    found = list(standing.order_by("id")) if leads else []
-    return {lead.pk: [hold for hold in found if covers(hold, lead)] for lead in leads}
+    return list(standing.order_by("id"))
 
 
 def say_holds(holds: Collection[LegalHold]) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from leadping.contact_hash import contact_hash, contact_hashes
+from leadping.verbs import VerbError
 from leads.intake.payload.phones import PhoneFault, read_phone
 
 # What may stand between the digits of a phone as people and forms write it.
@@ -16,7 +17,7 @@ ENCODED_DIGITS = r"%3[0-9]|\\u003"
 ENCODED_LETTERS = r"%[46][1-9a-fA-F]|%[57][0-9aA]|\\u00[4-7]"
 
 
-class UnknownPersonError(Exception):
+class UnknownPersonError(VerbError):
     """The message says to a person what is wrong with the phone or the email."""
 
 

@@ -9,13 +9,14 @@ from django.db import transaction
 
 from leadping.accounts.models import Business
 from leadping.events import record_event
+from leadping.verbs import VerbError
 from leads.models import KeptKind, RetentionPeriod
 
 FIVE_YEARS = 1826
 LONGEST = 36_525
 
 
-class PeriodError(Exception):
+class PeriodError(VerbError):
     """The message says to a person why this period cannot be."""
 
 

@@ -10,6 +10,7 @@ from compliance.suppression.importing.course import forget_file as forget_list
 from leadping.accounts.models import Business
 from leadping.events import record_event
 from leadping.file_imports import ImportingError
+from leadping.verbs import VerbError
 from leads.importing.course import forget_file
 from leads.models import Complaint, Erasure, Import, Lead
 from leads.retention.erasing import erase_complaints, erase_leads, erase_nameless
@@ -21,7 +22,7 @@ AT_REQUEST = "The person asked to be erased."
 GIVEN_UP = "it holds a person who was erased. Upload it again without them"
 
 
-class ErasureError(Exception):
+class ErasureError(VerbError):
     """The message says to a person why nobody is erased."""
 
 

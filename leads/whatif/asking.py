@@ -10,6 +10,7 @@ from django.db import transaction
 
 from leadping.accounts.models import Business
 from leadping.events import record_event
+from leadping.verbs import VerbError
 from leads.models import WhatIf
 from leads.whatif.jobs import try_on_the_past
 from sources.basis import digest
@@ -23,7 +24,7 @@ AT_ONCE = 3
 UNFINISHED = (WhatIf.Status.WAITING, WhatIf.Status.RUNNING)
 
 
-class WhatIfError(Exception):
+class WhatIfError(VerbError):
     """The message says to a person why it cannot be asked."""
 
 

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, Func, JSONField, Q, QuerySet, Value
+from django.db.models import Count, Q, QuerySet
 
 from compliance.certificates import ANSWERED
 from leadping.ids import first_id_at
@@ -22,7 +22,6 @@ from leads.intake.rules import judge_content
 from leads.intake.stored import (
     CUT,
     HEADER_FAULTS,
-    SECRETS,
     arrival_of,
     as_verdict,
     hidden_secrets,
@@ -36,15 +35,6 @@ from sources.caps import Cap
 from sources.models import Source
 
 PAGE = 500
-# Of the verdicts only those that reading the body again cannot find.
-ASKED_FOR = " || ".join(f'@.code == "{code}"' for code in sorted(ANSWERED | HEADER_FAULTS | SECRETS))
-KEPT_VERDICTS = Func(
-    "verdicts",
-    Value(f"$[*] ? ({ASKED_FOR})"),
-    function="jsonb_path_query_array",
-    template="%(function)s(%(expressions)s::jsonpath)",
-    output_field=JSONField(),
-)
 
 
 @dataclass(slots=True)
@@ -72,7 +62,7 @@ class Row:
     user_agent: str = ""
 
 
-COLUMNS = [field.name for field in fields(Row) if field.name not in {"verdicts", "user_agent"}]
+COLUMNS = [field.name for field in fields(Row) if field.name != "user_agent"]
 
 
 def submissions_of(source: Source, since: datetime, until: datetime) -> QuerySet[Submission]:
@@ -89,7 +79,7 @@ def pages(found: QuerySet[Submission]) -> Iterator[list[Row]]:
 
 
 def page_of(found: QuerySet[Submission]) -> list[Row]:
-    return [Row(*values) for values in found.order_by("id").values_list(*COLUMNS, KEPT_VERDICTS)[:PAGE]]
+    return [Row(*values) for values in found.order_by("id").values_list(*COLUMNS)[:PAGE]]
 
 
 def is_left_out(row: Row) -> bool:
@@ -149,7 +139,7 @@ def leads_before(
     for name, column in COMPARED.items():
         wanted = [text for kind, text in values if kind == name]
         same = Lead.objects.filter(
-            Q((f"{column}__in", wanted)), business_id=source.business_id, source=source
+            Q((f"{column}__any", wanted)), business_id=source.business_id, source=source
         )
         # As the column's index has it, which the planner cannot tell from a long list.
         same = same.exclude(Q((column, ""))).exclude(status__in=NOT_COUNTED)
@@ -163,7 +153,7 @@ def uses_before(source: Source, came: Iterable[Came], *, since: datetime) -> dic
     """What the ledger knows of the certificates of a page, but for what the days themselves bring."""
     certificates = (certificate_of(one.reading.draft) for one in came if one.reading)
     hashes = {hash_of(certificate) for certificate in certificates if certificate}
-    rows = CertificateUse.objects.filter(certificate_hash__in=hashes).exclude(source=source, at__gte=since)
+    rows = CertificateUse.objects.filter(certificate_hash__any=hashes).exclude(source=source, at__gte=since)
     found: dict[bytes, list[PastUse]] = {}
     wanted = ("certificate_hash", "at", "source_id", "phone_hash", "email_hash")
     # A lead that is gone altogether still counts.

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from compliance.suppression.contacts import ContactPoint
 from compliance.suppression.looking import Span, spans_of
+from leadping.collecting import collecting_seldom
 from leads.intake.duplicates import is_switched_on
 from leads.intake.reuse import is_watched
 from leads.intake.suppressed import draft_contacts, is_looked_at
@@ -141,6 +142,7 @@ def with_changes(settings: SourceSettings, changes: dict[str, Any]) -> SourceSet
     return tried
 
 
+@collecting_seldom()
 def run_trial(trial: WhatIf) -> None:
     """Judges, and stores the result alone. Taken up again after a restart it begins anew."""
     found = submissions_of(trial.source, trial.asked_at - timedelta(days=trial.days), trial.asked_at)

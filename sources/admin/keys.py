@@ -22,7 +22,6 @@ from leadping.moments import say_moment
 from sources.admin.filters import STALE
 from sources.admin.key_states import list_states_of, say_stale
 from sources.credentials import (
-    CredentialError,
     Issued,
     issue_credential,
     revoke_credential,
@@ -158,7 +157,6 @@ def say_last_use(credential: Credential) -> str:
 
 
 class CredentialAdmin(ReadOnlyAdmin):
-    refusals = (CredentialError,)
     steps = {
         "rotate": Step(rotate, (Deed.MANAGE_SOURCES,), confirms=True),
         "revoke": Step(revoke, (Deed.MANAGE_SOURCES,)),
@@ -176,7 +174,7 @@ class CredentialAdmin(ReadOnlyAdmin):
     def subject_of(self, obj: Credential) -> str:
         return obj.source.public_id
 
-    def panels(self, obj: Credential) -> dict[str, object]:
+    def panels(self, request: HttpRequest, obj: Credential) -> dict[str, object]:
         return {"live": obj.is_live(timezone.now())}
 
     def notices(self, request: HttpRequest) -> list[Notice]:

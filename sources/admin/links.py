@@ -20,7 +20,7 @@ from leadping.console.reasons import ReasonForm, reason_field
 from leadping.console.scoped import ReadOnlyAdmin, ScopedAdmin, Step, screen_of
 from leadping.console.steps import Preview, ask_first, entered, leave
 from sources.models import PostingLink, Source
-from sources.posting_links import LONGEST, USUAL, PostingLinkError, make_link, revoke_link, token_of
+from sources.posting_links import LONGEST, USUAL, make_link, revoke_link, token_of
 
 # Of so many links a source's page tells; the list of links has all.
 MOST = 50
@@ -150,7 +150,6 @@ def revoke(screen: "PostingLinkAdmin", request: HttpRequest, link: PostingLink) 
 
 
 class PostingLinkAdmin(ReadOnlyAdmin):
-    refusals = (PostingLinkError,)
     steps = {"revoke": Step(revoke, (Deed.MANAGE_SOURCES,))}
     change_form_template = "admin/sources/link.html"
     list_display = ("label", "source", "state", "created", "expires", "opened", "times_opened")
@@ -165,7 +164,7 @@ class PostingLinkAdmin(ReadOnlyAdmin):
     def subject_of(self, obj: PostingLink) -> str:
         return obj.source.public_id
 
-    def panels(self, obj: PostingLink) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: PostingLink) -> dict[str, Any]:
         instructions = screen_of(self, Source).address(obj.source, "instructions")
         return {"open": obj.is_open(timezone.now()), "instructions": instructions}
 

@@ -26,8 +26,7 @@ def show_decision(review: Review) -> SafeString:
 
 
 class ReviewAdmin(ReadOnlyAdmin):
-    list_display = ("at_shown", "decision_shown", "terms", "reason")
-    list_display_links = ("decision_shown",)
+    list_display = ("terms", "decision_shown", "reason", "author", "at_shown")
     list_select_related = ("terms__source",)
     list_filter = ("decision",)
     ordering = ("-id",)

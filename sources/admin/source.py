@@ -1,7 +1,7 @@
 """The screen of a source: who it is, what it may send, with which keys, and how it is run."""
 
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from leadping.accounts.roles import Deed
-from leadping.console.display import NOTHING, badges, code, moment
+from leadping.console.display import NOTHING, badges, code, lately, moment, yes_or_no
 from leadping.console.notices import Notice
 from leadping.console.reach import person, reach
 from leadping.console.scoped import ScopedAdmin, Step
@@ -29,11 +29,8 @@ from sources.admin.plain_words import (
     say_expiry,
 )
 from sources.admin.stopped import list_stopped
-from sources.credentials import CredentialError
-from sources.decisions import ApprovalError
-from sources.lifecycle import SourceError, change_source, create_source
+from sources.lifecycle import change_source, create_source
 from sources.models import Credential, Review, Source, Terms
-from sources.posting_links import PostingLinkError
 from sources.versions import terms_in_the_making
 
 LONG_TEXTS = [f"terms_in_force__{name}" for name in terms.LONG_TEXTS]
@@ -42,12 +39,6 @@ PREPARE = (Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS)
 
 class SourceAdmin(ScopedAdmin):
     deed = Deed.MANAGE_SOURCES
-    refusals: ClassVar[tuple[type[Exception], ...]] = (
-        ApprovalError,
-        CredentialError,
-        PostingLinkError,
-        SourceError,
-    )
     steps = {
         "submit": Step(terms.submit, PREPARE),
         "withdraw": Step(terms.withdraw, PREPARE),
@@ -69,9 +60,14 @@ class SourceAdmin(ScopedAdmin):
     list_filter = (StateFilter, "kind")
     search_fields = ("name", "account__name")
     search_help_text = "Name of the source or its account, or any prefixed id."
+    none_yet = (
+        "There is no source yet. Add one for each path by which leads come in: its key is shown once, and a "
+        "checklist says what is missing before it can send."
+    )
     ordering = ("name",)
     autocomplete_fields = ("account",)
     fields = ("name", "owner", "account", "kind", "enabled")
+    readonly_fields = ("enabled_shown",)
 
     def with_columns(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         keys_by_use = Credential.objects.filter(source=OuterRef("pk"), last_used_at__isnull=False)
@@ -86,6 +82,11 @@ class SourceAdmin(ScopedAdmin):
         """With a deleted source nothing can be done but to restore it, and with no other that."""
         restores = step.take is running.restore
         return is_deleted(obj) == restores and super().may_take(request, obj, step)
+
+    def get_fields(self, request: HttpRequest, obj: Source | None = None) -> tuple[str, ...]:
+        if self.has_change_permission(request, obj):
+            return self.fields
+        return (*self.fields[:-1], "enabled_shown")
 
     def change(self, request: HttpRequest, obj: Source, changes: dict[str, Any], **context: Any) -> None:
         change_source(obj, changes, **context)
@@ -130,7 +131,7 @@ class SourceAdmin(ScopedAdmin):
         source, issued = create_source(**form.cleaned_data, by=by, now=timezone.now())
         return keys.show_key(self, request, source, issued, self.address(source))
 
-    def panels(self, obj: Source) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Source) -> dict[str, Any]:
         now = timezone.now()
         return {
             "badges": badges(list_states_of(obj, now=now)),
@@ -169,13 +170,17 @@ class SourceAdmin(ScopedAdmin):
     def state(self, source: Source) -> str:
         return badges(list_states_of(source, now=timezone.now()))
 
+    @display(description="enabled")
+    def enabled_shown(self, source: Source) -> str:
+        return yes_or_no(source.enabled)
+
     @display(description="states")
     def states(self, source: Source) -> str:
         return first_few(source.terms_in_force.states, "any") if source.terms_in_force else NOTHING
 
     @display(description="key last used", ordering="key_used_at")
     def key_used(self, source: Any) -> str:
-        return moment(source.key_used_at)
+        return lately(source.key_used_at, now=timezone.now())
 
 
 def last_word(source: Source) -> Review | None:

@@ -12,6 +12,15 @@ function current() {
   return rows.findIndex((row) => row.contains(document.activeElement));
 }
 
+// One click for all of them; what was chosen is listed before anything is done.
+const all = document.querySelector("[data-chooses-all]");
+if (all) {
+  all.closest("label").hidden = false;
+  all.addEventListener("change", () => {
+    for (const box of document.querySelectorAll("#queue tbody input[type=checkbox]")) box.checked = all.checked;
+  });
+}
+
 function goTo(place) {
   const row = rows[Math.min(Math.max(place, 0), rows.length - 1)];
   row?.querySelector("[data-opens]").focus();

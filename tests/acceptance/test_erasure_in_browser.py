@@ -30,7 +30,7 @@ def sign_in(page: Page, email: str) -> None:
 
 def look_for_them(page: Page) -> None:
     page.get_by_role("link", name="Erasures").click()
-    page.get_by_role("link", name="Add erasure").click()
+    page.get_by_role("link", name="Erase a person").click()
     page.get_by_label("Phone").fill("512-555-0177")
     page.get_by_role("button", name="Look for them").click()
 
@@ -39,7 +39,7 @@ def test_a_person_is_erased_once_no_hold_keeps_them(live_server: LiveServer, ema
     with browsing(live_server) as page:
         sign_in(page, email)
         page.get_by_role("link", name="Legal holds").click()
-        page.get_by_role("link", name="Add legal hold").click()
+        page.get_by_role("link", name="Place a legal hold").click()
         page.get_by_label("Phone").fill("(512) 555-0177")
         page.get_by_label("Reason").fill("Example v. Example")
         page.get_by_role("button", name="Place the hold").click()

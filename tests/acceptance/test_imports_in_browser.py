@@ -39,7 +39,7 @@ def fits(page: Page) -> bool:
 
 
 def upload(page: Page, sent: bytes) -> None:
-    page.get_by_role("link", name="Add import").click()
+    page.get_by_role("link", name="Import a file").click()
     page.get_by_label("Source").select_option(label="Quote form")
     page.get_by_label("CSV file").set_input_files(
         {"name": "June leads.csv", "mimeType": "text/csv", "buffer": sent}

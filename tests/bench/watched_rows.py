@@ -148,6 +148,7 @@ def copy_complaints() -> str:
         "outcome_reason": "''",
         "closed_at": "CASE WHEN open THEN NULL ELSE at + interval '1 hour' END",
         "closed_by": "''",
+        "erased_at": "NULL",
     }
     numbered = (
         f"SELECT place, {AGO} ({COMPLAINTS} - place) / {COMPLAINTS} AS at, place % 10 = 0 AS open "

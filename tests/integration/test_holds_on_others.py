@@ -5,13 +5,15 @@ from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from compliance.models import SuppressionImport
-from leadping.accounts.models import Business
+from leadping.accounts.models import Business, User
 from leadping.file_imports import ImportingError
 from leads.models import Complaint, Import, Lead, LegalHold, Submission
-from leads.retention.giving_up import give_up_file
+from leads.retention.giving_up import give_up_file, give_up_list
 from leads.retention.holds import place_hold
 from leads.retention.jobs import forget_suppression_files
 from leads.retention.people import Person, read_person
@@ -20,7 +22,7 @@ from sources.models import Source
 from tests.erasing import EMAIL, erase, marked
 from tests.importing import as_csv, upload
 from tests.senders import Sender
-from tests.situations import BY, complain, take_in
+from tests.situations import BY, complain, sign_in, take_in
 from tests.suppressing import upload_list
 
 OTHER = "+15125550188"
@@ -127,3 +129,33 @@ def test_another_file_is_given_up_beside_a_hold(business: Business, sender: Send
     hold(business, read_person("+15125550199", ""))
     give_up_file(Import.objects.get(), by=BY, reason="The wrong one.", now=timezone.now())
     assert not Import.objects.get().content
+
+
+@pytest.mark.parametrize("on", [None, read_person(OTHER, "")])
+def test_a_held_list_is_not_given_up_by_hand(business: Business, sender: Sender, on: Person | None) -> None:
+    upload_contacts(sender)
+    held = hold(business, on)
+    with pytest.raises(ImportingError, match=held.public_id):
+        give_up_list(SuppressionImport.objects.get(), by=BY, reason="The wrong one.", now=timezone.now())
+    assert EMAIL in SuppressionImport.objects.get().content
+
+
+def test_the_page_of_a_held_list_says_which_hold_keeps_it(
+    business: Business, sender: Sender, owner: User, client: Client
+) -> None:
+    upload_contacts(sender)
+    held = hold(business, None)
+    sign_in(client, owner)
+    address = reverse(
+        "console:compliance_suppressionimport_forget", args=[SuppressionImport.objects.get().pk]
+    )
+    page = client.post(address, {"reason": "The wrong one."})
+    assert held.public_id in page.content.decode()
+    assert EMAIL in SuppressionImport.objects.get().content
+
+
+def test_another_list_is_given_up_beside_a_hold(business: Business, sender: Sender) -> None:
+    upload_contacts(sender)
+    hold(business, read_person("+15125550199", ""))
+    give_up_list(SuppressionImport.objects.get(), by=BY, reason="The wrong one.", now=timezone.now())
+    assert not SuppressionImport.objects.get().content

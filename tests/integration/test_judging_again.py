@@ -20,6 +20,7 @@ from leads.rejudging.many import read_progress
 from leads.rejudging.verbs import judge_again
 from sources.lifecycle import change_settings, change_source, pause_source, resume_source
 from tests.importing import as_csv, import_file, people, undo
+from tests.prepared import prepared
 from tests.races import at_once
 from tests.senders import Sender, certificate, flat_lead
 from tests.situations import BY, REASON, SenderFactory, change_terms, complain, take_in
@@ -38,7 +39,7 @@ def again(submission: Submission) -> Submission:
     return judge_again(submission, by="user_1", reason=FIXED, now=timezone.now())
 
 
-@pytest.fixture
+@prepared
 def texan(business: object) -> Sender:
     return SenderFactory.create(business=business, waived=True, terms__states=["TX"])
 
@@ -241,7 +242,7 @@ def test_what_would_come_of_it_is_foreseen_without_asking_or_storing(sender: Sen
     refused(sender)
     change_source(sender.source, {"enabled": True}, by=BY, reason=REASON, now=timezone.now())
     before = count_rows()
-    (one,) = foresee(Submission.objects.select_related("lead", "source"), now=timezone.now())
+    (one,) = foresee(Submission.objects.select_related("lead", "source"), by="user_1", now=timezone.now())
     assert (one.outcome, one.asks, one.codes) == ("accepted", True, ())
     assert count_rows() == before
 
@@ -251,7 +252,7 @@ def test_what_would_only_hold_it_is_not_named_where_something_refuses_it(texan: 
     hold = {"dispute_effect": "hold"}
     change_settings(texan.source.settings, hold, by=BY, reason=REASON, now=timezone.now())
     complain(texan.source)
-    (one,) = foresee(Submission.objects.select_related("lead", "source"), now=timezone.now())
+    (one,) = foresee(Submission.objects.select_related("lead", "source"), by="user_1", now=timezone.now())
     assert (one.outcome, one.codes) == ("refused", ("state_not_allowed",))
 
 

@@ -86,7 +86,7 @@ def test_once_released_it_goes(business: Business, lead: Lead, way: Callable[[Le
 @pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
 def test_a_lead_knows_what_holds_it(business: Business, lead: Lead, way: Callable[[Lead], Any]) -> None:
     held = hold(business, way(lead))
-    assert holds_on([lead]) == {lead.pk: [held]}
+    assert holds_on([lead], readable=[business.pk]) == {lead.pk: [held]}
 
 
 def test_a_hold_on_a_person_keeps_their_refused_requests(business: Business, sender: Sender) -> None:

@@ -207,12 +207,12 @@ def test_judged_again_it_is_the_list_of_now_that_counts(business: Business) -> N
     entry = put(business)
     post(sender_with(business, "refuse"))
     submission = Submission.objects.select_related("lead", "source").get()
-    (before,) = foresee([submission], now=timezone.now())
+    (before,) = foresee([submission], by="user_1", now=timezone.now())
     assert before.codes == ("contact_suppressed",)
     let_go(entry)
-    (after,) = foresee([submission], now=timezone.now())
+    (after,) = foresee([submission], by="user_1", now=timezone.now())
     assert after.outcome == Submission.Outcome.ACCEPTED
-    again = judge_again(submission, by=BY, reason=REASON, now=timezone.now())
+    again = judge_again(submission, by="user_1", reason=REASON, now=timezone.now())
     assert again.outcome == Submission.Outcome.ACCEPTED
 
 

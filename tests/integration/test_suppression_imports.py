@@ -6,11 +6,22 @@ import pytest
 from django.utils import timezone
 
 from compliance.models import Suppression, SuppressionImport
+from compliance.suppression.exported import HEADER, as_rows
 from compliance.suppression.importing.course import forget_file, start_import
 from compliance.suppression.importing.jobs import carry_out
-from compliance.suppression.importing.mapping import EMAIL, NOTE, PHONE, guess_columns
+from compliance.suppression.importing.mapping import (
+    ACCOUNT,
+    CHANNEL,
+    CONTACT,
+    EMAIL,
+    NOTE,
+    PHONE,
+    guess_columns,
+)
 from compliance.suppression.looking import may_contact
+from compliance.suppression.verbs import release_suppression
 from leadping.accounts.models import Business
+from leadping.console.export import write_csv
 from leadping.file_imports import LEFT_OUT, ImportingError
 from leadping.models import Event
 from leads.retention.jobs import forget_suppression_files
@@ -212,6 +223,68 @@ def test_what_fails_five_times_is_told_to_a_person(business: Business) -> None:
     assert "goes on there" in stored.failure
     start_import(stored, by=BY, reason="Again.", now=timezone.now())
     assert work(stored).status == "imported"
+
+
+# --- what we exported ourselves
+
+
+def exported(business: Business) -> bytes:
+    found = Suppression.objects.filter(business=business).select_related("account").order_by("id")
+    return "".join(write_csv(HEADER, as_rows(found))).encode()
+
+
+def test_an_exported_list_is_read_back_as_it_stood(business: Business, other_business: Business) -> None:
+    shared = AccountFactory.create(business=business, name="North")
+    here = AccountFactory.create(business=other_business, name="north")
+    suppress_contact(business, "+15125550001", note="=Called; twice")
+    suppress_contact(business, "+15125550002", channel="call")
+    suppress_contact(business, "+15125550002", channel="sms", account=shared)
+    suppress_contact(business, "two@example.com")
+    back = import_list(other_business, exported(business), channel="sms")
+    assert (back.counts["new"], back.counts.get("unreadable", 0)) == (4, 0)
+    entries = Suppression.objects.filter(business=other_business).order_by("value", "channel")
+    assert [(one.value, one.channel, one.account, one.note) for one in entries] == [
+        ("+15125550001", "all", None, "=Called; twice"),
+        ("+15125550002", "call", None, "An old list."),
+        ("+15125550002", "sms", here, "An old list."),
+        ("two@example.com", "email", None, "An old list."),
+    ]
+
+
+def test_an_exported_list_changes_nothing_where_it_is_from(business: Business) -> None:
+    suppress_contact(business, "+15125550001", account=AccountFactory.create(business=business))
+    suppress_contact(business, "two@example.com")
+    back = import_list(business, exported(business))
+    assert (back.counts["new"], back.counts["known"]) == (0, 2)
+
+
+def test_what_was_released_or_erased_is_left_out_with_the_reason(
+    business: Business, other_business: Business
+) -> None:
+    entry = suppress_contact(business, "+15125550001")
+    release_suppression(entry, by=BY, reason="A wrong number.", now=timezone.now())
+    suppress_contact(business, "+15125550002")
+    Suppression.objects.filter(value="+15125550002").update(value="")
+    checked = check_list(upload_list(other_business, exported(business)))
+    assert checked.counts == {"new": 0, "known": 0, "left_out": 2}
+    assert [one["message"] for one in checked.findings] == [
+        "It was released, so it suppresses nobody.",
+        "The person was erased; the file does not say who it was.",
+    ]
+
+
+def test_a_channel_or_account_that_nobody_knows_is_told_by_row(business: Business) -> None:
+    rows = [["+15125550001", "fax", ""], ["+15125550002", "Calls", "Nowhere"], ["+15125550003", "Texts", ""]]
+    uploaded = upload_list(business, as_csv(rows, ["Who", "Channel", "Account"]))
+    columns = {"Who": CONTACT, "Channel": CHANNEL, "Account": ACCOUNT}
+    checked = check_list(uploaded, columns)
+    assert (checked.counts["new"], checked.counts["unreadable"]) == (1, 2)
+    assert [one["row"] for one in checked.findings] == [2, 3]
+
+
+def test_phones_and_emails_may_share_a_column() -> None:
+    rows = [["5125550123"], ["a@b.example"]]
+    assert guess_columns(["Who"], rows) == {"Who": CONTACT}
 
 
 def test_a_formula_is_no_contact(business: Business) -> None:

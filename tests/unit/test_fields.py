@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.core.validators import validate_email
 from hypothesis import given
 from hypothesis import strategies as st
 
+from leads.intake.payload.fields import USUAL_EMAIL
 from leads.intake.payload.shapes import FLAT_PATHS
 from leads.intake.problems import CATALOGUE
 from tests.readings import read_flat
@@ -131,6 +133,11 @@ def test_an_email_is_kept_as_sent(value: str) -> None:
 )
 def test_what_is_no_email_is_a_fault(value: str) -> None:
     assert codes_of("email", value) == [("email_invalid", "email")]
+
+
+@given(st.from_regex(USUAL_EMAIL, fullmatch=True))
+def test_an_email_of_the_usual_kind_is_one_to_the_library_as_well(text: str) -> None:
+    validate_email(text)
 
 
 @pytest.mark.parametrize(

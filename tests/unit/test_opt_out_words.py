@@ -205,6 +205,40 @@ yes stop
 Stop - wrong person
 Not me. Stop
 🛑
+Who gave you my number? Remove it
+remove it
+Remove it please
+Please remove it from your system
+delete it
+Delete it now
+how did you get my email? delete it
+Where did you get this number? Take it off
+lose it
+erase it
+I don't know how you got this number but remove it
+Who is this? Take it off your list
+scrub it
+Quien le dio mi numero? Borrelo
+De donde saco mi numero? Quitelo
+Quien te dio mi telefono? Eliminalo
+borre mi numero
+Como consiguio mi correo? Borrenlo
+get rid of it
+Get rid of my number
+who gave u this number?? get it off ur list
+You have my number, remove that
+How do you have my info? Remove all of it
+Are you going to stop calling me or do I call a lawyer?
+When are you going to stop calling?
+Would you stop texting me please
+Will you please stop calling
+Are you ever going to stop texting me?
+Why dont you stop calling me
+Can you stop texting me if I'm not interested?
+Stop calling me if you are a robot
+If you call again I sue. Stop calling
+si no me interesa, dejen de llamar
+puede dejar de llamarme?
 """.strip().splitlines()
 NONE = """
 I can't stop thinking about the quote
@@ -356,6 +390,34 @@ alto riesgo
 no hay problema
 No me llame hoy por favor
 mi numero es 5125550123
+Are you going to stop calling if I sign up?
+Will you stop calling if I buy the policy?
+Will the calls stop once I sign up?
+Do you stop texting after I get a quote?
+If I sign up will you stop calling me?
+Would you stop calling once I enroll?
+If I buy today do you stop emailing?
+when i sign up do the texts stop?
+Will you remove me from the list when I sign up?
+How do I cancel my subscription if I sign up?
+Are you going to cancel my consent once I enroll?
+After I sign up, will you stop the calls?
+Van a dejar de llamar si me inscribo?
+Si compro el seguro, dejan de llamarme?
+dejaran de llamar cuando firme?
+Ya no me van a mandar mensajes si me inscribo?
+Remove it from the quote
+take it off the policy
+Can you remove it from my bill
+Delete it from the cart
+The hail damaged my roof, remove it and replace it?
+Quitelo de la poliza
+I have an old boat on the policy, remove it
+The second driver? remove it from the quote please
+There is a deductible I dont like, take it off
+How much if we take it off
+I would remove it
+did you remove it
 """.strip().splitlines()
 EVERY, CALLS, TEXTS, EMAILS = {"call", "sms", "email"}, {"call"}, {"sms"}, {"email"}
 PHONE = CALLS | TEXTS

@@ -5,10 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from compliance.trustedform.answers import Outcome
+from leadping.moments import ago
 from leads.models import Lead, Submission
 from leads.pages.contact import age, pretty_phone
 from leads.pages.facts import Fact, describe_facts
-from leads.pages.moments import LocalTime, ago, exact, local_time
+from leads.pages.moments import LocalTime, exact, local_time
 from leads.pages.stored import indent, lay_out_body
 from leads.pages.wording import CERTIFICATES, LEAD_STATUSES, OUTCOMES, describe_check
 

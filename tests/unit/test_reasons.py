@@ -27,6 +27,9 @@ WITHOUT: dict[str, str] = {
     "lapse_when_changed": "a sentence of its own: the lead is held for something else",
     "erase_found": "that of the erasure it is a part of",
     "give_up": "that of the erasure it is a part of",
+    "foresee": "a preview changes nothing",
+    "foresee_one": "a preview changes nothing",
+    "demand_too": "its origin, and what it is about",
     "signing_key": "a sentence of its own: it was not there yet",
 }
 

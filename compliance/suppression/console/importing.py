@@ -12,14 +12,20 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 
 from compliance.suppression.console.adding import PHONE_CHANNELS, ScopeForm
-from compliance.suppression.importing.course import (
-    forget_file,
-    start_check,
-    start_import,
-    upload_file,
-)
+from compliance.suppression.importing.course import start_check, start_import, start_undo, upload_file
 from compliance.suppression.importing.going_through import rows_of
-from compliance.suppression.importing.mapping import EMAIL, NOTE, PHONE, find_faults, guess_columns
+from compliance.suppression.importing.mapping import (
+    ACCOUNT,
+    CHANNEL,
+    CONTACT,
+    EMAIL,
+    NOTE,
+    PHONE,
+    RELEASED,
+    find_faults,
+    guess_columns,
+)
+from compliance.suppression.importing.undoing import ends_at, to_keep, to_release
 from compliance.suppression.models import SuppressionImport
 from compliance.suppression.verbs import LONGEST_NOTE
 from leadping.accounts.roles import Deed
@@ -31,12 +37,19 @@ from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import Preview, ask_first, entered, leave
 from leadping.csv_files import MOST_BYTES, MOST_ROWS
 from leadping.file_imports import LEFT_OUT, ImportingError
+from leadping.moments import say_moment
 
 SHOWN = 5
+# More names than these nobody reads.
+NAMED = 100
 CHOICES = [
     (PHONE, "Phone numbers"),
     (EMAIL, "Email addresses"),
+    (CONTACT, "Phones and emails, mixed"),
+    (CHANNEL, "The channel of each row: all, call, sms or email"),
+    (ACCOUNT, "The account of each row, by name"),
     (NOTE, "The note of each row"),
+    (RELEASED, "When it was released; such rows are left out"),
     (LEFT_OUT, "Leave out"),
 ]
 MAPPABLE = {
@@ -145,7 +158,8 @@ def take_over(screen: ScopedAdmin, request: HttpRequest, imported: SuppressionIm
     sentences = [
         f"{new:,} contacts are put on the list, and nobody contacts them any more.",
         f"It holds for {imported.account or 'the whole business'}.",
-        "What is on the list already stays as it is. Entries can be released, each with a reason.",
+        "What is on the list already stays as it is. The import can be undone for a week, and each entry "
+        "released with a reason.",
     ]
     preview = Preview(f"Suppress what {imported} holds", "Suppress them", sentences)
 
@@ -156,14 +170,25 @@ def take_over(screen: ScopedAdmin, request: HttpRequest, imported: SuppressionIm
     return ask_first(screen, request, form, preview, act=act, back=screen.address(imported), obj=imported)
 
 
-def forget(screen: ScopedAdmin, request: HttpRequest, imported: SuppressionImport) -> HttpResponse:
+def undo(screen: ScopedAdmin, request: HttpRequest, imported: SuppressionImport) -> HttpResponse:
     form = ReasonForm(entered(request))
-    said = ["The file's text is deleted, and it can no longer be imported. What is known of it stays."]
-    preview = Preview(f"Give up {imported}", "Delete the file", said, grave=True)
+    released, kept = to_release(imported).count(), to_keep(imported)
+    sentences = [
+        f"{released:,} contacts that this list added are released. Unless another entry stands, they may be "
+        "contacted again; your name and reason stay with each of them.",
+        "What the list found suppressed already stays as it is, and so does what was released meanwhile. "
+        "Leads that are held stay held.",
+    ]
+    if count := kept.count():
+        sentences.append(f"{count:,} stay suppressed: somebody demanded it since, or the person was erased.")
+    if imported.imported_by:
+        sentences.append(f"It can be undone until {say_moment(ends_at(imported))}.")
+    named = [f"{entry}: stays" for entry in kept.order_by("id")[:NAMED]]
+    preview = Preview(f"Undo {imported}", "Release them", sentences, rows=named, grave=True)
 
     def act() -> str:
-        forget_file(imported, by=person(request).public_id, now=timezone.now(), **form.cleaned_data)
-        return "The file is deleted."
+        start_undo(imported, by=person(request).public_id, now=timezone.now(), **form.cleaned_data)
+        return "The list is being undone."
 
     return ask_first(screen, request, form, preview, act=act, back=screen.address(imported), obj=imported)
 

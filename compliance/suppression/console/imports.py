@@ -5,8 +5,10 @@ from typing import Any
 from django.contrib.admin import display
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
 from compliance.suppression.console import importing
+from compliance.suppression.importing.undoing import ends_at
 from compliance.suppression.models import Suppression, SuppressionImport
 from leadping.accounts.roles import Deed
 from leadping.console.display import NOTHING, badge
@@ -15,7 +17,6 @@ from leadping.console.history import name_actor
 from leadping.console.progress import Progress
 from leadping.console.reach import reach
 from leadping.console.scoped import Step
-from leadping.file_imports import ImportingError
 
 Status = SuppressionImport.Status
 TONES: dict[str, str] = {
@@ -25,28 +26,35 @@ TONES: dict[str, str] = {
     Status.IMPORTING: "accent",
     Status.IMPORTED: "good",
     Status.FAILED: "bad",
+    Status.UNDOING: "accent",
+    Status.UNDONE: "plain",
 }
-RUNNING = {Status.CHECKING, Status.IMPORTING}
+RUNNING = {Status.CHECKING, Status.IMPORTING, Status.UNDOING}
+OVER = {Status.IMPORTED, Status.UNDOING, Status.UNDONE}
 BRING = (Deed.RELEASE_SUPPRESSED,)
 # What the counts are called before and after the list is taken over.
 WORDS = {
     "new": ("New: they would be suppressed", "Suppressed"),
     "known": ("Suppressed already in the same way", "Suppressed already in the same way"),
     "repeated": ("Twice in the file", "Twice in the file"),
+    "left_out": ("Left out: released, or erased", "Left out: released, or erased"),
     "unreadable": ("Cannot be read", "Could not be read"),
+    "taken_back": ("Released again", "Released again"),
+    "kept": ("Kept: demanded otherwise since, or erased", "Kept: demanded otherwise since, or erased"),
 }
 # More findings than these are in the download.
 SHOWN = 100
 
 
 class SuppressionImportAdmin(FileImportScreen):
+    """Giving a file up, which a legal hold may forbid, is added by the room that knows of holds."""
+
     tones = TONES
     deed = Deed.RELEASE_SUPPRESSED
-    refusals = (ImportingError,)
     steps = {
         "mapping": Step(importing.map_columns, BRING),
         "take_over": Step(importing.take_over, BRING),
-        "forget": Step(importing.forget, BRING),
+        "undo": Step(importing.undo, BRING),
         "findings_csv": Step(importing.download, (Deed.EXPORT,)),
     }
     change_form_template = "admin/suppression/import.html"
@@ -54,10 +62,11 @@ class SuppressionImportAdmin(FileImportScreen):
     list_filter = ("status",)
     search_fields = ("name",)
     search_help_text = "Name of the file, or any prefixed id."
-    none_yet = "No list was imported yet. Add one: it is mapped and checked before anything is suppressed."
+    adds = "Import a list"
+    none_yet = "No list was imported yet. Each is mapped and checked before anything is suppressed."
     fields = (
         *("status_shown", "for_whom", "channel_shown", "note", "rows_shown", "uploaded", "by"),
-        *("imported_shown", "sha256_shown", "public_id_shown"),
+        *("imported_shown", "undone_shown", "sha256_shown", "public_id_shown"),
     )
     readonly_fields = fields
 
@@ -72,11 +81,12 @@ class SuppressionImportAdmin(FileImportScreen):
     ) -> HttpResponse:
         return importing.upload(self, request)
 
-    def panels(self, obj: SuppressionImport) -> dict[str, Any]:
-        done = obj.status == Status.IMPORTED
+    def panels(self, request: HttpRequest, obj: SuppressionImport) -> dict[str, Any]:
+        done = obj.status in OVER
         return {
             "badges": badge(obj.get_status_display(), TONES[Status(obj.status)]),
             "at_work": Progress(obj.done, obj.rows, "rows") if obj.status in RUNNING else None,
+            "can_undo": can_undo(obj),
             "foretold": not done,
             "next": next_step(obj),
             "can_forget": obj.status in importing.MAPPABLE and bool(obj.content),
@@ -88,7 +98,7 @@ class SuppressionImportAdmin(FileImportScreen):
 
     @display(description="suppressed")
     def added(self, imported: SuppressionImport) -> str:
-        return f"{imported.counts.get('new', 0):,}" if imported.status == Status.IMPORTED else NOTHING
+        return f"{imported.counts.get('new', 0):,}" if imported.status in OVER else NOTHING
 
     @display(description="for")
     def for_whom(self, imported: SuppressionImport) -> str:
@@ -104,6 +114,18 @@ class SuppressionImportAdmin(FileImportScreen):
             return NOTHING
         at = f"{imported.imported_at:%-d %b %Y, %H:%M} UTC"
         return f"{at} by {name_actor(imported.imported_by)}: {imported.imported_reason}"
+
+    @display(description="undone")
+    def undone_shown(self, imported: SuppressionImport) -> str:
+        if imported.undone_at is None:
+            return NOTHING
+        at = f"{imported.undone_at:%-d %b %Y, %H:%M} UTC"
+        return f"{at} by {name_actor(imported.undone_by)}: {imported.undone_reason}"
+
+
+def can_undo(imported: SuppressionImport) -> bool:
+    added = imported.status in {Status.IMPORTED, Status.FAILED} and imported.imported_by
+    return bool(added) and timezone.now() <= ends_at(imported)
 
 
 def next_step(imported: SuppressionImport) -> str:

@@ -1,30 +1,27 @@
 """The screen of the suppression list: found by the whole phone or email, each entry with its history."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib.admin import ModelAdmin, SimpleListFilter, display
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import linebreaksbr
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from compliance.suppression.console import adding
 from compliance.suppression.contacts import ContactFault, read_contact
+from compliance.suppression.exported import HEADER, as_rows
 from compliance.suppression.models import Suppression, SuppressionImport
-from compliance.suppression.verbs import SuppressionError
 from leadping.accounts.roles import Deed
-from leadping.console.display import NOTHING, badge, code, link, moment
+from leadping.console.display import NOTHING, address, badge, code, link, moment
 from leadping.console.export import export_csv
 from leadping.console.history import name_actor
 from leadping.console.reach import reach
 from leadping.console.scoped import ReadOnlyAdmin, Step, screen_of
 
-HEADER = (
-    *("Contact", "Kind", "Channel", "Account", "Origin", "Since", "By", "Note", "Released", "Released by"),
-    *("Reason", "Id"),
-)
+SUPPRESSED_FIELDS = ("since", "by", "origin_shown", "from_shown", "also_shown", "public_id_shown")
 
 
 class StateFilter(SimpleListFilter):
@@ -45,7 +42,6 @@ class StateFilter(SimpleListFilter):
 
 class SuppressionAdmin(ReadOnlyAdmin):
     deed = Deed.SUPPRESS
-    refusals = (SuppressionError,)
     steps = {"release": Step(adding.release, (Deed.RELEASE_SUPPRESSED,))}
     change_form_template = "admin/suppression/suppression.html"
     change_list_template = "admin/suppression/suppressions.html"
@@ -62,7 +58,7 @@ class SuppressionAdmin(ReadOnlyAdmin):
     sortable_by = ()
     fieldsets = (
         (None, {"fields": ("state", "channel_shown", "for_whom", "said")}),
-        ("Suppressed", {"fields": ("since", "by", "origin_shown", "from_shown", "public_id_shown")}),
+        ("Suppressed", {"fields": SUPPRESSED_FIELDS}),
         ("Released", {"fields": ("released", "released_by_shown", "release_reason")}),
     )
 
@@ -120,7 +116,7 @@ class SuppressionAdmin(ReadOnlyAdmin):
             about="the suppression list",
         )
 
-    def panels(self, obj: Suppression) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Suppression) -> dict[str, Any]:
         same = Suppression.objects.filter(business_id=obj.business_id, contact_hash=bytes(obj.contact_hash))
         others = same.exclude(pk=obj.pk).select_related("account").order_by("-id")[:50]
         return {
@@ -146,7 +142,7 @@ class SuppressionAdmin(ReadOnlyAdmin):
 
     @display(description="contact")
     def contact(self, entry: Suppression) -> str:
-        return str(entry)
+        return address(str(entry))
 
     @display(description="state")
     def state(self, entry: Suppression) -> SafeString:
@@ -170,7 +166,7 @@ class SuppressionAdmin(ReadOnlyAdmin):
 
     @display(description="by")
     def by(self, entry: Suppression) -> str:
-        return name_actor(entry.created_by)
+        return address(name_actor(entry.created_by))
 
     @display(description="note")
     def said(self, entry: Suppression) -> str:
@@ -180,7 +176,16 @@ class SuppressionAdmin(ReadOnlyAdmin):
     def from_shown(self, entry: Suppression) -> str:
         if entry.imported_in:
             return link(screen_of(self, SuppressionImport).address(entry.imported_in), entry.imported_in)
-        return code(entry.about) if entry.about else NOTHING
+        if not entry.about:
+            return NOTHING
+        return link(reverse("console:search", query={"q": entry.about}), code(entry.about))
+
+    @display(description="demanded since by")
+    def also_shown(self, entry: Suppression) -> str:
+        """What keeps an entry of a list when the list is undone."""
+        if entry.also_at is None:
+            return NOTHING
+        return format_html("{}, {}", Suppression.Origin(entry.also_origin).label, moment(entry.also_at))
 
     @display(description="id")
     def public_id_shown(self, entry: Suppression) -> SafeString:
@@ -193,11 +198,3 @@ class SuppressionAdmin(ReadOnlyAdmin):
     @display(description="released by")
     def released_by_shown(self, entry: Suppression) -> str:
         return name_actor(entry.released_by) if entry.released_by else NOTHING
-
-
-def as_rows(found: QuerySet[Suppression]) -> Iterator[tuple[Any, ...]]:
-    for one in found.iterator(chunk_size=2_000):
-        yield (
-            *(str(one), one.kind, one.channel, str(one.account or ""), one.origin, one.created_at),
-            *(one.created_by, one.note, one.released_at, one.released_by, one.release_reason, one.public_id),
-        )

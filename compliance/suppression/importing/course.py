@@ -1,12 +1,18 @@
-"""The course of a file of suppressed contacts: uploaded, mapped and checked, taken over, or given up."""
+"""The course of a file of suppressed contacts: uploaded, mapped and checked, taken over and undone, or given
+up."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from django.db import transaction
 
-from compliance.suppression.importing.jobs import check_suppression_file, take_suppression_file
+from compliance.suppression.importing.jobs import (
+    check_suppression_file,
+    take_suppression_file,
+    undo_suppression_file,
+)
 from compliance.suppression.importing.mapping import find_faults
+from compliance.suppression.importing.undoing import UNDOABLE_FOR, ends_at
 from compliance.suppression.models import SuppressionImport
 from compliance.suppression.verbs import CHANNELS, LONGEST_NOTE
 from leadping.accounts.models import Account, Business
@@ -85,6 +91,25 @@ def forget_file(imported: SuppressionImport, *, by: str, reason: str, now: datet
     hold_kept(imported, {Status.UPLOADED, Status.CHECKED, Status.FAILED})
     change(imported, status=Status.FAILED, content="", findings=[], failure=f"It was given up: {reason}")
     announce("suppression.file_forgotten", imported, by=by, now=now, reason=reason)
+
+
+@transaction.atomic
+def start_undo(imported: SuppressionImport, *, by: str, reason: str, now: datetime) -> None:
+    """Has the contacts that this list alone demands released."""
+    stored = hold(imported, {Status.IMPORTED, Status.FAILED})
+    if not stored.imported_by:
+        raise ImportingError("No contact of it was added, so there is nothing to undo.")
+    if now > ends_at(stored):
+        raise ImportingError(f"A list can be undone for {UNDOABLE_FOR.days} days, and these are over.")
+    if not reason.strip():
+        raise ImportingError("Say why.")
+    change(
+        imported,
+        **{"status": Status.UNDOING, "done": 0, "failure": "", "content": ""},
+        **{"undone_by": by, "undone_reason": reason},
+    )
+    announce("suppression.undo_started", imported, by=by, now=now, reason=reason)
+    defer(undo_suppression_file, imported)
 
 
 def hold_kept(imported: SuppressionImport, allowed: Collection[Status]) -> SuppressionImport:

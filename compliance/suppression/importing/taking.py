@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection, transaction
 from django.utils import timezone
 
-from compliance.suppression.importing.going_through import Wish, begin
+from compliance.suppression.importing.going_through import Wish, begin, find_standing
 from compliance.suppression.models import Suppression, SuppressionImport
 from leadping.events import record_event
 from leadping.ids import new_id
@@ -19,11 +19,13 @@ from leadping.ids import new_id
 Status = SuppressionImport.Status
 
 INSERT = """
-INSERT INTO compliance_suppression (id, kind, value, contact_hash, channel, note,
-    business_id, account_id, origin, about, imported_in_id, created_at, created_by,
+INSERT INTO compliance_suppression (id, kind, value, contact_hash, channel, note, account_id,
+    business_id, origin, about, imported_in_id, created_at, created_by,
     released_at, released_by, release_reason)
-SELECT wish.*, %s, %s, 'import', '', %s, %s, %s, NULL, '', ''
-FROM unnest(%s::uuid[], %s::text[], %s::text[], %s::bytea[], %s::text[], %s::text[]) AS wish
+SELECT wish.*, %s, 'import', '', %s, %s, %s, NULL, '', ''
+FROM unnest(
+    %s::uuid[], %s::text[], %s::text[], %s::bytea[], %s::text[], %s::text[], %s::uuid[]
+) AS wish
 ON CONFLICT DO NOTHING
 """
 
@@ -51,20 +53,46 @@ def take_over(imported: SuppressionImport) -> None:
     finish(imported, dict(passage.counts), now=timezone.now())
 
 
+@transaction.atomic
 def add_all(imported: SuppressionImport, wishes: list[Wish], *, now: datetime) -> None:
-    if not wishes:
+    """What another list brought is marked first: it stays when that list is undone, and what was undone
+    before is not there any more when it is looked for."""
+    mark(imported, wishes, now=now)
+    standing = find_standing(imported, wishes)
+    new = [wish for wish in wishes if wish.entry not in standing]
+    if not new:
         return
     columns: list[list[Any]] = [
-        [new_id() for _ in wishes],
-        [wish.contact.kind for wish in wishes],
-        [wish.contact.value for wish in wishes],
-        [wish.contact.hash for wish in wishes],
-        [wish.channel for wish in wishes],
-        [wish.note or imported.note for wish in wishes],
+        [new_id() for _ in new],
+        [wish.contact.kind for wish in new],
+        [wish.contact.value for wish in new],
+        [wish.contact.hash for wish in new],
+        [wish.channel for wish in new],
+        [wish.note or imported.note for wish in new],
+        [wish.account_id for wish in new],
     ]
-    same = [imported.business_id, imported.account_id, imported.pk, now, imported.imported_by]
+    same: list[Any] = [imported.business_id, imported.pk, now, imported.imported_by]
     with connection.cursor() as cursor:
         cursor.execute(INSERT, [*same, *columns])
+
+
+MARK = """
+UPDATE compliance_suppression SET also_origin = 'import', also_at = %s WHERE id IN (
+    SELECT entry.id FROM compliance_suppression AS entry
+    JOIN unnest(%s::bytea[], %s::text[], %s::uuid[]) AS wish (contact_hash, channel, account_id)
+        ON entry.contact_hash = wish.contact_hash AND entry.channel = wish.channel
+        AND entry.account_id IS NOT DISTINCT FROM wish.account_id
+    WHERE entry.business_id = %s AND entry.imported_in_id <> %s
+    ORDER BY entry.id
+) AND released_at IS NULL AND also_at IS NULL
+"""
+
+
+def mark(imported: SuppressionImport, wishes: list[Wish], *, now: datetime) -> None:
+    wanted = [(one, wish.channel, wish.account_id) for wish in wishes for one in wish.contact.hashes]
+    columns: list[list[Any]] = [list(column) for column in zip(*wanted, strict=True)] or [[], [], []]
+    with connection.cursor() as cursor:
+        cursor.execute(MARK, [now, *columns, imported.business_id, imported.pk])
 
 
 @transaction.atomic

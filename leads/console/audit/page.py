@@ -16,13 +16,14 @@ from leadping.console.reach import person, reach
 from leadping.console.reasons import reason_field
 from leadping.console.scoped import ScopedAdmin, screen_of
 from leadping.console.steps import entered, leave
+from leadping.moments import ago
 from leads.console.audit.held import Wanted, find_next, find_previous
 from leads.deciding import Choice, choices_for, decide, waiting_override
-from leads.grounds import evidence_among
-from leads.lifecycle import LifecycleError, asks_for_two
+from leads.grounds import asks_for_two, evidence_among
+from leads.lifecycle import LifecycleError
 from leads.models import Lead, Override, Submission
-from leads.pages.moments import ago
-from leads.pages.story import read_story, with_surroundings
+from leads.pages.story import read_story
+from leads.pages.story_rows import with_surroundings
 from leads.pages.wording import title_of
 from sources.admin.plain_words import describe_terms, list_states_of
 from sources.models import Source
@@ -132,7 +133,7 @@ def page(screen: ScopedAdmin, request: HttpRequest, lead: Lead, waiting: Overrid
         "waiting": waiting,
         "asker": name_actor(waiting.asked_by) if waiting else "",
         "mine": waiting is not None and waiting.asked_by == person(request).public_id,
-        "asks_second": bool(evidence) and asks_for_two(lead),
+        "asks_second": bool(evidence) and asks_for_two(lead.business_id),
         "others": name_others(lead, but_for=waiting.asked_by if waiting else person(request).public_id),
         "terms_said": describe_terms(lead.terms),
         "source_states": list_states_of(lead.source, now=now),

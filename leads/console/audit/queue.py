@@ -16,11 +16,12 @@ from leadping.console.history import name_rows
 from leadping.console.reach import person, reach
 from leadping.console.scoped import ScopedAdmin
 from leadping.ids import parse_public_id, public_id
+from leadping.moments import ago
 from leads.console.audit.held import PAGE, Figures, Need, Wanted, count_alike, figures, find_ids
 from leads.console.audit.many import ACTIONS, decide_many
 from leads.grounds import evidence_among
 from leads.models import Lead, Override
-from leads.pages.moments import ago, exact
+from leads.pages.moments import exact
 from leads.pages.wording import title_of
 from sources.models import Source
 

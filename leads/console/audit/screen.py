@@ -50,8 +50,8 @@ class AuditedLeadAdmin(LeadAdmin):
     def refuse_held(self, request: HttpRequest, queryset: QuerySet[Lead]) -> HttpResponse:
         return decide_many(self, request, queryset, "refuse_held", back=self.list_address())
 
-    def panels(self, obj: Lead) -> dict[str, Any]:
-        return {**super().panels(obj), "overrides": describe_overrides(obj)}
+    def panels(self, request: HttpRequest, obj: Lead) -> dict[str, Any]:
+        return {**super().panels(request, obj), "overrides": describe_overrides(obj)}
 
     def with_columns(self, queryset: QuerySet[Any]) -> QuerySet[Any]:
         return super().with_columns(queryset).annotate(passed_over=passed_over())

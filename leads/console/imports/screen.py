@@ -1,6 +1,6 @@
 """The screen of imports: each is its own history, with what can be done next."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib.admin import display
 from django.core.exceptions import PermissionDenied
@@ -16,7 +16,7 @@ from leadping.console.history import name_actor
 from leadping.console.notices import Notice
 from leadping.console.progress import Progress
 from leadping.console.scoped import Step
-from leadping.file_imports import LEFT_OUT, ImportingError
+from leadping.file_imports import LEFT_OUT
 from leadping.moments import say_moment
 from leads.console.filters import SourceFilter
 from leads.console.imports import findings, mapping, stages, uploading
@@ -46,7 +46,6 @@ BRING = (Deed.IMPORT_LEADS,)
 class ImportAdmin(FileImportScreen):
     tones = TONES
     deed = Deed.IMPORT_LEADS
-    refusals: ClassVar[tuple[type[Exception], ...]] = (ImportingError,)
     steps = {
         "mapping": Step(mapping.show, BRING),
         "take_in": Step(stages.take_in, BRING),
@@ -63,7 +62,8 @@ class ImportAdmin(FileImportScreen):
     list_filter = ("status", SourceFilter)
     search_fields = ("name", "source__name")
     search_help_text = "Name of the file or of the source, or any prefixed id."
-    none_yet = "No file was imported yet. Add one: it is mapped and checked before any lead is stored."
+    adds = "Import a file"
+    none_yet = "No file was imported yet. Each is mapped and checked before any lead is stored."
     fields = (
         *("source", "status_shown", "rows_shown", "uploaded", "by", "imported_shown", "undone_shown"),
         *("sha256_shown", "public_id_shown"),
@@ -80,7 +80,7 @@ class ImportAdmin(FileImportScreen):
             raise PermissionDenied
         return uploading.upload(self, request)
 
-    def panels(self, obj: Import) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Import) -> dict[str, Any]:
         query = {"import": obj.public_id}
         return {
             "badges": badge(obj.get_status_display(), TONES[Status(obj.status)]),

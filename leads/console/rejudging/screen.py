@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.admin import display
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
 from leadping.console.display import badge, moment
@@ -38,7 +39,7 @@ class RejudgementAdmin(ProgressScreen, ReadOnlyAdmin):
     fields = ("count", "asker", "why", "asked", "finished")
     readonly_fields = fields
 
-    def panels(self, obj: Rejudgement) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: Rejudgement) -> dict[str, Any]:
         progress, unfinished = read_progress(obj), obj.status in UNFINISHED
         attempts = Submission.objects.filter(repeats__in=obj.submission_ids).order_by("id")[:SHOWN]
         screen = screen_of(self, Submission)

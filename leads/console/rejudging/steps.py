@@ -40,10 +40,15 @@ MOMENTS = (
 )
 BILLED = "TrustedForm is asked where it says so below, which is billed, and may say otherwise."
 
+SOMEBODY_ELSE = (
+    "Nobody passes over failed evidence alone: have somebody else judge again, who goes by what is in force "
+    "now, or ask a second person in the audit queue to confirm what stays held."
+)
+
 
 def one(screen: ScopedAdmin, request: HttpRequest, submission: Submission) -> HttpResponse:
     form = ReasonForm(entered(request))
-    (foreseen,) = foresee([submission], now=timezone.now())
+    (foreseen,) = foresee([submission], by=person(request).public_id, now=timezone.now())
 
     def act() -> HttpResponse:
         reason, by = form.cleaned_data["reason"], person(request).public_id
@@ -54,7 +59,7 @@ def one(screen: ScopedAdmin, request: HttpRequest, submission: Submission) -> Ht
     preview = Preview(
         "Judge it again",
         "Judge it again",
-        [KEEPS, MOMENTS, *([BILLED] if foreseen.asks else [])],
+        [KEEPS, MOMENTS, *([BILLED] if foreseen.asks else []), *say_own([foreseen])],
         rows=[say_group(one) for one in group([foreseen])],
     )
     return ask_first(screen, request, form, preview, act=act, back=screen.address(submission), obj=submission)
@@ -68,7 +73,7 @@ def chosen(screen: ScopedAdmin, request: HttpRequest, found: QuerySet[Submission
         messages.error(request, f"At most {MOST:,} are judged again at once; choose fewer.")
         return redirect(screen.list_address())
     form = ReasonForm(request.POST if "reason" in request.POST else None)
-    foreseen = foresee(submissions, now=timezone.now())
+    foreseen = foresee(submissions, by=person(request).public_id, now=timezone.now())
     hidden = [
         ("action", "judge_again"),
         *((ACTION_CHECKBOX_NAME, str(submission.pk)) for submission in submissions),
@@ -107,7 +112,9 @@ def all_that_match(screen: ScopedAdmin, request: HttpRequest, source: Source) ->
     preview, foreseen = first_preview(), list[Foreseen]()
     hidden: list[tuple[str, str]] = []
     if form.is_bound and form.is_valid():
-        foreseen, more = find_matching(source, form.cleaned_data["code"], form.cleaned_data["days"])
+        foreseen, more = find_matching(
+            source, form.cleaned_data["code"], form.cleaned_data["days"], by=person(request).public_id
+        )
         preview, seen = preview_of(foreseen, more=more), digest_of(foreseen)
         hidden = [("seen", seen)]
         if not form.cleaned_data["reason"].strip():
@@ -155,12 +162,12 @@ def codes_of(source: Source) -> list[tuple[str, str]]:
     return [("", "anything"), *((code, f"{title_of(code)} ({count})") for code, count in ranked)]
 
 
-def find_matching(source: Source, code: str, days: int) -> tuple[list[Foreseen], bool]:
+def find_matching(source: Source, code: str, days: int, *, by: str) -> tuple[list[Foreseen], bool]:
     """The oldest of them, and whether there are more than can be judged at once."""
     now = timezone.now()
     found = matching(source, code=code, since=now - timedelta(days=days))
     submissions = list(found.select_related("lead", "source")[: MOST + 1])
-    return foresee(submissions[:MOST], now=now), len(submissions) > MOST
+    return foresee(submissions[:MOST], by=by, now=now), len(submissions) > MOST
 
 
 def start(
@@ -187,6 +194,7 @@ def preview_of(foreseen: Sequence[Foreseen], *, more: bool = False) -> Preview:
     sentences = [KEEPS, MOMENTS]
     if any(one.asks for one in foreseen):
         sentences.append(BILLED)
+    sentences += say_own(foreseen)
     if more:
         sentences.append(f"There are more than {MOST:,}; these are the oldest. Come back for the others.")
     if not foreseen:
@@ -197,6 +205,12 @@ def preview_of(foreseen: Sequence[Foreseen], *, more: bool = False) -> Preview:
         sentences,
         rows=[say_group(one) for one in group(foreseen)],
     )
+
+
+def say_own(foreseen: Iterable[Foreseen]) -> list[str]:
+    """What the person loosened themselves, and who can judge by it."""
+    said = list(dict.fromkeys(one.own for one in foreseen if one.own))
+    return [*said, SOMEBODY_ELSE] if said else []
 
 
 def say_group(found: Group) -> str:

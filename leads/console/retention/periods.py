@@ -43,6 +43,7 @@ class Kept:
     business: Business
     lines: list[Line]
     holds: int
+    reads_matters: bool
 
 
 class DaysForm(forms.Form):
@@ -68,6 +69,7 @@ def describe(screen: ScopedAdmin, request: HttpRequest, business: Business, *, n
     own = set(RetentionPeriod.objects.filter(business=business).values_list("kind", flat=True))
     purges = {row.kind: row for row in LastPurge.objects.filter(business=business)}
     may_change = business.pk in reach(request, Deed.MANAGE_BUSINESS)
+    reads_matters = business.pk in reach(request, Deed.READ_MATTERS)
     lines = [
         Line(
             title=kind.label,
@@ -82,7 +84,7 @@ def describe(screen: ScopedAdmin, request: HttpRequest, business: Business, *, n
         )
         for kind, days in periods.items()
     ]
-    return Kept(business, lines, len(Holds(business.pk).standing))
+    return Kept(business, lines, len(Holds(business.pk).standing) if reads_matters else 0, reads_matters)
 
 
 def address(screen: ScopedAdmin, business: Business, kind: KeptKind) -> str:

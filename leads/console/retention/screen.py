@@ -1,6 +1,6 @@
 """The screens of periods, of legal holds and of erasures."""
 
-from typing import Any, ClassVar
+from typing import Any
 from uuid import UUID
 
 from django.contrib.admin import ModelAdmin, SimpleListFilter, display
@@ -22,9 +22,6 @@ from leadping.console.reach import reach
 from leadping.console.scoped import ReadOnlyAdmin, Step, screen_of
 from leads.console.retention import erasing, holding, periods
 from leads.models import KeptKind, Lead, LegalHold
-from leads.retention.holds import HoldError
-from leads.retention.periods import PeriodError
-from leads.retention.requests import ErasureError
 
 SHOWN = 50
 
@@ -32,7 +29,6 @@ SHOWN = 50
 class RetentionPeriodAdmin(ReadOnlyAdmin):
     """One page for all kinds of records; there are rows only of what a business decided for itself."""
 
-    refusals: ClassVar[tuple[type[Exception], ...]] = (PeriodError,)
     ordering = ("id",)
     fields = ("kind", "days", "changed_at")
     readonly_fields = fields
@@ -54,6 +50,7 @@ class RetentionPeriodAdmin(ReadOnlyAdmin):
             "opts": self.opts,
             "kept": [periods.describe(self, request, business, now=now) for business in businesses],
             "next_purge": periods.next_purge(now),
+            "reads_matters": bool(reach(request, Deed.READ_MATTERS)),
         }
         return TemplateResponse(request, "admin/retention/periods.html", context)
 
@@ -76,8 +73,9 @@ def find_business(request: HttpRequest, text: str) -> Business | None:
 
 
 class ErasureAdmin(ReadOnlyAdmin):
+    reading = Deed.READ_MATTERS
     deed = Deed.ERASE
-    refusals: ClassVar[tuple[type[Exception], ...]] = (ErasureError,)
+    adds = "Erase a person"
     list_display = ("when", "rows", "asker", "why")
     search_fields = ("reason",)
     search_help_text = "Words of the reason, or any prefixed id."
@@ -145,8 +143,9 @@ class StandingFilter(SimpleListFilter):
 
 
 class LegalHoldAdmin(ReadOnlyAdmin):
+    reading = Deed.READ_MATTERS
     deed = Deed.HOLD
-    refusals: ClassVar[tuple[type[Exception], ...]] = (HoldError,)
+    adds = "Place a legal hold"
     steps = {"release": Step(holding.release, (Deed.HOLD,))}
     change_form_template = "admin/retention/hold.html"
     list_display = ("about", "state", "why", "placed", "placed_by_shown")
@@ -186,7 +185,7 @@ class LegalHoldAdmin(ReadOnlyAdmin):
             raise PermissionDenied
         return holding.place(self, request)
 
-    def panels(self, obj: LegalHold) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: LegalHold) -> dict[str, Any]:
         return {"stands": obj.released_at is None}
 
     @display(description="hold")

@@ -20,6 +20,7 @@ from leadping.console.reach import person
 from leadping.console.reasons import ReasonForm
 from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import leave
+from leadping.verbs import VerbError
 from leads.console.review.deciding import NOT_KNOWN, decide, why_not
 from leads.console.review.sight import Sight, look_at, unseal
 from sources.models import Review, Terms
@@ -97,7 +98,7 @@ def carry_out(screen: ScopedAdmin, request: HttpRequest, chosen: list[Terms], re
         try:
             basis = unseal(request.POST.get(f"seen-{terms.pk}", ""))
             decide(terms, fields, basis, by=person(request).public_id, now=timezone.now())
-        except screen.refusals:
+        except VerbError:
             continue
         done += 1
     return f"{done} of {len(chosen)} decided." + (

@@ -14,6 +14,8 @@ from leadping.console.history import name_actor
 from leadping.console.reach import person
 from leadping.console.scoped import ScopedAdmin, screen_of
 from leadping.console.steps import entered, leave
+from leadping.moments import ago
+from leadping.verbs import VerbError
 from leads.console.display import say_rate
 from leads.console.review.deciding import NOT_KNOWN, DecisionForm, decide, why_not
 from leads.console.review.queue import find_neighbours
@@ -25,7 +27,6 @@ from leads.console.review.sight import (
     unseal,
 )
 from leads.console.whatif.asking import latest_tried
-from leads.pages.moments import ago
 from leads.pages.wording import CERTIFICATES, title_of
 from sources.admin.key_states import describe_keys
 from sources.admin.plain_words import describe_terms, list_checks, list_states_of
@@ -43,7 +44,7 @@ def review(screen: ScopedAdmin, request: HttpRequest, terms: Terms) -> HttpRespo
         try:
             basis = unseal(form.cleaned_data["seen"])
             done = decide(terms, form.cleaned_data, basis, by=person(request).public_id, now=now)
-        except screen.refusals as error:
+        except VerbError as error:
             form.add_error(None, str(error))
             terms = screen.get_queryset(request).select_related("source__terms_in_force").get(pk=terms.pk)
         else:

@@ -13,8 +13,8 @@ from leadping.accounts.roles import Deed
 from leadping.console.history import name_rows
 from leadping.console.reach import person, reach
 from leadping.console.scoped import ScopedAdmin
+from leadping.moments import ago
 from leads.console.review.many import ACTIONS, decide_many
-from leads.pages.moments import ago
 from sources.admin.difference import summarise
 from sources.changes import compare
 from sources.decisions import authors_of, requester_of

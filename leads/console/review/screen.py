@@ -8,16 +8,14 @@ from leadping.accounts.roles import Deed
 from leadping.console.notices import Notice, NoticeLine, look_at
 from leadping.console.reach import reach
 from leadping.console.scoped import Step
+from leadping.moments import ago
 from leads.console.review.page import review
 from leads.console.review.queue import requested_at, show_queue, waiting
-from leads.pages.moments import ago
 from sources.admin.terms import LONG_TEXTS, TermsAdmin
-from sources.decisions import ApprovalError
 from sources.models import Terms
 
 
 class ReviewedTermsAdmin(TermsAdmin):
-    refusals = (ApprovalError,)
     change_form_template = "admin/sources/terms.html"
     # Everybody may look; the page itself says who decides.
     steps = {"review": Step(review, (Deed.READ,))}
@@ -29,7 +27,7 @@ class ReviewedTermsAdmin(TermsAdmin):
     def queue_view(self, request: HttpRequest) -> HttpResponse:
         return show_queue(self, request)
 
-    def panels(self, obj: Terms) -> dict[str, object]:
+    def panels(self, request: HttpRequest, obj: Terms) -> dict[str, object]:
         return {"waits": obj.status == Terms.Status.SUBMITTED}
 
     def notices(self, request: HttpRequest) -> list[Notice]:

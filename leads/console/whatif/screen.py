@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.admin import display
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
@@ -42,7 +43,7 @@ class WhatIfAdmin(ProgressScreen, ReadOnlyAdmin):
     fields = ("source", "tried", "days_shown", "asked", "asker", "finished")
     readonly_fields = fields
 
-    def panels(self, obj: WhatIf) -> dict[str, Any]:
+    def panels(self, request: HttpRequest, obj: WhatIf) -> dict[str, Any]:
         unfinished = obj.status in UNFINISHED
         sources = screen_of(self, Source)
         step = "settings" if obj.settings is not None else "draft"

@@ -11,6 +11,7 @@ from leads.intake.payload.cleaning import shown
 
 DEEPEST = 20
 MOST_KEYS = 200
+BRANCHES = (dict, list)
 
 
 class Unreadable(Exception):  # noqa: N818 (a finding about the text, not an error of ours)
@@ -101,7 +102,7 @@ def measure(parsed: dict[str, Any]) -> None:
             inner
             for value in level
             for inner in (value.values() if isinstance(value, dict) else value)
-            if isinstance(inner, dict | list)
+            if isinstance(inner, BRANCHES)
         ]
         if not level:
             return
