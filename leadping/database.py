@@ -25,8 +25,12 @@ def borrowed_connection() -> Iterator[psycopg.Connection]:
         return
     pool = connection.pool  # type: ignore[attr-defined]  # the stubs do not know it yet
     pool.open()
-    with pool.connection() as borrowed:
+    borrowed = pool.getconn()
+    try:
         yield borrowed
+    finally:
+        # It commits each statement by itself; a broken one is not taken back.
+        pool.putconn(borrowed)
 
 
 def forget_broken_connections() -> None:

@@ -1,5 +1,7 @@
 """The addresses where leads come in. Users read at one of them what sources posted."""
 
+from collections.abc import Callable
+from functools import cache, partial
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
@@ -16,6 +18,13 @@ from leads.bulk.door import pass_many_through
 from leads.intake.doors import pass_through
 from leads.models import Submission
 
+# What is posted goes straight to intake, see Shortcut; the views describe it, and answer all other methods.
+POSTED: dict[str | None, Callable[[Any], HttpResponseBase]] = {
+    "leads": partial(pass_through, Submission.Door.STRUCTURED),
+    "intake": partial(pass_through, Submission.Door.FLAT),
+    "batch": pass_many_through,
+}
+
 
 class LeadsView(Address):
     """/leads: sources post, users read."""
@@ -26,8 +35,8 @@ class LeadsView(Address):
             super().initial(request, *args, **kwargs)
 
     @contract.POST_STRUCTURED
-    def post(self, request: Request) -> HttpResponse:
-        return pass_through(Submission.Door.STRUCTURED, request._request)
+    def post(self, request: Request) -> HttpResponseBase:
+        return POSTED["leads"](request._request)
 
     @contract.LIST_LEADS
     def get(self, request: Request) -> HttpResponse:
@@ -41,8 +50,8 @@ class IntakeView(Address):
     permission_classes = ()
 
     @contract.POST_FLAT
-    def post(self, request: Request) -> HttpResponse:
-        return pass_through(Submission.Door.FLAT, request._request)
+    def post(self, request: Request) -> HttpResponseBase:
+        return POSTED["intake"](request._request)
 
     @contract.GET_FLAT
     def get(self, request: Request) -> HttpResponse:
@@ -61,7 +70,7 @@ class BatchView(Address):
 
     @contract.POST_BATCH
     def post(self, request: Request) -> HttpResponseBase:
-        return pass_many_through(request._request)
+        return POSTED["batch"](request._request)
 
 
 PATHS = frozenset(
@@ -69,17 +78,22 @@ PATHS = frozenset(
 )
 
 
+# Of a handful of paths.
+resolved = cache(resolve)
+
+
 class Shortcut:
-    """Middleware: leads that are posted skip what only people need: sessions, CSRF, sign-in, messages."""
+    """Middleware: leads that are posted skip what only people need: sessions, CSRF, sign-in, messages. And
+    the view, of whose content negotiation and authentication a door wants nothing."""
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: ScopedRequest) -> HttpResponse:
+    def __call__(self, request: ScopedRequest) -> HttpResponseBase:
         if request.method != "POST" or request.path_info not in PATHS:
             return self.get_response(request)
-        request.resolver_match = match = resolve(request.path_info)
+        request.resolver_match = match = resolved(request.path_info)
         try:
-            return match.func(request)
+            return POSTED[match.url_name](request)
         except (OperationalError, InterfaceError) as error:
             return storage_unavailable(request, error)
