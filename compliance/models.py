@@ -147,7 +147,7 @@ class ServiceTrouble(models.Model):
 
     class Kind(models.TextChoices):
         UNAVAILABLE = "unavailable", "TrustedForm does not answer"
-        MISCONFIGURED = "misconfigured", "TrustedForm refuses our key or plan"
+        MISCONFIGURED = "misconfigured", "Our TrustedForm account needs mending"
 
     kind = models.CharField(max_length=20, choices=Kind.choices)
     since = models.DateTimeField()
@@ -167,8 +167,24 @@ class ServiceTrouble(models.Model):
         return self.get_kind_display()
 
 
+class DryRunCall(Row):
+    """What was asked for in a full dry run, of which nothing else is kept; until it is counted."""
+
+    PREFIX = "call"
+
+    business = models.ForeignKey(Business, models.PROTECT, db_index=False, related_name="+")
+    # Prefixed id.
+    source = models.CharField(max_length=40)
+    at = models.DateTimeField()
+    operations = ArrayField(models.CharField(max_length=40))
+
+    def __str__(self) -> str:
+        return self.public_id
+
+
 class CertificateCalls(models.Model):
     """How often an operation was asked for on a day, in UTC, for a source; what a bill can be held against.
+    Those of dry runs have a name of their own.
 
     `compliance/calls.py` alone writes it."""
 

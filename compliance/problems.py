@@ -55,6 +55,13 @@ PROBLEMS = (
         "Send leads at once, with the certificate of the page view in which the person opted in.",
     ),
     refusal(
+        "certificate_invented",
+        "Certificate invented",
+        "TrustedForm never made a certificate with this id. This is looked for where the source is set to, "
+        "and the lead is then refused, held for a person to look at, or taken with a warning.",
+        "Send what TrustedForm's script wrote into the form of this person; never make up or fill in an id.",
+    ),
+    refusal(
         "certificate_not_claimable",
         "Certificate not claimable",
         "The certificate was made in TrustedForm's sandbox mode.",
@@ -97,6 +104,16 @@ PROBLEMS = (
         "The certificate came before through another source. By the setting of the source the lead is "
         "refused, held for a person to look at, or taken with a warning.",
         "Send each lead through one source alone.",
+    ),
+    refusal(
+        "certificate_shared_ip",
+        "Many people from one IP address",
+        "More people than the source allows came from the IP address that the certificate, or the lead where "
+        "TrustedForm was not asked for it, names for the person. The same phone or email is the same person. "
+        "By the setting of the source the lead is refused, held for a person to look at, or taken with a "
+        "warning.",
+        "Send leads of people who filled in the form on their own devices, and in `ipAddress` each one's "
+        "own, never that of your server.",
     ),
     refusal(
         "contact_suppressed",

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models.fields.json import KeyTransform
 
 from compliance.models import CertificateCheck, CertificateRetention, ServiceTrouble
-from compliance.trustedform.answers import Outcome
+from compliance.trustedform.answers import STATUSES, Outcome
 from compliance.trustedform.operations import MATCH
+from compliance.trustedform.validate import VALIDATE
 from leadping.events import SYSTEM, record_event
 from leadping.ids import first_id_at
 from leadping.metrics import CERTIFICATE_TROUBLE
@@ -19,16 +21,18 @@ SUBJECT = "trustedform"
 LOOKED_BACK = timedelta(minutes=10)
 # The last ones tell how it is; more would tell how it was.
 NEWEST = 50
+NOT_VALIDATED = (
+    "TrustedForm does not let us ask whether a certificate was ever made (Validate); it stays “not found”."
+)
 # So many of the last conversations have to fail, and half of them.
 ENOUGH = 5
 
 
 def look_for_trouble(*, now: datetime) -> None:
     """Silence ends nothing: that all is well again only an answer shows."""
-    recent = CertificateCheck.objects.filter(id__gte=first_id_at(now - LOOKED_BACK)).order_by("-id")
-    newest = list(recent.only("outcome", "reason", "http_status", "at", "operations")[:NEWEST])
-    silent = signs_among(newest, Outcome.UNAVAILABLE)
-    refused = signs_among(newest, Outcome.MISCONFIGURED)
+    newest = list_newest(now)
+    silent = [check for check in newest if check.outcome == Outcome.UNAVAILABLE]
+    refused = [check for check in newest if is_refused(check)]
     answered = len(newest) > len(silent)
     judge(
         Kind.UNAVAILABLE,
@@ -41,8 +45,19 @@ def look_for_trouble(*, now: datetime) -> None:
     judge(Kind.MISCONFIGURED, refused, over=answered and not waits_for_us(), now=now)
 
 
-def signs_among(newest: Sequence[CertificateCheck], outcome: Outcome) -> list[CertificateCheck]:
-    return [check for check in newest if check.outcome == outcome]
+def list_newest(now: datetime) -> list[CertificateCheck]:
+    """`validated`: what came of the question beside the operations, which may be refused by itself."""
+    recent = CertificateCheck.objects.filter(id__gte=first_id_at(now - LOOKED_BACK)).order_by("-id")
+    told = recent.annotate(validated=KeyTransform("http_status", KeyTransform(VALIDATE, "raw")))
+    return list(told.only("outcome", "reason", "http_status", "at", "operations")[:NEWEST])
+
+
+def is_refused(check: CertificateCheck) -> bool:
+    return check.outcome == Outcome.MISCONFIGURED or is_validation_refused(check)
+
+
+def is_validation_refused(check: CertificateCheck) -> bool:
+    return STATUSES.get(getattr(check, "validated", None) or 0) is Outcome.MISCONFIGURED
 
 
 def waits_for_us() -> bool:
@@ -62,7 +77,8 @@ def judge(kind: Kind, signs: Sequence[CertificateCheck], *, over: bool, now: dat
 
 
 def note(kind: Kind, standing: ServiceTrouble | None, sign: CertificateCheck, *, now: datetime) -> None:
-    said = {"last_at": sign.at, "http_status": sign.http_status, "reason": say_reason(sign)}
+    status = getattr(sign, "validated", None) if is_validation_refused(sign) else sign.http_status
+    said = {"last_at": sign.at, "http_status": status, "reason": say_reason(sign)}
     CERTIFICATE_TROUBLE.labels(kind).set(1)
     if standing:
         ServiceTrouble.objects.filter(pk=standing.pk).update(**said)
@@ -73,6 +89,8 @@ def note(kind: Kind, standing: ServiceTrouble | None, sign: CertificateCheck, *,
 
 def say_reason(sign: CertificateCheck) -> str:
     """With the products it may be, where our plan lacks one and TrustedForm does not say which."""
+    if is_validation_refused(sign):
+        return NOT_VALIDATED
     asked = [name for name in sign.operations or [] if name != MATCH]
     if sign.http_status != PRODUCT_REFUSED or ":" in sign.reason or not asked:
         return sign.reason

@@ -1,6 +1,7 @@
 """What the JSON addresses have in common: one format, and one body for every error."""
 
 from collections.abc import Sequence
+from math import ceil
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -52,6 +53,10 @@ def answer_exception(error: Exception, context: dict[str, Any]) -> HttpResponse 
     request_id = context["request"].request_id
     if isinstance(error, ProblemError):
         return problem_response(error.problem, request_id=request_id, errors=error.errors)
+    if isinstance(error, exceptions.Throttled):
+        response = problem_response(problems.TOO_MANY_REQUESTS, request_id=request_id)
+        response["Retry-After"] = str(ceil(getattr(error, "wait", None) or 1))
+        return response
     problem = ANSWERS.get(type(error))
     if problem is None:
         return None

@@ -72,7 +72,10 @@ def configure(*, debug: bool) -> None:
             "filters": {
                 "failures": {
                     "()": "django.utils.log.CallbackFilter",
-                    "callback": lambda record: record.exc_info is not None,
+                    # A refusal is told by its status in the line of the request; it is no failure of ours.
+                    "callback": lambda record: (
+                        record.exc_info is not None and getattr(record, "status_code", 500) >= 500
+                    ),
                 }
             },
             "handlers": {

@@ -87,6 +87,15 @@ BODY_INVALID = Problem(
     "The body is not the JSON object that this address takes, or is over 64 KiB. `errors` names each field.",
     "Correct the fields named in `errors`; /docs describes the body.",
 )
+TOO_MANY_REQUESTS = Problem(
+    "too_many_requests",
+    429,
+    "Too many requests",
+    "The user's programs together asked more often this minute than the installation allows. Nothing was "
+    "done.",
+    "Send again after the seconds in `Retry-After`, and spread requests over time.",
+    retry=True,
+)
 STORAGE_UNAVAILABLE = Problem(
     "storage_unavailable",
     503,
@@ -112,6 +121,7 @@ PROBLEMS = (
     NOT_PERMITTED,
     PARAMETER_INVALID,
     BODY_INVALID,
+    TOO_MANY_REQUESTS,
     STORAGE_UNAVAILABLE,
     INTERNAL_ERROR,
 )

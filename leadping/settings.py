@@ -57,6 +57,7 @@ EMAIL_FILE_PATH = str(BASE_DIR / ".leadping" / "mail")
 EMAIL_URL = describe_server(MAIL_SERVER, folder=EMAIL_FILE_PATH)
 
 REFUSED_BODY_DAYS = env.int("REFUSED_BODY_DAYS", 90)
+USER_API_RATE_PER_MINUTE = env.int("USER_API_RATE_PER_MINUTE", 1200)
 AUDIT_HEADS_FILE = env.str("AUDIT_HEADS_FILE", str(BASE_DIR / ".leadping" / "audit-heads.jsonl"))
 DOSSIER_KEY_FILE = env.str("DOSSIER_KEY_FILE", str(BASE_DIR / ".leadping" / "dossier-key.pem"))
 
@@ -213,7 +214,7 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_THROTTLE_CLASSES": [],
+    "DEFAULT_THROTTLE_CLASSES": ["leadping.accounts.rates.UserRate"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "leadping.api.AlwaysJSON",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",

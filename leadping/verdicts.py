@@ -17,6 +17,17 @@ class Effect(StrEnum):
     REFUSE = "refuse"
 
 
+GRAVITY = tuple(Effect)
+
+
+def graver_of(*effects: Effect) -> Effect:
+    return max(effects, key=GRAVITY.index)
+
+
+def milder_of(*effects: Effect) -> Effect:
+    return min(effects, key=GRAVITY.index)
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """One check's finding.

@@ -26,6 +26,8 @@ def demands_of(settings: SourceSettings, terms: Terms | None) -> Demands:
         phrases_forbidden=tuple(settings.certificate_phrases_forbidden),
         advertiser=settings.certificate_advertiser or (terms.sender_brand if terms else ""),
         opt_in_types=tuple(settings.certificate_opt_in_types),
+        people_most=settings.certificate_people_most,
+        people_days=settings.certificate_people_days,
         font_px_least=settings.certificate_font_px_least,
         contrast_least=float(settings.certificate_contrast_least),
     )

@@ -7,6 +7,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
+from leadping.accounts.rates import forget_user_counts
 from leadping.database import release_connection
 from leads.models import Lead
 from leads.pausing import pause_bad_sources
@@ -61,6 +62,7 @@ def recheck_held_leads(timestamp: int) -> None:
 def forget_request_counts(timestamp: int) -> None:
     now = datetime.fromtimestamp(timestamp, UTC)
     forget_counts(before=now - timedelta(hours=1))
+    forget_user_counts(before=now - timedelta(hours=1))
     # The longest cap is that of a month.
     forget_cap_counts(before=now - timedelta(days=62))
 

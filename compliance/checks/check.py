@@ -6,6 +6,7 @@ from datetime import datetime
 
 from compliance.checks.demands import Claim, Demands
 from compliance.checks.facts import CertificateFacts
+from leadping.verdicts import Effect
 
 # Under which the lead's certificate is sent.
 FIELD = "trusted_form_url"
@@ -16,10 +17,13 @@ UNAVAILABLE = "Not available"
 @dataclass(frozen=True, slots=True)
 class Finding:
     """`passed` is None where there was nothing to judge by; that is nobody's fault, and the sentence says
-    why."""
+    why. `code` is one of its own where it is another fault than the check's usual one. Nothing graver than
+    `gravest` follows from it."""
 
     passed: bool | None
     sentence: str
+    code: str = ""
+    gravest: Effect = Effect.REFUSE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,11 @@ def good(sentence: str) -> Finding:
 
 def bad(sentence: str) -> Finding:
     return Finding(False, sentence)
+
+
+def for_a_person(code: str, sentence: str) -> Finding:
+    """A demand is not met, and nobody can tell whose fault it is."""
+    return Finding(False, sentence, code, Effect.HOLD)
 
 
 def unknown(what: str, why: str = "The certificate does not tell it.") -> Finding:

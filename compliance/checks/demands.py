@@ -50,6 +50,9 @@ class Demands:
     phrases_forbidden: tuple[str, ...] = ()
     advertiser: str = ""
     opt_in_types: tuple[str, ...] = ("manual",)
+    # Of as many people from one IP address; judged where other leads are known, and so not here.
+    people_most: int = 5
+    people_days: int = 7
     font_px_least: int = 13
     contrast_least: float = 4.5
 

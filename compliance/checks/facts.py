@@ -33,6 +33,7 @@ class CertificateFacts:
     state: str | None = None
     country: str | None = None
     user_agent: str | None = None
+    system: str | None = None
 
     bot: bool | None = None
     seconds_on_page: float | None = None

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from compliance.checks import behaviour, consent, consumer, life, page, person
 from compliance.checks.check import Check, Evidence
 from compliance.checks.demands import Demands
-from leadping.verdicts import Effect, Verdict, failed, passed
+from leadping.verdicts import Effect, Verdict, failed, milder_of, passed
 
 # In the order in which they are told.
 CHECKS: tuple[Check, ...] = (
@@ -43,6 +43,8 @@ def judge_facts(seen: Evidence) -> Iterator[Verdict]:
             continue
         finding = check.find(seen)
         if finding.passed is False:
-            yield failed(check.code, finding.sentence, field=check.field, hint=check.hint, effect=effect)
+            code = finding.code or check.code
+            effect = milder_of(effect, finding.gravest)
+            yield failed(code, finding.sentence, field=check.field, hint=check.hint, effect=effect)
         else:
             yield passed(check.code, finding.sentence)

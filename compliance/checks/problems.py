@@ -28,6 +28,19 @@ PROBLEMS = (
         "The source demands that the lead's email itself was entered in the form that the certificate shows.",
         "Send the certificate of the form into which the person typed this email address.",
     ),
+    *(
+        Problem(
+            f"certificate_{short}_absent",
+            400,
+            f"No {name} in the certificate",
+            f"The source demands that the lead's {name} was entered in the form that the certificate shows. "
+            "The certificate has none to compare with: the form recorded none, or TrustedForm did not "
+            "compare it. That is no mismatch, for nothing shows another person. The lead is held for a "
+            "person to look at, or taken with a warning where the source only warns.",
+            f"Ask for the {name} in the form itself, and load TrustedForm's script before it is shown.",
+        )
+        for short, name in (("phone", "phone number"), ("email", "email address"))
+    ),
     fault(
         "certificate_too_old",
         "Certificate too old",
@@ -74,7 +87,8 @@ PROBLEMS = (
     fault(
         "certificate_other_device",
         "Another browser than the certificate's",
-        "The browser that the lead gives for the person is not the one that the certificate recorded.",
+        "The browser that the lead gives for the person is not the one that the certificate recorded, or "
+        "runs on another kind of device.",
         "Send in `userAgent` that of the person's own browser, from the same visit.",
     ),
     fault(

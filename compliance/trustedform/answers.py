@@ -26,6 +26,8 @@ class Outcome(StrEnum):
     MISMATCH = "mismatch"  # it exists, and this person is not shown to have made it
     UNMATCHED = "unmatched"  # it exists, and is of a kind that is compared with nobody
     NOT_FOUND = "not_found"  # expired or never made; the service does not say which
+    INVENTED = "invented"  # never made, which its id alone shows
+    EXPIRED = "expired"  # made, and not to be asked about any more
     NOT_CLAIMABLE = "not_claimable"  # made in the vendor's test mode
     OVERCLAIMED = "overclaimed"  # used too often
     MALFORMED = "malformed"
@@ -78,6 +80,12 @@ EXPIRIES = (
     ("retain", "results", "expires_at"),
     ("retain", "result", "expires_at"),
 )
+# Members that only answers of versions 2 and 3 have; those of 4 tell of the match instead.
+OLD_MEMBERS = frozenset({"cert", "fingerprints", "is_masked", "masked", "warnings"})
+OLD_VERSION = (
+    "TrustedForm answered as an old version of its API does, though 4.0 was asked for: have ActiveProspect "
+    "set the account to 4.0."
+)
 REASONS = (("reason",), ("errors", "detail"), ("message",))
 REASON_LENGTH = 500
 
@@ -125,6 +133,8 @@ def read_said(answer: HttpAnswer, operations: Collection[str]) -> CertificateAns
     said = read_object(answer.body)
     if said is None:
         return describe(Outcome.UNAVAILABLE, answer, "The answer is not a JSON object.")
+    if is_of_old_version(answer.status, said):
+        return describe(Outcome.MISCONFIGURED, answer, OLD_VERSION, raw=said)
     facts = read_facts(said)
     return describe(
         judge(answer.status, said),
@@ -137,6 +147,11 @@ def read_said(answer: HttpAnswer, operations: Collection[str]) -> CertificateAns
         facts=facts,
         refused=read_refused(answer.status, reason_of(said), operations),
     )
+
+
+def is_of_old_version(status: int, said: dict[str, Any]) -> bool:
+    """Such an answer says nothing of what was asked. That the account is answered so is ours to mend."""
+    return status in {200, 201} and MATCH not in said and not OLD_MEMBERS.isdisjoint(said)
 
 
 def read_refused(status: int, reason: str, operations: Collection[str]) -> tuple[str, ...]:

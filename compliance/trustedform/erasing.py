@@ -25,7 +25,7 @@ FOUND = frozenset(
         ),
         *("num_sensitive_form_elements", "language_approved", "form_submitted", "one_to_one"),
         *("min_font_size_px_satisfied", "min_contrast_ratio_satisfied", "opt_in_types_satisfied"),
-        *("scans", "form_input_method"),
+        *("scans", "form_input_method", "validate", "http_status"),
     }
 )
 WORDS = frozenset(

@@ -23,6 +23,7 @@ PROPERTIES: Mapping[str, tuple[str, ...]] = {
     "state": ("approx_ip_geo",),
     "country": ("approx_ip_geo",),
     "user_agent": ("browser",),
+    "system": ("os",),
     "bot": ("bot_detected",),
     "seconds_on_page": ("seconds_on_page",),
     "keys_per_minute": ("form_input_kpm",),

@@ -68,6 +68,9 @@ CERTIFICATES: Mapping[str, Shown] = {
     "match-null": Shown(phone=None, email=None),
     "phone-only": Shown(email=False),
     "email-only": Shown(phone=False),
+    # The form recorded none of the two.
+    "phone-absent": Shown(phone=None),
+    "email-absent": Shown(email=None),
     "old": Shown(seen={"age_seconds": 2 * 24 * 3600}),
     "masked": Shown(
         seen={
@@ -116,6 +119,9 @@ CERTIFICATES: Mapping[str, Shown] = {
     ),
     "not-submitted": Shown(verified={"form_submitted": False, "one_to_one": False}),
     "mobile": Shown(kind=Kind.MOBILE, seen={"approx_ip_geo": BY_APP}),
+    "mobile-android": Shown(
+        kind=Kind.MOBILE, seen={"approx_ip_geo": BY_APP, "os": {"is_mobile": True, "name": "Android"}}
+    ),
     "meta": Shown(kind=Kind.META),
 }
 

@@ -16,7 +16,9 @@ from typing import Any
 
 from compliance.trustedform import sandbox_retain
 from compliance.trustedform.sandbox_certificates import CERTIFICATES, shown_by
+from compliance.trustedform.sandbox_old import OLD, answer_of_old
 from compliance.trustedform.sandbox_operations import SCHEMA, run_operations
+from compliance.trustedform.sandbox_validate import HANGS, LOST, say_validity
 
 JSON = "application/json; charset=utf-8"
 HTML = "text/html; charset=utf-8"
@@ -25,6 +27,7 @@ NO_SUCH_CERTIFICATE = "TrustedForm certificate has expired or could not be found
 REFUSALS = {
     "expired": (404, NO_SUCH_CERTIFICATE),
     "not-found": (404, NO_SUCH_CERTIFICATE),
+    **dict.fromkeys(LOST, (404, NO_SUCH_CERTIFICATE)),
     "malformed": (400, "Malformed certificate id"),
     "wrong-key": (401, "Unauthorized"),
     "inactive": (402, "Account is inactive"),
@@ -36,13 +39,15 @@ REFUSALS = {
     "error": (500, "Internal server error"),
 }
 # The refusals that also meet whoever opens the certificate's page.
-REFUSED_PAGES = {"expired", "not-found", "malformed", "error"}
+REFUSED_PAGES = {"expired", "not-found", "malformed", "error", *LOST}
 
 OPERATIONS = ("insights", "verify")
+VALIDATE = "validate"
 # The longer names first, for one may begin like another.
 NAMES = sorted(
     [
         *("example", "html", "slow", "hang", "reset", "flaky"),
+        *OLD,
         *(f"no-{operation}" for operation in OPERATIONS),
         *CERTIFICATES,
         *REFUSALS,
@@ -90,7 +95,10 @@ def reply_to(request: Request, *, now: datetime, seen: set[str]) -> Reply | Sile
         return json_reply(200, {"status": "ok"})
     if path.startswith("phone-lookup/"):
         return look_up_phone(path.removeprefix("phone-lookup/"))
-    scenario = choose_scenario(path, seen)
+    certificate_id, _, suffix = path.partition("/")
+    scenario = choose_scenario(certificate_id, seen)
+    if suffix == VALIDATE:
+        return reply_of_validity(scenario, certificate_id, request.authorization)
     if scenario in {silence.value for silence in Silence}:
         return Silence(scenario)
     body, wish = sandbox_retain.take_wish(request.body)
@@ -109,6 +117,14 @@ def choose_scenario(certificate_id: str, seen: set[str]) -> str:
         seen.add(certificate_id)
         return "error"
     return named["name"]
+
+
+def reply_of_validity(scenario: str, certificate_id: str, authorization: str) -> Reply | Silence:
+    if not is_authorized(authorization):
+        return refusal(*REFUSALS["wrong-key"])
+    if scenario == HANGS:
+        return Silence.HANG
+    return json_reply(*say_validity(scenario, shown_by(scenario, certificate_id).kind))
 
 
 def delay_of(scenario: str) -> float:
@@ -131,12 +147,13 @@ def certificate_reply(scenario: str, request: Request, now: datetime) -> Reply:
         return Reply(REFUSALS[scenario][0] if scenario in REFUSED_PAGES else 200, PAGE, HTML)
     if not is_authorized(request.authorization):
         return refusal(*REFUSALS["wrong-key"])
-    if scenario == "malformed":
-        return malformed(*REFUSALS[scenario])
     if scenario in REFUSALS:
-        return refusal(*REFUSALS[scenario])
+        refuse = malformed if scenario == "malformed" else refusal
+        return refuse(*REFUSALS[scenario])
     if scenario == "html":
         return Reply(200, PAGE, HTML)
+    if scenario in OLD:
+        return json_reply(201, answer_of_old(scenario, now=now))
     certificate_id = request.path.partition("?")[0].removeprefix("/")
     unavailable = unavailable_to(request.authorization, scenario)
     shown = shown_by(scenario, certificate_id)

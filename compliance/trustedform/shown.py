@@ -65,6 +65,7 @@ def read_visitor(seen: dict[str, Any]) -> dict[str, Any]:
         "state": (read_state(state) or state) if state else None,
         "country": country.upper() if country else None,
         "user_agent": read_text(dig(seen, "browser", "user_agent")),
+        "system": read_text(dig(seen, "os", "name")),
     }
 
 

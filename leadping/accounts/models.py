@@ -197,3 +197,15 @@ class Attempts(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+
+class UserRequestCount(models.Model):
+    """How often a user's programs asked in one minute."""
+
+    pk = models.CompositePrimaryKey("user_id", "minute")
+    user = models.ForeignKey(User, models.CASCADE, db_index=False, related_name="+")
+    minute = models.DateTimeField()
+    count = models.PositiveIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.minute}: {self.count}"

@@ -26,6 +26,7 @@ from leadping.problems import (
     NOT_SIGNED_IN,
     PARAMETER_INVALID,
     STORAGE_UNAVAILABLE,
+    TOO_MANY_REQUESTS,
 )
 from leads.api import examples
 from leads.api.shapes import AnsweredLead, DoorProblem, DryRunLead, LeadBody, LeadPage, SubmissionBody
@@ -218,14 +219,14 @@ READ_SUBMISSION = extend_schema(
     ),
 )
 
-USER_PROBLEMS = (NOT_SIGNED_IN, STORAGE_UNAVAILABLE)
+USER_PROBLEMS = (NOT_SIGNED_IN, TOO_MANY_REQUESTS, STORAGE_UNAVAILABLE)
 
 READ_LEAD = extend_schema(
     operation_id="readLead",
     summary="Read a lead",
     description="A lead of one of the user's businesses.",
     tags=[USERS],
-    parameters=[id_in_path("lead", examples.ACCEPTED["id"]), REQUEST_ID, CHALLENGE],
+    parameters=[id_in_path("lead", examples.ACCEPTED["id"]), REQUEST_ID, CHALLENGE, RETRY_AFTER],
     responses=answers("User", {200: answer(LeadBody, "The lead.")}, [*USER_PROBLEMS, NOT_FOUND]),
 )
 
@@ -250,6 +251,7 @@ LIST_LEADS = extend_schema(
         OpenApiParameter("cursor", str, description="From `next` or `previous` of another page."),
         REQUEST_ID,
         CHALLENGE,
+        RETRY_AFTER,
     ],
     responses=answers("User", {200: answer(LeadPage, "A page.")}, [*USER_PROBLEMS, PARAMETER_INVALID]),
 )

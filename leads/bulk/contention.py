@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 
 from leadping.verdicts import Verdict
-from leads.intake import reuse
+from leads.intake import reuse, shared_ip
 from leads.intake.case import Case
 from leads.intake.contention import COUNTED
 from leads.intake.duplicates import (
@@ -63,9 +63,22 @@ def settle_all_beside_others(cases: Sequence[Case]) -> None:
         reuse.lock_certificates(making)
         for case, verdicts in find_reuse(making):
             case.judge_again(*verdicts)
+    if shared_ip.is_settled(source):
+        making = [case for case in cases if case.makes_lead]
+        shared_ip.lock_addresses(making)
+        shared_ip.judge_together(making)
     if has_caps(source.settings):
         for caps, those in by_caps([case for case in cases if case.makes_lead]):
             settle_caps(source, caps, those)
+
+
+def judge_crowds(cases: Sequence[Case]) -> None:
+    """Of those that are not settled for certain beside the others."""
+    source = cases[0].source
+    if shared_ip.is_watched(source):
+        settled = shared_ip.is_settled(source)
+        going_on = [case for case in cases if case.reading and not case.original and not case.refusals]
+        shared_ip.judge_together([case for case in going_on if case.dry or not settled])
 
 
 def find_reuse(cases: Sequence[Case]) -> Iterator[tuple[Case, list[Verdict]]]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db import transaction
 
-from leads.bulk.contention import settle_all_beside_others
+from leads.bulk.contention import judge_crowds, settle_all_beside_others
 from leads.bulk.examine import recognise_all
 from leads.bulk.statement import store_many
 from leads.intake.answers import Reply
@@ -28,6 +28,7 @@ def record_all(cases: Sequence[Case]) -> list[Reply]:
 
 @transaction.atomic
 def write_all(cases: Sequence[Case]) -> list[Reply]:
+    judge_crowds(cases)
     leads = [case for case in cases if case.makes_lead]
     if leads and depends_on_others(leads[0]):
         settle_all_beside_others(leads)

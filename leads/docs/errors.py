@@ -8,17 +8,22 @@ from itertools import groupby
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from compliance.certificates import INVENTED
 from compliance.checks.demands import USUAL_EFFECTS
 from compliance.checks.judging import CHECKS
+from compliance.checks.person import ABSENT
 from leadping.problems import Problem, describe, problem_body
 from leadping.verdicts import Effect, failed
 from leads.api import examples
 from leads.api.contract import DOOR_PROBLEMS, UNTIED, WARNING_CODES
 from leads.intake.problems import CATALOGUE
+from leads.intake.shared_ip import CODE as SHARED_IP
 
 HELD_CODES = frozenset(code for code, effect in USUAL_EFFECTS.items() if effect is Effect.HOLD)
 # What comes of these is set for each source, and nothing usually.
-SET_CODES = frozenset(check.code for check in CHECKS) - USUAL_EFFECTS.keys()
+SET_CODES = (
+    frozenset({INVENTED, SHARED_IP, *ABSENT, *(check.code for check in CHECKS)}) - USUAL_EFFECTS.keys()
+)
 TICKED = re.compile(r"`([^`]+)`")
 
 

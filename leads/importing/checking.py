@@ -12,7 +12,7 @@ from leadping.csv_files import FileRow, find_delimiter, read_rows
 from leads.importing.arrivals import arrival_of, unreadable_case, write_body
 from leads.importing.faults import Fault, describe_faults
 from leads.importing.mapping import EXTRA, Place, plan
-from leads.intake import reuse
+from leads.intake import reuse, shared_ip
 from leads.intake.case import Case
 from leads.intake.contention import COUNTED
 from leads.intake.duplicates import (
@@ -70,6 +70,8 @@ class Check:
     codes: Counter[str] = field(default_factory=Counter)
     # With whom certificates came in the rows above.
     used: dict[str, set[frozenset[Value]]] = field(default_factory=dict)
+    # And from which addresses people did.
+    crowd: shared_ip.Crowd = field(default_factory=shared_ip.Crowd)
 
     def judge(self, rows: Iterator[FileRow]) -> Iterator[list[JudgedRow]]:
         """In portions, in the file's order."""
@@ -102,6 +104,9 @@ class Check:
         watched = [one.case for one in read_ones if reuse.is_judged(one.case)]
         uses = reuse.find_uses(watched) if watched else []
         used = {id(case): found for case, found in zip(watched, uses, strict=True)}
+        crowded = [one.case for one in read_ones if shared_ip.is_judged(one.case)]
+        others = shared_ip.find_others(crowded) if crowded else []
+        near = {id(case): found for case, found in zip(crowded, others, strict=True)}
         if read_ones:
             judge_all_contacts([one.case for one in read_ones])
         for one in read_ones:
@@ -111,6 +116,8 @@ class Check:
                 continue
             self.find_duplicate(one.case, stored)
             self.find_reuse(one.case, used.get(id(one.case)))
+            if (stored_people := near.get(id(one.case))) is not None:
+                one.case.find(self.crowd.judge(one.case, stored_people))
             self.count(one.case)
             one.outcome = one.case.outcome
             if one.case.makes_lead:
@@ -152,6 +159,8 @@ class Check:
         if token:
             self.tokens.add(token)
         self.above.update(compared_values(case.was_read.draft))
+        if shared_ip.is_judged(case):
+            self.crowd.add(case)
         if case.certificate and reuse.is_watched(case.source):
             self.used.setdefault(case.certificate.url, set()).add(reuse.person_of(case.was_read.draft))
 

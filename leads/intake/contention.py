@@ -1,7 +1,8 @@
-"""What is judged by other leads: the duplicate rule, the one about certificates used before, and the caps.
+"""What is judged by other leads: the duplicate rule, the one about certificates used before, the one about IP
+addresses from which many come, and the caps.
 
-All are looked at before TrustedForm is asked, and once more when the lead is stored, then with whoever sends
-at the same instant held back.
+All but that about addresses are looked at before TrustedForm is asked, and all once more when the lead is
+stored, then with whoever sends at the same instant held back.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from leadping.ids import first_id_at
-from leads.intake import reuse
+from leads.intake import reuse, shared_ip
 from leads.intake.case import Case
 from leads.intake.duplicates import is_switched_on, judge_duplicate, lock_values
 from leads.models import Lead, Submission
@@ -30,7 +31,12 @@ COUNTED = frozenset({Submission.Outcome.ACCEPTED, Submission.Outcome.AUDIT})
 
 def depends_on_others(case: Case) -> bool:
     source = case.source
-    return is_switched_on(source) or has_caps(source.settings) or reuse.is_settled(source)
+    return (
+        is_switched_on(source)
+        or has_caps(source.settings)
+        or reuse.is_settled(source)
+        or shared_ip.is_settled(source)
+    )
 
 
 def judge_beside_others(case: Case) -> None:
@@ -41,13 +47,21 @@ def judge_beside_others(case: Case) -> None:
         verdict = judge_duplicate(source, case.was_read.draft, now=now, but_for=case.provenance.lead_id)
         case.find(case.was_read.as_sent(verdict))
     if reuse.is_judged(case):
-        case.find(*reuse.find_reuse(case))
+        assert case.known
+        case.find(*reuse.judge_uses(case, case.known.uses))
     if has_caps(source.settings):
         caps = caps_at(source.settings, now)
         taken = read_others_taken(case, caps)
         case.left = leads_left(caps, taken)
         case.retry_at = free_again_at(source.settings, caps, taken)
         case.find(judge_caps(source.settings, caps, taken))
+
+
+def judge_crowd(case: Case) -> bool:
+    """Once TrustedForm was asked. What is settled when the lead is stored needs no look before."""
+    if shared_ip.is_watched(case.source) and (case.dry or not shared_ip.is_settled(case.source)):
+        shared_ip.judge_together([case])
+    return True
 
 
 def count_taken(source_id: UUID, since: datetime) -> int:
@@ -63,6 +77,9 @@ def settle_beside_others(case: Case) -> None:
         settle_duplicate(case)
     if reuse.is_settled(case.source) and case.certificate and case.makes_lead:
         settle_reuse(case)
+    if shared_ip.is_settled(case.source) and case.makes_lead:
+        shared_ip.lock_addresses([case])
+        shared_ip.judge_together([case])
     if has_caps(case.source.settings) and case.makes_lead:
         settle_caps(case)
 

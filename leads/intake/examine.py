@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 from compliance.certificates import judge_url
 from leads.intake.asking import ask
+from leads.intake.beforehand import look_up
 from leads.intake.case import Case
-from leads.intake.contention import judge_beside_others
+from leads.intake.contention import judge_beside_others, judge_crowd
 from leads.intake.envelope import judge_envelope
 from leads.intake.opening import keep_unread, read
 from leads.intake.replays import recognise
@@ -65,6 +66,8 @@ def judge(case: Case) -> bool:
     """All rules that need nobody else, together, whatever was found before."""
     terms = terms_to_judge_by(case.source, dry=case.dry, now=case.arrival.received_at)
     judge_by_itself(case, terms)
+    if case.asks or case.refusals or not case.assumes:
+        case.known = look_up(case)
     judge_contacts(case)
     judge_beside_others(case)
     return True
@@ -97,4 +100,4 @@ def judge_by_terms(case: Case) -> None:
 
 
 # Each says whether the next one is needed.
-STEPS: tuple[Callable[[Case], bool], ...] = (admit, weigh, read, judge, recognise, ask)
+STEPS: tuple[Callable[[Case], bool], ...] = (admit, weigh, read, judge, recognise, ask, judge_crowd)

@@ -7,19 +7,19 @@ from uuid import UUID
 
 from compliance.certificates import check_columns
 from compliance.evidence.registry import Claim
-from compliance.models import Certificate, CertificateCheck
+from compliance.models import Certificate, CertificateCheck, DryRunCall
 from conversations.models import Conversation
 from leadping.ids import new_id, public_id
 from leadping.models import Event
 from leadping.redaction import redact_values
 from leadping.verdicts import Effect, failures
-from leads.intake import reuse
+from leads.intake import reuse, shared_ip
 from leads.intake.answers import Reply, certificate_outcome, lead_status
 from leads.intake.case import Case
 from leads.intake.replays import key_sha256
 from leads.intake.statement import Columns, Model
 from leads.lifecycle import PATIENCE
-from leads.models import CertificateUse, Evidence, Lead, Submission
+from leads.models import AddressUse, CertificateUse, Evidence, Lead, Submission
 from leads.relay import CREATED, is_followed_up
 
 
@@ -69,6 +69,8 @@ def lead_rows(case: Case, lead_id: UUID) -> dict[Model, Columns | list[Columns]]
     rows[Event] = event_columns(case, lead_id)
     if case.certificate and reuse.is_watched(case.source):
         rows[CertificateUse] = reuse.use_columns(case, lead_id)
+    if shared_ip.is_judged(case):
+        rows[AddressUse] = shared_ip.use_columns(case, lead_id)
     if case.was_read.claims:
         rows[Evidence] = [evidence_columns(case, claim, lead_id) for claim in case.was_read.claims]
     return rows
@@ -95,6 +97,19 @@ def certificate_rows(case: Case, *, about: str) -> dict[Model, Columns | list[Co
             ),
         }
     return rows
+
+
+def dry_run_rows(case: Case) -> dict[Model, Columns | list[Columns]]:
+    if not case.certificate_answer or not case.certificate_answer.operations:
+        return {}
+    called = {
+        "id": new_id(),
+        "business_id": case.source.business_id,
+        "source": case.source.public_id,
+        "at": case.arrival.received_at,
+        "operations": list(case.certificate_answer.operations),
+    }
+    return {DryRunCall: called}
 
 
 def certificate_columns(case: Case, certificate_id: UUID) -> Columns:

@@ -13,9 +13,10 @@ from leads.models.standing import FailingSource, PerishingSource
 from leads.models.submission import Submission
 from leads.models.tallies import BusinessTally, SourceTally, TallyReach
 from leads.models.trials import WhatIf
-from leads.models.uses import CertificateUse
+from leads.models.uses import AddressUse, CertificateUse
 
 __all__ = [
+    "AddressUse",
     "BusinessTally",
     "CertificateUse",
     "Complaint",

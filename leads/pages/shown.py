@@ -11,6 +11,7 @@ OPERATIONS = {
     "match_lead": "the person",
     "insights": "page and visit",
     "verify": "the consent",
+    "validate": "whether it was ever made",
     "retain": "to keep it",
     "page": "whether its page answers",
 }
@@ -47,6 +48,7 @@ SAYINGS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     "state": ("Where that is", lambda state: NAMES.get(state, state)),
     "country": ("Country", str),
     "user_agent": ("Person's browser", str),
+    "system": ("Person's device", str),
     "bot": ("Program seen at work", say_yes_or_no),
     "seconds_on_page": ("Time on the page", say_seconds),
     "keys_per_minute": ("Typed", lambda keys: f"{keys:,.0f} keys a minute"),

@@ -68,7 +68,7 @@ CERTIFICATES = {
         "The certificate's page exists. No TrustedForm key is set, so nobody compared it with this person.",
     ),
     "waived": worded("Waived", "plain", "An approved exception says that this source needs no certificate."),
-    "pending": worded("Not asked yet", "warn", "TrustedForm could not be asked when the lead came."),
+    "pending": worded("No answer yet", "warn", "TrustedForm could not be asked so far."),
     "unasked": worded("Not asked", "plain", "TrustedForm was not asked about this lead."),
     "mismatch": worded(
         "No match", "warn", "The certificate exists, but does not show this person's phone or email."
@@ -81,10 +81,14 @@ CERTIFICATES = {
     ),
     "overclaimed": worded("Used too often", "warn", "The certificate was claimed too many times."),
     "not_found": worded("Not found", "bad", "TrustedForm knows no such certificate, or it has expired."),
+    "invented": worded("Invented", "bad", "TrustedForm never made a certificate with this id."),
+    "expired": worded("Expired", "bad", "The certificate was made once, and TrustedForm has it no longer."),
     "not_claimable": worded("Test certificate", "bad", "It was made in TrustedForm's own test mode."),
     "malformed": worded("Malformed", "bad", "TrustedForm says that this is no certificate id."),
     "misconfigured": worded(
-        "Our set-up", "warn", "TrustedForm turned us away: our key, plan or address is wrong, not the lead."
+        "Our set-up",
+        "warn",
+        "TrustedForm turned us away: our key, plan or account is not in order, not the lead.",
     ),
     "unavailable": worded("No answer", "warn", "TrustedForm could not be reached, or failed."),
     "unknown": worded("Unreadable answer", "warn", "TrustedForm answered something that we cannot read."),

@@ -33,6 +33,12 @@ def say_speed(demands: Demands) -> str:
     )
 
 
+def say_people(demands: Demands) -> str:
+    people = "1 person comes" if demands.people_most == 1 else f"{demands.people_most:,} people come"
+    days = "a day" if demands.people_days == 1 else f"{demands.people_days} days"
+    return f"At most {people} from one IP address within {days}."
+
+
 def say_required(demands: Demands) -> str:
     phrases = [f"“{phrase}”" for phrase in demands.phrases_required]
     return f"The page shows, word for word: {limits.joined(phrases, 'and')}." if phrases else ""
@@ -64,6 +70,7 @@ def say_print(demands: Demands) -> str:
 # By code; an empty sentence says that there is nothing to keep to.
 SENTENCES: Mapping[str, str | Callable[[Demands], str]] = {
     "certificate_not_found": "TrustedForm knows the certificate.",
+    "certificate_invented": "TrustedForm made it: its id is not invented.",
     "certificate_not_claimable": "It was not made in TrustedForm's test mode.",
     "certificate_expired": "It has not expired, where TrustedForm tells when it does.",
     "certificate_mismatch": "It shows the lead's phone or email.",
@@ -76,6 +83,7 @@ SENTENCES: Mapping[str, str | Callable[[Demands], str]] = {
     "certificate_framed": "The form is not in a frame of another page.",
     "certificate_owner_unknown": "The certificate is made by an account that TrustedForm has verified.",
     "certificate_other_ip": "The person's IP address is that of the certificate, where you send one.",
+    "certificate_shared_ip": say_people,
     "certificate_other_state": "The person's internet address lies in the lead's state.",
     "certificate_other_device": "The person's browser is that of the certificate, where you send one.",
     "certificate_bot": HUMAN,

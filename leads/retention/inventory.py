@@ -98,6 +98,7 @@ OURS: Mapping[str, tuple[str, ...]] = {
     "compliance.CertificateRetention": ("lead", "source", "status", "masked_url"),
     "leads.Override": ("codes", "asked_by", "reason", "state", "settled_by", "settled_reason"),
     "leads.CertificateUse": ("certificate_hash", "phone_hash", "email_hash"),
+    "leads.AddressUse": ("ip_hash", "phone_hash", "email_hash"),
     "compliance.CertificateCheck": ("outcome", "host", "about", "source", "operations"),
     "compliance.Suppression": (
         *("kind", "contact_hash", "channel", "origin", "about", "created_by", "released_by"),
@@ -126,7 +127,13 @@ WITHOUT_LEADS: Mapping[str, str] = {
     **dict.fromkeys(
         (
             *("accounts.Business", "accounts.Account", "accounts.User", "accounts.Membership"),
-            *("accounts.UserToken", "accounts.Invitation", "accounts.Attempts", "account.EmailAddress"),
+            *(
+                "accounts.UserRequestCount",
+                "accounts.UserToken",
+                "accounts.Invitation",
+                "accounts.Attempts",
+                "account.EmailAddress",
+            ),
             *("account.EmailConfirmation", "mfa.Authenticator", "sessions.Session", "admin.LogEntry"),
         ),
         "the people who work here",
@@ -137,7 +144,7 @@ WITHOUT_LEADS: Mapping[str, str] = {
             *("auth.Permission", "auth.Group", "contenttypes.ContentType", "sources.RequestCount"),
             *("procrastinate.ProcrastinateWorker", "procrastinate.ProcrastinateJob"),
             *("procrastinate.ProcrastinateEvent", "procrastinate.ProcrastinatePeriodicDefer"),
-            *("compliance.ServiceTrouble", "compliance.CertificateCalls"),
+            *("compliance.ServiceTrouble", "compliance.CertificateCalls", "compliance.DryRunCall"),
             *("leads.ThresholdLook", "leads.ThresholdReach", "leads.PerishingSource", "leads.TallyReach"),
         ),
         "machinery",

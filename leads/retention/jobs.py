@@ -1,6 +1,6 @@
 """What the worker deletes by itself, each night."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import structlog
 from django.db import transaction
@@ -8,10 +8,13 @@ from procrastinate.contrib.django import app
 
 from compliance.suppression.importing.forgetting import forget_unfinished
 from leadping.accounts.models import Business
+from leadping.ids import LATENESS, first_id_at
 from leadping.one_by_one import one_by_one
+from leads.models import AddressUse
 from leads.retention.held import held_lists
 from leads.retention.holds import Holds, lock_records
 from leads.retention.purging import purge_business
+from sources.models.certificate_checks import PEOPLE_DAYS_MOST
 
 log = structlog.get_logger("leads.retention")
 
@@ -27,6 +30,15 @@ def purge(timestamp: int) -> None:
 
     purged = one_by_one(Business.objects.order_by("id"), purge_one, otherwise="business not purged")
     log.info("purged what is kept no longer", rows=purged)
+
+
+@app.periodic(cron="43 3 * * *")
+@app.task(queueing_lock="forget_addresses")
+def forget_addresses(timestamp: int) -> None:
+    """From which IP addresses people came, hashed, once no source may look back so far."""
+    now = datetime.fromtimestamp(timestamp, UTC)
+    over = AddressUse.objects.filter(id__lt=first_id_at(now - timedelta(days=PEOPLE_DAYS_MOST) - LATENESS))
+    log.info("IP addresses forgotten", count=over.delete()[0])
 
 
 @app.periodic(cron="31 3 * * *")

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
-from compliance.certificates import SHOWN, judge_certificate
+from compliance.certificates import SHOWN, can_be_told_apart, judge_certificate
 from compliance.checks.demands import Demands
 from compliance.checks.judging import facts_needed
 from compliance.suppression.contacts import ContactPoint
@@ -17,7 +17,7 @@ from compliance.suppression.looking import Span
 from compliance.trustedform.answers import CertificateAnswer
 from leadping.verdicts import Effect, Verdict
 from leads.demands import demands_of
-from leads.intake import reuse
+from leads.intake import reuse, shared_ip
 from leads.intake.arrival import Arrival
 from leads.intake.asking import claim_of_draft
 from leads.intake.case import Case
@@ -104,6 +104,8 @@ class World:
     # page: uses before these days, and through other sources.
     used: dict[str, set[frozenset[Value]]] = field(default_factory=dict)
     ledger: Mapping[bytes, Sequence[PastUse]] = field(default_factory=dict)
+    # From which addresses people came, in these days and through this source.
+    crowd: shared_ip.Crowd = field(default_factory=shared_ip.Crowd)
     # When the contacts of the page at hand were suppressed: the list counts as it was at each moment.
     suppressed: Mapping[ContactPoint, list[Span]] = field(default_factory=dict)
 
@@ -124,6 +126,8 @@ class World:
         if not self.admits(case, came):
             return Judgement(case.outcome, case.verdicts)
         would_ask = self.examine(case, came, before)
+        if came.reading and not case.refusals and shared_ip.is_judged(case):
+            case.find(self.crowd.judge(case))
         if came.reading and self.repeats(came):
             return Judgement(Outcome.REPLAYED, [])
         outcome = case.outcome
@@ -160,9 +164,12 @@ class World:
 
     def judge_answer(self, case: Case, answer: CertificateAnswer) -> bool:
         """Whether more would have to be asked than was; what nobody asked counts as good."""
+        case.certificate_answer = answer
         claim, now = claim_of_draft(case.was_read.draft), case.arrival.received_at
         verdicts = judge_certificate(answer, claim=claim, demands=self.demands, now=now)
         case.find(*map(case.was_read.as_sent, verdicts))
+        if can_be_told_apart(answer, self.demands):
+            return True
         return answer.outcome in SHOWN and not answer.facts.told >= facts_needed(self.demands)
 
     def is_disputed(self, now: datetime) -> bool:
@@ -203,7 +210,7 @@ class World:
         past = [use for use in self.ledger.get(reuse.hash_of(case.certificate), ()) if use.at < now]
         here = self.used.get(case.certificate.url, ())
         if not past and not here:
-            return reuse.UNUSED
+            return reuse.Uses()
         person, hashes = reuse.person_of(draft), reuse.hashes_of(draft)
         return reuse.Uses(
             by_others=any(person.isdisjoint(other) for other in here)
@@ -230,6 +237,8 @@ class World:
             self.latest.update((value, now) for value in compared_values(case.was_read.draft))
         if case.certificate and reuse.is_watched(self.source):
             self.used.setdefault(case.certificate.url, set()).add(reuse.person_of(case.was_read.draft))
+        if shared_ip.is_judged(case):
+            self.crowd.add(case)
         if has_caps(self.settings) and outcome in COUNTED:
             for cap in caps_at(self.settings, now):
                 self.taken[(cap.period.value, cap.starts_at)] = self.taken_in(cap) + 1
@@ -238,6 +247,7 @@ class World:
         """What can be of no weight any more, so that memory does not grow with the days."""
         ends, kept_from = now - self.window, now - KEPT_FOR
         self.latest = {value: at for value, at in self.latest.items() if at > ends}
+        self.crowd.forget(now - timedelta(days=self.settings.certificate_people_days))
         self.tokens = {token: at for token, at in self.tokens.items() if at > kept_from}
 
 

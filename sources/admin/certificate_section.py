@@ -4,15 +4,29 @@ from sources.admin.section import Section
 
 CERTIFICATE_SECTIONS = (
     Section(
-        "Certificate checks",
-        "What TrustedForm says of the certificate itself, and whether it shows this person. These cost "
-        "nothing beyond the question that is asked anyway.",
+        "Certificate: is it real",
+        "Whether there is such a certificate and TrustedForm can still be asked about it. These cost nothing "
+        "beyond the question that is asked anyway, but for what is said to be billed.",
+        (
+            *("certificate_not_found_effect", "certificate_invented_effect"),
+            *("certificate_expired_effect", "certificate_asks_expiry"),
+            *("certificate_not_claimable_effect", "certificate_overclaimed_effect", "outage_policy"),
+        ),
+    ),
+    Section(
+        "Certificate: is it this person's",
+        "Whether the person of the lead is the one who filled in the form. What the certificate does not "
+        "tell is no failure; where it has no phone or email that is demanded, the lead is held at most.",
         (
             *("certificate_mismatch_effect", "certificate_phone_mismatch_effect"),
-            *("certificate_email_mismatch_effect", "certificate_not_found_effect"),
-            *("certificate_expired_effect", "certificate_not_claimable_effect"),
-            *("certificate_overclaimed_effect", "outage_policy"),
+            *("certificate_email_mismatch_effect", "certificate_other_ip_effect"),
+            *("certificate_other_state_effect", "certificate_other_device_effect"),
         ),
+    ),
+    Section(
+        "Certificate: many people, one address",
+        "People who fill in forms for others do it from one place. Only hashes are kept for it.",
+        ("certificate_shared_ip_effect", "certificate_people_most", "certificate_people_days"),
     ),
     Section(
         "Certificate: page and age",
@@ -20,19 +34,18 @@ CERTIFICATE_SECTIONS = (
         "insights. What a certificate does not tell, such as one of an app or of Meta, is no failure.",
         (
             *("certificate_too_old_effect", "certificate_age_minutes", "certificate_other_page_effect"),
-            *("certificate_masked_effect", "certificate_framed_effect"),
-            *("certificate_owner_unknown_effect", "certificate_asks_expiry"),
+            *("certificate_framed_effect", "certificate_masked_effect"),
+            "certificate_owner_unknown_effect",
         ),
     ),
     Section(
-        "Certificate: the visit",
-        "Whether the person of the lead filled in the form, and as a person does. Needs a plan with "
-        "insights, and with verify where it says so.",
+        "Certificate: how it was filled in",
+        "Whether a person filled in the form, and in full sight. Needs a plan with insights, or with verify "
+        "where it says so.",
         (
-            *("certificate_other_ip_effect", "certificate_other_state_effect"),
-            *("certificate_other_device_effect", "certificate_bot_effect", "certificate_too_fast_effect"),
-            *("certificate_seconds_least", "certificate_keys_per_minute_most", "certificate_pasted_effect"),
+            *("certificate_bot_effect", "certificate_pasted_effect"),
             *("certificate_hidden_content_effect", "certificate_not_submitted_effect"),
+            *("certificate_too_fast_effect", "certificate_seconds_least", "certificate_keys_per_minute_most"),
         ),
     ),
     Section(
@@ -56,6 +69,8 @@ LIMITS_OF = {
     "certificate_age_minutes": ("certificate_too_old_effect",),
     "certificate_seconds_least": ("certificate_too_fast_effect",),
     "certificate_keys_per_minute_most": ("certificate_too_fast_effect",),
+    "certificate_people_most": ("certificate_shared_ip_effect",),
+    "certificate_people_days": ("certificate_shared_ip_effect",),
     "certificate_phrases_required": ("certificate_phrase_missing_effect",),
     "certificate_phrases_forbidden": ("certificate_phrase_forbidden_effect",),
     "certificate_advertiser": ("certificate_advertiser_missing_effect",),

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.utils.text import slugify
+
 
 @dataclass(frozen=True, slots=True)
 class Section:
@@ -13,4 +15,4 @@ class Section:
 
     @property
     def anchor(self) -> str:
-        return self.title.lower().replace(" ", "-").replace(":", "")
+        return slugify(self.title)

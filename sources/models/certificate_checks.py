@@ -9,6 +9,9 @@ from django.db.models import Q
 
 from leadping.verdicts import Effect
 
+# Beyond which nobody needs to know from which address somebody came.
+PEOPLE_DAYS_MOST = 90
+
 
 class CheckEffect(models.TextChoices):
     OFF = Effect.OFF.value, "Off"
@@ -57,6 +60,11 @@ class CertificateCheckSettings(models.Model):
         "TrustedForm knows no such certificate, or it is too old to be asked about.",
         usual=CheckEffect.REFUSE,
     )
+    certificate_invented_effect = effect(
+        "invented",
+        "TrustedForm never made a certificate with this id. Asked where it knows no such certificate, and "
+        "treated no better than that. Whether this question is billed is not known.",
+    )
     certificate_not_claimable_effect = effect(
         "made in test mode",
         "The publisher left TrustedForm's test mode on; such a certificate cannot be kept.",
@@ -64,7 +72,7 @@ class CertificateCheckSettings(models.Model):
     )
     certificate_expired_effect = effect(
         "expired",
-        "Judged where TrustedForm tells when it expires.",
+        "Judged where TrustedForm tells when it expires, or that it was made once.",
         usual=CheckEffect.REFUSE,
     )
     certificate_overclaimed_effect = effect(
@@ -108,6 +116,21 @@ class CertificateCheckSettings(models.Model):
         "The lead names another IP address of the person than the certificate. Not judged where the lead "
         "comes without one. Billed: insights.",
     )
+    certificate_shared_ip_effect = effect(
+        "one IP address, many people",
+        "More people than are allowed came from the person's address, through any source of the business. "
+        "It is the certificate's where “another IP address” is on, else the one that the lead names.",
+    )
+    certificate_people_most = limit(
+        "people at most", 5, 1, 500, "The same phone or email is the same person."
+    )
+    certificate_people_days = limit(
+        "within days",
+        7,
+        1,
+        PEOPLE_DAYS_MOST,
+        "How far back they are counted, from when the check was switched on.",
+    )
     certificate_other_state_effect = effect(
         "another state",
         "The person's internet address lies in another state than the lead says; a guess of TrustedForm's, "
@@ -115,7 +138,8 @@ class CertificateCheckSettings(models.Model):
     )
     certificate_other_device_effect = effect(
         "another browser",
-        "The lead names another browser of the person than the certificate. Billed: insights.",
+        "The lead names another browser of the person than the certificate; where that tells the device "
+        "alone, as those of apps do, another device. Billed: insights.",
     )
     certificate_bot_effect = effect("program at work", "A program filled in the form. Billed: insights.")
     certificate_too_fast_effect = effect(
@@ -221,7 +245,9 @@ CONSTRAINTS = (
         & Q(certificate_seconds_least__range=(0, 3600))
         & Q(certificate_keys_per_minute_most__range=(1, 100_000))
         & Q(certificate_font_px_least__range=(1, 100))
-        & Q(certificate_contrast_least__range=(1, 21)),
+        & Q(certificate_contrast_least__range=(1, 21))
+        & Q(certificate_people_most__range=(1, 500))
+        & Q(certificate_people_days__range=(1, PEOPLE_DAYS_MOST)),
         name="settings_certificate_limits_in_range",
     ),
     models.CheckConstraint(

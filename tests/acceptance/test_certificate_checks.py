@@ -4,10 +4,12 @@ import json
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from pytest_django import Settings
 from structlog.testing import capture_logs
 
-from compliance.models import CertificateCheck
+from compliance.models import CertificateCheck, ServiceTrouble
+from compliance.troubles import look_for_trouble
 from leadping.accounts.models import Business
 from leads.models import Lead, Submission
 from sources.models import SourceSettings
@@ -197,7 +199,9 @@ def test_every_effect_is_one_that_this_file_knows() -> None:
         *("certificate_not_found", "certificate_not_claimable", "certificate_expired"),
         *("certificate_overclaimed", "certificate_mismatch"),
     }
-    assert {f"{code}_effect" for code in {*FAULTS, *by_itself}} == set(EFFECT_COLUMNS)
+    # Each has a file of its own.
+    elsewhere = {"certificate_invented", "certificate_shared_ip"}
+    assert {f"{code}_effect" for code in {*FAULTS, *by_itself, *elsewhere}} == set(EFFECT_COLUMNS)
     assert set(EFFECT_COLUMNS) <= {field.name for field in SourceSettings._meta.get_fields()}
 
 
@@ -207,3 +211,44 @@ def test_a_batch_is_judged_by_the_same_checks(business: Business, sandbox: str) 
     sent = "\n".join(map(json.dumps, leads)).encode()
     sender.send(sent, path="/leads/batch", content_type="application/x-ndjson").getvalue()
     assert [submission.http_status for submission in Submission.objects.order_by("row_number")] == [400, 201]
+
+
+@pytest.mark.parametrize("what", ["phone", "email"])
+@pytest.mark.parametrize(("effect", "status"), [("warn", "accepted"), ("hold", "audit"), ("refuse", "audit")])
+def test_what_the_certificate_has_none_of_is_no_mismatch_and_held_at_most(
+    business: Business, sandbox: str, what: str, effect: str, status: str
+) -> None:
+    body = post(
+        sender_of(business, **{f"settings__certificate_{what}_mismatch_effect": effect}), f"{what}-absent"
+    )
+    told = body["warnings" if effect == "warn" else "held"]
+    assert (body["status"], body["trustedForm"]["outcome"]) == (status, "verified")
+    assert [(one["code"], one["field"]) for one in told] == [(f"certificate_{what}_absent", what)]
+
+
+def test_where_nothing_could_be_compared_it_is_said_so(business: Business, sandbox: str) -> None:
+    body = post(sender_of(business), "match-null")
+    assert [one["code"] for one in body["held"]] == ["certificate_mismatch"]
+    assert "neither a phone nor an email to compare with" in body["held"][0]["message"]
+
+
+@pytest.mark.parametrize("scenario", ["version-2", "version-3"])
+def test_an_answer_of_an_old_version_is_an_alarm_and_never_the_leads_fault(
+    business: Business, sandbox: str, scenario: str
+) -> None:
+    with capture_logs() as logs:
+        body = post(sender_of(business), scenario)
+    assert (body["status"], body["trustedForm"]["outcome"]) == ("audit", "pending")
+    assert [one["code"] for one in body["held"]] == ["certificate_unavailable"]
+    assert [line["status"] for line in logs if line["log_level"] == "error"] == [201]
+    check = CertificateCheck.objects.get()
+    assert (check.outcome, check.phone_match, "fingerprints" in check.raw) == ("misconfigured", None, True)
+    look_for_trouble(now=timezone.now())
+    assert "old version" in ServiceTrouble.objects.get().reason
+
+
+def test_an_app_tells_the_device_alone(business: Business, sandbox: str) -> None:
+    sender = sender_of(business, settings__certificate_other_device_effect="hold")
+    iphone = {"userAgent": "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X)"}
+    body = post(sender, "mobile-android", **iphone)
+    assert [one["code"] for one in body["held"]] == ["certificate_other_device"]

@@ -125,10 +125,10 @@ def test_trouble_of_the_service_is_told_on_the_first_page(console: Client, busin
         kind="misconfigured", since=now, last_at=now, http_status=402, reason="Account is inactive"
     )
     page = console.get(reverse("console:index")).text
-    assert "TrustedForm refuses our key or plan" in page
+    assert "Our TrustedForm account needs mending" in page
     assert "Account is inactive" in page
     ServiceTrouble.objects.update(ended_at=now)
-    assert "TrustedForm refuses our key" not in console.get(reverse("console:index")).text
+    assert "Our TrustedForm account" not in console.get(reverse("console:index")).text
 
 
 def read_file(answer: object) -> list[list[str]]:
@@ -145,8 +145,8 @@ def test_calls_are_told_by_source_and_month(console: Client, retaining: Sender) 
     rows = read_file(console.get(reverse("console:compliance_certificateretention_calls_export")))
     month, source = f"{datetime.now(UTC):%Y-%m}", retaining.source.public_id
     assert rows == [
-        ["month", "source", "source id", "match_lead", "insights", "verify", "retain"],
-        [month, "Partner Leads", source, "2", "0", "0", "1"],
+        ["month", "source", "source id", "match_lead", "insights", "verify", "validate", "retain"],
+        [month, "Partner Leads", source, "2", "0", "0", "0", "1"],
     ]
 
 

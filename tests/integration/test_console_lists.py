@@ -16,21 +16,13 @@ from leads.models import Lead, Submission
 from sources.approval import draft_terms, submit_terms
 from sources.lifecycle import pause_source
 from sources.models import Source, Terms
+from tests.console import address
+from tests.prepared import prepared
 from tests.senders import Sender, certificate, flat_lead
 from tests.situations import REASON, SenderFactory, take_in
 
 
-@pytest.fixture
-def console(client: Client, owner: User) -> Client:
-    client.force_login(owner)
-    return client
-
-
-def address(model: type[Model], page: str, *args: object) -> str:
-    return reverse(f"console:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
-
-
-@pytest.fixture
+@prepared
 def lead(waived_sender: Sender) -> Lead:
     return take_in(waived_sender, externalId="partner-7", email="Jordan@Example.com")
 
@@ -212,6 +204,12 @@ def test_the_front_page_says_what_waits(
 
 def test_the_front_page_of_a_calm_day_says_so(console: Client, sender: Sender) -> None:
     assert "Nothing waits for you" in console.get(reverse("console:index")).text
+
+
+def test_the_front_page_of_a_new_installation_says_where_to_begin(console: Client) -> None:
+    page = console.get(reverse("console:index")).text
+    assert "Begin with a source" in page
+    assert "Nothing waits for you" not in page
 
 
 def test_history_tells_what_changed_by_whom_and_why(console: Client, sender: Sender, owner: User) -> None:

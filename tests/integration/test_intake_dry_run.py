@@ -1,10 +1,14 @@
 """Trying a request without sending a lead."""
 
+from datetime import UTC, datetime
+from time import monotonic
 from typing import Any
 
 import pytest
 
-from compliance.models import Certificate, CertificateCheck
+from compliance.calls import count_calls
+from compliance.models import Certificate, CertificateCalls, CertificateCheck, DryRunCall
+from compliance.trustedform import guard
 from conversations.models import Conversation
 from leadping.models import Event
 from leads.models import Lead, Submission
@@ -89,3 +93,19 @@ def test_another_value_is_refused_rather_than_taken_for_a_real_lead(waived_sende
 
 def test_an_empty_value_is_a_real_lead(waived_sender: Sender) -> None:
     assert waived_sender.post(flat_lead(), Leadping_Dry_Run="").status_code == 201
+
+
+def test_a_full_dry_run_is_counted_and_marked_as_one(sender: Sender, sandbox: str) -> None:
+    for mode in ("full", "full", "true"):
+        sender.post(flat_lead(trustedFormUrl=certificate()), Leadping_Dry_Run=mode)
+    sender.post(flat_lead(trustedFormUrl=certificate()))
+    for _ in range(2):
+        count_calls(datetime.now(UTC).date())
+        counted = CertificateCalls.objects.filter(source=sender.source.public_id)
+        assert dict(counted.values_list("operation", "calls")) == {"match_lead": 1, "dry run: match_lead": 2}
+
+
+def test_a_full_dry_run_of_which_nobody_was_asked_counts_nothing(sender: Sender, sandbox: str) -> None:
+    guard.GUARD.breaker.open(monotonic(), wait=60)
+    sender.post(flat_lead(trustedFormUrl=certificate()), Leadping_Dry_Run="full")
+    assert not DryRunCall.objects.exists()

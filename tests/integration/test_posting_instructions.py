@@ -26,6 +26,7 @@ from sources.lifecycle import (
 )
 from sources.models import Source
 from sources.posting_links import revoke_link
+from tests.prepared import prepared
 from tests.senders import Sender
 from tests.situations import BY, REASON, SenderFactory, change_terms
 from tests.vendors import STRICT, facts_of, link_to, read, read_at, shown
@@ -33,7 +34,7 @@ from tests.vendors import STRICT, facts_of, link_to, read, read_at, shown
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@prepared
 def strict(business: Business) -> Sender:
     sender: Sender = SenderFactory.create(business=business, **STRICT)
     return sender
@@ -270,6 +271,14 @@ def test_marks_stay_for_the_visit_and_are_gone_with_the_next(source: Source) -> 
     assert "Changed since" not in later(client, path, 2)
     resume_source(source, by=BY, reason=REASON, now=timezone.now())
     assert "Status: Approved. Before: Paused since" in later(client, path, 3)
+
+
+def test_what_changes_while_somebody_reads_for_the_first_time_is_marked(source: Source) -> None:
+    client, (_, path) = Client(), link_to(source)
+    read_at(path, client)
+    pause_source(source, by=BY, reason=REASON, now=timezone.now())
+    assert "Status: Paused since" in read_at(path, client)
+    assert "Status: Paused since" in read_at(path, client)
 
 
 def test_the_memory_is_of_one_link_signed_and_small(business: Business) -> None:

@@ -72,3 +72,28 @@ def test_a_lead_that_was_refused_by_a_check_would_have_been_taken_without_it(
     trial = try_settings(sender, certificate_pasted_effect="off")
     assert outcomes(trial) == {("refused", "accepted"): 1}
     assert trial.result["no_longer"] == {"certificate_pasted": 1}
+
+
+def test_whether_it_was_invented_would_have_to_be_asked(business: Business, sandbox: str) -> None:
+    sender = SenderFactory.create(business=business, settings__certificate_not_found_effect="hold")
+    for scenario in ("invented", "valid"):
+        sender.post(flat_lead(trustedFormUrl=certificate(scenario)))
+    trial = try_settings(sender, certificate_invented_effect="refuse")
+    assert outcomes(trial) == {("audit", "audit"): 1, ("accepted", "accepted"): 1}
+    assert trial.result["would_ask"] == 1
+
+
+def test_what_was_found_to_be_invented_stays_known(business: Business, sandbox: str) -> None:
+    sender = SenderFactory.create(
+        business=business,
+        settings__certificate_not_found_effect="hold",
+        settings__certificate_invented_effect="hold",
+        settings__certificate_expired_effect="hold",
+    )
+    for scenario in ("invented", "gone"):
+        sender.post(flat_lead(trustedFormUrl=certificate(scenario)))
+    trial = try_settings(sender, certificate_invented_effect="refuse")
+    assert outcomes(trial) == {("audit", "refused"): 1, ("audit", "audit"): 1}
+    assert trial.result["would_ask"] == 0
+    without = try_settings(sender, certificate_invented_effect="off", certificate_not_found_effect="off")
+    assert outcomes(without) == {("audit", "accepted"): 2}

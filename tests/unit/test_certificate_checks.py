@@ -1,5 +1,6 @@
 """What is found in what a certificate shows, check by check."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -38,7 +39,6 @@ NO_FINDING = "not available"
 FOUND: list[tuple[str, dict[str, Any], bool | str]] = [
     ("certificate_phone_mismatch", {"phone_match": True, "email_match": False}, True),
     ("certificate_phone_mismatch", {"phone_match": False, "email_match": True}, False),
-    ("certificate_phone_mismatch", {"phone_match": None, "email_match": True}, False),
     ("certificate_phone_mismatch", {"comparable": False}, NO_FINDING),
     ("certificate_email_mismatch", {"email_match": True}, True),
     ("certificate_email_mismatch", {"email_match": False, "phone_match": True}, False),
@@ -70,6 +70,7 @@ FOUND: list[tuple[str, dict[str, Any], bool | str]] = [
     ("certificate_other_device", {"user_agent": " Firefox "}, True),
     ("certificate_other_device", {"user_agent": "Chrome"}, False),
     ("certificate_other_device", {}, NO_FINDING),
+    ("certificate_other_device", {"system": "Windows"}, NO_FINDING),
     ("certificate_bot", {"bot": False}, True),
     ("certificate_bot", {"bot": True}, False),
     ("certificate_bot", {}, NO_FINDING),
@@ -172,6 +173,49 @@ def test_what_the_lead_does_not_say_is_not_compared(code: str) -> None:
 @pytest.mark.parametrize("code", ["certificate_phone_mismatch", "certificate_email_mismatch"])
 def test_a_lead_without_what_is_demanded_does_not_meet_the_demand(code: str) -> None:
     assert not judge(code, claim=Claim(), phone_match=None, email_match=None).passed
+
+
+@pytest.mark.parametrize("effect", [Effect.WARN, Effect.HOLD, Effect.REFUSE])
+@pytest.mark.parametrize("what", ["phone", "email"])
+def test_what_the_certificate_has_none_of_to_compare_is_no_mismatch_and_refuses_nobody(
+    what: str, effect: Effect
+) -> None:
+    demands = Demands(effects={f"certificate_{what}_mismatch": effect})
+    [verdict] = judge_facts(Evidence(CertificateFacts(), CLAIM, demands, NOW))
+    assert (verdict.code, verdict.passed) == (f"certificate_{what}_absent", False)
+    assert verdict.effect is (Effect.WARN if effect is Effect.WARN else Effect.HOLD)
+    assert "to compare with" in verdict.detail
+
+
+IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15"
+ANDROID = "Mozilla/5.0 (Linux; Android 15; Pixel 9) AppleWebKit/537.36 (KHTML, like Gecko)"
+MAC = "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15"
+WINDOWS = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36"
+
+
+@pytest.mark.parametrize(
+    ("system", "posted", "passes"),
+    [
+        ("iOS", IPHONE, True),
+        ("iOS", ANDROID, False),
+        ("Android", ANDROID, True),
+        ("Android", WINDOWS, False),
+        ("iPadOS", MAC, True),
+        ("Mac OS X", MAC, True),
+        ("Mac OS X", IPHONE, False),
+        ("Windows", WINDOWS, True),
+        ("Linux", ANDROID, False),
+    ],
+)
+def test_where_no_browser_is_told_the_kind_of_device_counts(system: str, posted: str, passes: bool) -> None:
+    claim = replace(CLAIM, user_agent=posted)
+    assert judge("certificate_other_device", claim=claim, system=system).passed is passes
+
+
+@pytest.mark.parametrize(("system", "posted"), [("Haiku", WINDOWS), ("Windows", "curl/8.1"), ("", IPHONE)])
+def test_a_device_of_no_known_kind_is_not_judged(system: str, posted: str) -> None:
+    claim = replace(CLAIM, user_agent=posted)
+    assert is_unavailable(judge("certificate_other_device", claim=claim, system=system))
 
 
 def test_an_ip_address_is_named_in_no_finding() -> None:

@@ -40,6 +40,18 @@ def test_a_line_has_no_line_breaks_whatever_was_logged() -> None:
     assert "\n" not in line_of("a\nb\r\nc")
 
 
+@pytest.mark.parametrize(("status", "written"), [(403, False), (404, False), (500, True)])
+def test_only_a_failure_of_ours_leaves_a_traceback(status: int, written: bool) -> None:
+    error = RuntimeError("zqx")
+    record = logging.getLogger("django.request").makeRecord(
+        *("django.request", logging.WARNING, __file__, 1, "told", ()),
+        (type(error), error, None),
+        extra={"status_code": status},
+    )
+    passes = all(one.filter(record) for one in logging.getLogger("django.request").filters)  # type: ignore[union-attr]
+    assert passes is written
+
+
 @pytest.mark.parametrize("secret", [KEY, CERTIFICATE])
 def test_a_secret_is_taken_out_of_message_arguments_and_extras(secret: str) -> None:
     line = line_of(f"{secret} %s", secret, note={"deep": [secret]})

@@ -47,7 +47,8 @@ def test_only_a_match_that_the_service_states_is_one(
     [
         ('{"outcome": "success"}', 200, Outcome.UNKNOWN),
         ('{"outcome": "success", "match_lead": {"result": null}}', 200, Outcome.UNKNOWN),
-        ('{"outcome": "success", "fingerprints": {"matching": []}}', 201, Outcome.UNKNOWN),
+        ('{"outcome": "success", "fingerprints": {"matching": []}}', 201, Outcome.MISCONFIGURED),
+        ('{"outcome": "success"}', 201, Outcome.UNKNOWN),
         ('{"reason": "Match Lead fields not included in request."}', 400, Outcome.MISCONFIGURED),
         ('{"message": "certificate not found"}', 404, Outcome.NOT_FOUND),
         ("{}", 410, Outcome.NOT_FOUND),

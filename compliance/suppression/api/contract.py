@@ -15,7 +15,7 @@ from compliance.suppression.api.shapes import (
     SuppressionPage,
 )
 from compliance.suppression.models import Suppression
-from leadping.contract import CHALLENGE, REQUEST_ID, answer, answers
+from leadping.contract import CHALLENGE, REQUEST_ID, RETRY_AFTER, answer, answers
 from leadping.paging import MOST, USUAL_SIZE
 from leadping.problems import (
     BODY_INVALID,
@@ -24,26 +24,26 @@ from leadping.problems import (
     NOT_SIGNED_IN,
     PARAMETER_INVALID,
     STORAGE_UNAVAILABLE,
+    TOO_MANY_REQUESTS,
 )
 
 # The heading of these addresses in the API's description.
 SUPPRESSIONS = "Suppression list for users"
 JSON = "application/json"
-ALWAYS = (NOT_SIGNED_IN, STORAGE_UNAVAILABLE)
+ALWAYS = (NOT_SIGNED_IN, TOO_MANY_REQUESTS, STORAGE_UNAVAILABLE)
 SENDING = (*ALWAYS, BODY_INVALID, NOT_PERMITTED)
 ENTRY = OpenApiParameter(
     "id", str, OpenApiParameter.PATH, description="The entry's id.", examples=[OpenApiExample(ENTRY_ID)]
 )
-HEADERS = [REQUEST_ID, CHALLENGE]
+HEADERS = [REQUEST_ID, CHALLENGE, RETRY_AFTER]
 
 LIST = extend_schema(
     operation_id="listSuppressions",
     summary="List suppressed contacts",
-    description="The entries of the user's businesses, newest first, in pages.",
+    description="The entries of the user's businesses, newest first, in pages. Those of one phone or email "
+    "are told by `POST /suppressions/check`, so that no contact stands in an address.",
     tags=[SUPPRESSIONS],
     parameters=[
-        OpenApiParameter("phone", str, description="In any notation."),
-        OpenApiParameter("email", str, description="In any case."),
         OpenApiParameter("state", {"type": "string", "enum": ["live", "released"]}),
         OpenApiParameter("origin", {"type": "string", "enum": Suppression.Origin.values}),
         OpenApiParameter("business", str, description="A business's id."),
@@ -100,7 +100,7 @@ CHECK = extend_schema(
     operation_id="checkSuppression",
     summary="Ask whether somebody may be contacted",
     description="To be asked right before each call, text and email. Without an account, entries of every "
-    "account of the business count.",
+    "account of the business count. `released` tells what stood before.",
     tags=[SUPPRESSIONS],
     parameters=HEADERS,
     request={JSON: ContactQuestion},

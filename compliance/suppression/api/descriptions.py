@@ -38,13 +38,16 @@ def describe(entry: Suppression) -> SuppressionBody:
     )
 
 
-def describe_answer(contacts: Sequence[ContactPoint], entries: Sequence[Suppression]) -> ContactAnswer:
+def describe_answer(
+    contacts: Sequence[ContactPoint], entries: Sequence[Suppression], released: Sequence[Suppression]
+) -> ContactAnswer:
     given, closed = {contact.kind for contact in contacts}, closed_ways(entries)
     return ContactAnswer(
         may_contact=MayContact(
             **{way: way not in closed if kind in given else None for way, (kind, _) in WAYS.items()}
         ),
         suppressions=[describe(entry) for entry in entries],
+        released=[describe(entry) for entry in released],
     )
 
 

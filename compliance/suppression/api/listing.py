@@ -1,12 +1,11 @@
-"""The parameters by which the list is narrowed: only what an index serves."""
+"""The parameters by which the list is narrowed: only what an index serves, and no contact, for addresses are
+written down by proxies and browsers."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.db.models import Q
 from django.http import QueryDict
 
-from compliance.suppression.contacts import ContactFault, ContactPoint, read_email, read_phone
 from compliance.suppression.models import Suppression
 from leadping.accounts.models import Business
 from leadping.ids import parse_public_id
@@ -14,9 +13,11 @@ from leadping.paging import Cursor
 from leadping.parameters import CURSOR, SIZE, fault, judge_names, judge_place, read_cursor, size_text
 from leadping.verdicts import Verdict
 
+NO_CONTACTS = "A contact does not belong into an address, which proxies and browsers write down."
+INSTEAD = "Send it to POST /suppressions/check, which tells the history of a contact too."
 STATES = {"live": Q(released_at=None), "released": Q(released_at__isnull=False)}
-NAMES = ("phone", "email", "state", "origin", "business", CURSOR, SIZE)
-READERS = {"phone": read_phone, "email": read_email}
+NAMES = ("state", "origin", "business", CURSOR, SIZE)
+CONTACTS = ("phone", "email")
 
 
 @dataclass(slots=True)
@@ -34,10 +35,9 @@ class Wanted:
 
 
 def read_parameters(query: QueryDict) -> Wanted:
-    wanted = Wanted(faults=[*judge_names(query, NAMES), *judge_place(query, "entries")])
-    for name in READERS:
-        if text := query.get(name, "").strip():
-            read_contact(wanted, name, text)
+    names = [*NAMES, *CONTACTS]
+    wanted = Wanted(faults=[*judge_names(query, names), *judge_place(query, "entries")])
+    wanted.faults += [fault(name, NO_CONTACTS, INSTEAD) for name in CONTACTS if name in query]
     if state := query.get("state"):
         wanted.narrow("state", STATES.get(state), "There are live and released.")
     if origin := query.get("origin"):
@@ -49,16 +49,3 @@ def read_parameters(query: QueryDict) -> Wanted:
     if not wanted.faults:
         wanted.cursor, wanted.size = read_cursor(query), int(size_text(query))
     return wanted
-
-
-def read_contact(wanted: Wanted, name: str, text: str) -> None:
-    try:
-        contact: ContactPoint = READERS[name](text)
-    except ContactFault as told:
-        wanted.faults.append(fault(name, str(told)))
-    else:
-        wanted.condition &= about(contact)
-
-
-def about(contact: ContactPoint) -> Any:
-    return Q(contact_hash__in=contact.hashes)

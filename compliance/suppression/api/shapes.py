@@ -99,6 +99,7 @@ class MayContact(Body):
 class ContactAnswer(Body):
     may_contact: MayContact
     suppressions: list[SuppressionBody] = Field(description="The entries that stand, oldest first.")
+    released: list[SuppressionBody] = Field(description="What was released, newest first, at most 100.")
 
 
 class SaidWords(Contacts):

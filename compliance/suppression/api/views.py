@@ -24,7 +24,7 @@ from compliance.suppression.api.shapes import (
     SuppressionPage,
 )
 from compliance.suppression.hearing import hear_opt_out
-from compliance.suppression.looking import live_entries
+from compliance.suppression.looking import entries_of
 from compliance.suppression.models import Suppression
 from compliance.suppression.verbs import (
     CHANNELS,
@@ -40,6 +40,9 @@ from leadping.paging import take_page
 from leadping.parameters import address_beside
 from leadping.problems import PARAMETER_INVALID
 from leadping.sent_bodies import fault, invalid, read_body
+
+# Of one contact, of what was released.
+MOST_TOLD = 100
 
 
 def find_entry(request: Request, id: str) -> Suppression:
@@ -119,8 +122,11 @@ class CheckView(Address):
         sent = read_body(request, ContactQuestion)
         business = find_business(asking_user(request), sent, Deed.READ)
         contacts, account = read_contacts(sent), find_account(business, sent)
-        entries = live_entries(business.pk, account.pk if account else None, contacts)
-        return json_response(describe_answer(contacts, list(entries)))
+        known = entries_of(business.pk, account.pk if account else None, contacts)
+        live, released = known.filter(released_at=None), known.exclude(released_at=None)
+        return json_response(
+            describe_answer(contacts, list(live.order_by("id")), list(released.order_by("-id")[:MOST_TOLD]))
+        )
 
 
 class OptOutsView(Address):

@@ -11,6 +11,7 @@ from django.db.models.functions import TruncMonth
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
+from compliance.calls import DRY
 from compliance.models import CertificateCalls
 from leadping.accounts.roles import Deed
 from leadping.console.export import export_csv
@@ -19,7 +20,7 @@ from leadping.console.scoped import ScopedAdmin
 from sources.models import Source
 
 # In the order in which a bill names them; others follow.
-BILLED = ("match_lead", "insights", "verify", "retain")
+BILLED = ("match_lead", "insights", "verify", "validate", "retain")
 MONTHS = 12
 
 
@@ -56,8 +57,8 @@ def list_lines(businesses: Collection[UUID]) -> tuple[list[str], list[Line]]:
     counts: dict[tuple[Any, str], dict[str, int]] = {}
     for row in rows:
         counts.setdefault((row["month"], row["source"]), {})[row["operation"]] = row["sum"]
-    others = sorted({name for found in counts.values() for name in found} - set(BILLED))
-    operations = [*BILLED, *others]
+    others = {name for found in counts.values() for name in found} - set(BILLED)
+    operations = [*BILLED, *sorted(others, key=place_of)]
     names = name_sources(businesses)
     lines = [
         Line(
@@ -70,6 +71,12 @@ def list_lines(businesses: Collection[UUID]) -> tuple[list[str], list[Line]]:
     ]
     lines.sort(key=lambda line: (-line.month.toordinal(), -line.total, line.source))
     return operations, lines
+
+
+def place_of(operation: str) -> tuple[bool, int, str]:
+    """Those of dry runs stand last, in the order of the others."""
+    name = operation.removeprefix(DRY)
+    return operation != name, BILLED.index(name) if name in BILLED else len(BILLED), name
 
 
 def name_sources(businesses: Collection[UUID]) -> dict[str, str]:

@@ -11,7 +11,7 @@ KNOWN = 'suppression_import_status_known'
 
 class Migration(migrations.Migration):
 
-    dependencies = [('compliance', '0009_name_of_certificates_to_retain')]
+    dependencies = [('compliance', '0010_certificates_told_apart')]
 
     operations = [
         migrations.AddField('suppression', 'also_origin', models.CharField(blank=True, db_default='', default='', max_length=9)),
