@@ -13,6 +13,7 @@ from django.utils import timezone
 from procrastinate import RetryStrategy
 
 from leadping.accounts.models import Business
+from leadping.collecting import collecting_seldom
 from leadping.csv_files import FileFault, decode, survey
 from leadping.events import record_event
 from leadping.rows import Row
@@ -131,7 +132,8 @@ def work_at(
     if imported is None:
         return
     try:
-        work(imported)
+        with collecting_seldom():
+            work(imported)
     except Exception:
         if attempt >= ATTEMPTS:
             log.exception("import failed", subject=imported.public_id)

@@ -183,11 +183,11 @@ def withdraw_leads(
 
     Many at once, each with its event; those that are withdrawn already are left as they are.
     """
-    standing = Lead.objects.filter(pk__in=lead_ids, business_id=business_id)
+    standing = Lead.objects.filter(pk__any=lead_ids, business_id=business_id)
     locked = standing.exclude(status=Lead.Status.WITHDRAWN).select_for_update(no_key=True)
     rows = list(locked.order_by("id").values_list("id", "conversation_id"))
     ids = [lead_id for lead_id, _ in rows]
-    Lead.objects.filter(pk__in=ids).update(status=Lead.Status.WITHDRAWN, held_for=[], recheck_at=None)
+    Lead.objects.filter(pk__any=ids).update(status=Lead.Status.WITHDRAWN, held_for=[], recheck_at=None)
     lapse_overrides(ids, by=by, now=now, reason="The import that brought the lead was undone.")
     waiting = Lead.objects.filter(conversation=OuterRef("pk"), status=Lead.Status.ACCEPTED)
     leave_inbox({conversation_id for _, conversation_id in rows}, unless=Exists(waiting))

@@ -195,7 +195,7 @@ def find_stored(imported: Import, judged: Sequence[JudgedRow], *, now: datetime)
 def find_tokens(imported: Import, judged: Sequence[JudgedRow], *, now: datetime) -> set[bytes]:
     """What was accepted already and would be answered with the first answer again."""
     tokens = {token for one in judged if (token := replay_token(one.case))}
-    accepted = Submission.objects.filter(source_id=imported.source_id, replay_token__in=tokens)
+    accepted = Submission.objects.filter(source_id=imported.source_id, replay_token__any=tokens)
     recent = accepted.filter(received_at__gt=now - KEPT_FOR).values_list("replay_token", flat=True)
     return {bytes(token) for token in recent if token is not None}
 

@@ -56,13 +56,14 @@ def withdraw_rows(imported: Import) -> None:
     """In portions, each a transaction. Who goes on after another finds what was withdrawn already."""
     kept = frozenset() if imported.undoes_worked else frozenset(worked_with(imported))
     running = Import.objects.filter(pk=imported.pk, status=Import.Status.UNDOING)
-    last = 0
+    last = done = 0
     while rows := next_rows(imported, last):
         withdraw_portion(
             imported, [lead_id for _, lead_id in rows if lead_id not in kept], now=timezone.now()
         )
         last = rows[-1][0]
-        running.update(done=leads_brought(imported).filter(row_number__lte=last).count())
+        done += len(rows)
+        running.update(done=done)
     finish(imported, left=len(kept), now=timezone.now())
 
 
@@ -79,7 +80,7 @@ def next_rows(imported: Import, last: int) -> list[tuple[int, UUID]]:
 def withdraw_portion(imported: Import, lead_ids: Collection[UUID], *, now: datetime) -> None:
     """The caps' counts are locked before any conversation is, as intake locks them."""
     caps = hold_caps(imported.source, now=now)
-    locked = Lead.objects.filter(pk__in=lead_ids).exclude(status=Lead.Status.WITHDRAWN)
+    locked = Lead.objects.filter(pk__any=lead_ids).exclude(status=Lead.Status.WITHDRAWN)
     ids = list(locked.select_for_update(no_key=True).order_by("id").values_list("id", flat=True))
     for cap in caps:
         discount_leads(imported.source, cap, count_counted(ids, cap))
@@ -103,7 +104,7 @@ def read_caps(source: Source, *, now: datetime) -> list[Cap]:
 
 def count_counted(lead_ids: Collection[UUID], cap: Cap) -> int:
     """The leads that this cap's count holds, whether they came before the cap was set or after it."""
-    taken = Lead.objects.filter(pk__in=lead_ids, created_at__gte=cap.starts_at)
+    taken = Lead.objects.filter(pk__any=lead_ids, created_at__gte=cap.starts_at)
     return taken.exclude(status=Lead.Status.DUPLICATE).count()
 
 

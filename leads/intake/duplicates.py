@@ -70,7 +70,7 @@ def earlier_leads(
     """Of each value the latest lead that came with it, if any."""
     column = COMPARED[name]
     found = (
-        Lead.objects.filter(Q((f"{column}__in", values)), business_id=source.business_id, source=source)
+        Lead.objects.filter(Q((f"{column}__any", values)), business_id=source.business_id, source=source)
         # As the column's index has it, which the planner cannot tell from a long list.
         .exclude(Q((column, "")))
         .filter(created_at__gt=since)

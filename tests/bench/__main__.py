@@ -14,6 +14,7 @@ from tests.bench.database import describe_server, running_server
 from tests.bench.doors import measure_doors
 from tests.bench.figures import Line
 from tests.bench.hung_certificate import measure_hung_certificate
+from tests.bench.importing import measure_imports
 from tests.bench.pace import FULL, QUICK, Pace
 from tests.bench.product import LOG
 from tests.bench.profiling import profile
@@ -29,6 +30,7 @@ STAGES = {
     "hung-certificate": measure_hung_certificate,
     "refusals": measure_refusals,
     "batch": measure_batches,
+    "imports": measure_imports,
     "at-size": measure_at_size,
     "what-if": measure_trying,
     "watching": measure_watching,

@@ -123,7 +123,7 @@ def find_standing(imported: SuppressionImport, wishes: list[Wish]) -> set[Entry]
     """Those that stand in the very same way, but for what this import added itself."""
     by_hash = {one: wish.contact for wish in wishes for one in wish.contact.hashes}
     live = Suppression.objects.filter(business_id=imported.business_id, released_at=None)
-    found = live.filter(contact_hash__in=list(by_hash)).exclude(imported_in=imported)
+    found = live.filter(contact_hash__any=by_hash).exclude(imported_in=imported)
     return {
         (by_hash[bytes(one)], channel, account_id)
         for one, channel, account_id in found.values_list("contact_hash", "channel", "account_id")
