@@ -7,6 +7,7 @@ from allauth.account.internal.flows.login import get_authentication_records
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
@@ -28,7 +29,13 @@ def confirm_identity(request: HttpRequest) -> HttpResponse:
     return redirect(address_to_confirm(request))
 
 
-def address_to_confirm(request: HttpRequest) -> str:
-    """Of the page that asks, and from there back to the page that the person is on."""
+def confirm_before_download(request: HttpRequest) -> HttpResponse:
+    """A file leaves the browser where it was, so there must be another page than the question."""
+    taking = {"file": request.get_full_path(), "back": request.headers.get("Referer", "")}
+    return redirect(address_to_confirm(request, onward=reverse("account_download", query=taking)))
+
+
+def address_to_confirm(request: HttpRequest, *, onward: str = "") -> str:
+    """Of the page that asks, and from there on, or back to the page that the person is on."""
     address = get_adapter(request).get_reauthentication_methods(request.user)[0]["url"]
-    return f"{address}?{urlencode({REDIRECT_FIELD_NAME: request.get_full_path()})}"
+    return f"{address}?{urlencode({REDIRECT_FIELD_NAME: onward or request.get_full_path()})}"

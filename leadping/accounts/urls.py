@@ -8,7 +8,7 @@ from allauth.mfa.webauthn import views as key
 from django.urls import include, path
 
 from leadping.accounts.invitation_page import InvitationView
-from leadping.accounts.views import RemoveKeyView, SecondFactorView, SecondStepView, know_browser
+from leadping.accounts.views import RemoveKeyView, SecondFactorView, SecondStepView, download, know_browser
 
 factors = [
     path("", SecondFactorView.as_view(), name="mfa_index"),
@@ -27,6 +27,7 @@ urlpatterns = [
     path("sign-in/", LoginView.as_view(), name="account_login"),
     path("sign-out/", LogoutView.as_view(http_method_names=["post"]), name="account_logout"),
     path("confirm/", ReauthenticateView.as_view(), name="account_reauthenticate"),
+    path("download/", download, name="account_download"),
     path("known-browser/", know_browser, name="known_browser"),
     path("invitation/", InvitationView.as_view(), name="invitation"),
     path("second-factor/", include(factors)),

@@ -6,10 +6,13 @@ from allauth.account.internal.stagekit import get_pending_stage
 from allauth.mfa.base.views import AuthenticateView, IndexView
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.contrib import messages
+from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.urls import reverse_lazy
+from django.shortcuts import redirect, render
+from django.urls import reverse, reverse_lazy
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_safe
 
 from leadping.accounts.browsers import remember_browser, take_up_link
 from leadping.accounts.forms import ChangePasswordForm
@@ -24,6 +27,18 @@ def know_browser(request: HttpRequest) -> HttpResponse:
     else:
         messages.error(request, "This link is no good any more. Ask for a new one.")
     return response
+
+
+@login_required
+@require_safe
+def download(request: HttpRequest) -> HttpResponse:
+    """Begins the download that a person was asked to confirm, and leads back to where they asked for it."""
+    file, back = request.GET.get("file", ""), request.GET.get("back", "")
+    if not file.startswith("/") or not url_has_allowed_host_and_scheme(file, allowed_hosts=None):
+        return redirect("console:index")
+    if not url_has_allowed_host_and_scheme(back, allowed_hosts={request.get_host()}):
+        back = reverse("console:index")
+    return render(request, "account/download.html", {"file": file, "back": back})
 
 
 class ChangePasswordView(PasswordChangeView):

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
 from leadping.moments import ago
 
@@ -45,6 +45,11 @@ def lately(value: datetime | None, *, now: datetime) -> str:
 
 def link(url: str, text: object) -> SafeString:
     return format_html('<a href="{}">{}</a>', url, text)
+
+
+def address(text: str) -> SafeString:
+    """An email address or another name, which a narrow column may break behind the @."""
+    return format_html_join(mark_safe("@<wbr>"), "{}", ((part,) for part in text.split("@")))
 
 
 def yes_or_no(value: bool | None) -> str:

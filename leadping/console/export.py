@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
 
 from leadping.accounts.models import Business
-from leadping.accounts.reauthentication import confirm_identity, recently_authenticated
+from leadping.accounts.reauthentication import confirm_before_download, recently_authenticated
 from leadping.accounts.roles import Deed
 from leadping.console.reach import person, reach
 from leadping.csv_cells import neutralise
@@ -47,7 +47,7 @@ def export_csv(
     if not business_ids or not set(business_ids) <= reach(request, Deed.EXPORT):
         raise PermissionDenied
     if not recently_authenticated(request):
-        return confirm_identity(request)
+        return confirm_before_download(request)
     told: dict[str, Any] = {"file": name, "about": about}
     if isinstance(rows, Sized):
         told["rows"] = len(rows)
@@ -81,6 +81,8 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
 
 def as_cell(value: Any) -> Any:
     """Numbers stay numbers, also below nought; text is never a formula."""
+    if type(value) is int or type(value) is float:
+        return value
     if isinstance(value, str):
         return neutralise(value)
     if isinstance(value, datetime):

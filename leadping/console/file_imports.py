@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from leadping.console.display import badge, code, moment
+from leadping.console.display import address, badge, code, moment
 from leadping.console.history import name_actor
 from leadping.console.progress import ProgressScreen
 from leadping.csv_files import FileRow
@@ -45,7 +45,7 @@ class FileImportScreen(ProgressScreen):
 
     @display(description="by")
     def by(self, imported: FileImport) -> str:
-        return name_actor(imported.created_by)
+        return address(name_actor(imported.created_by))
 
     @display(description="SHA-256 of the file")
     def sha256_shown(self, imported: FileImport) -> SafeString:

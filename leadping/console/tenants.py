@@ -108,6 +108,9 @@ class BusinessAdmin(ScopedAdmin):
 
 class AccountAdmin(ScopedAdmin):
     deed = Deed.MANAGE_SOURCES
+    none_yet = (
+        "There is no account yet. Add one for each customer or desk that leads belong to; a source needs one."
+    )
     list_display = ("name", "business", "created")
     list_select_related = ("business",)
     search_fields = ("name",)

@@ -68,7 +68,7 @@ CERTIFICATES = {
         "The certificate's page exists. No TrustedForm key is set, so nobody compared it with this person.",
     ),
     "waived": worded("Waived", "plain", "An approved exception says that this source needs no certificate."),
-    "pending": worded("Not asked yet", "warn", "TrustedForm could not be asked when the lead came."),
+    "pending": worded("No answer yet", "warn", "TrustedForm could not be asked so far."),
     "unasked": worded("Not asked", "plain", "TrustedForm was not asked about this lead."),
     "mismatch": worded(
         "No match", "warn", "The certificate exists, but does not show this person's phone or email."

@@ -87,11 +87,20 @@ def look_back(request: HttpRequest, told: Told, *, token: str, now: datetime) ->
     else:
         since, before = kept["at"], kept["told"]
     remembered: Told = {"at": stamp(now), "told": short}
+    if since is None and differing(kept["told"], short):
+        # It changed while they were reading for the first time.
+        since = kept["at"]
     if since is None:
         return Visit(), seal(remembered, token)
-    was = {name: before[name] for name in short if name in before and before[name] != short[name]}
+    was = differing(before, short)
     changes = list(list_changes(was, short))
     return Visit(say_day(moment(since)), changes), seal({**remembered, "since": since, "was": was}, token)
+
+
+def differing(before: Told, told: Told) -> Told:
+    """What was otherwise before. A memory that was too long holds digests alone."""
+    same = {name: (value, digested(value)) for name, value in told.items()}
+    return {name: value for name, value in before.items() if name in same and value not in same[name]}
 
 
 def read(request: HttpRequest, token: str) -> Told | None:

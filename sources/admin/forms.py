@@ -186,12 +186,22 @@ class SettingsForm(Sectioned, CertificateForm, forms.ModelForm):
         return fields
 
 
+HELP = {
+    "business": "It stays with this business for good.",
+    "name": "As you and the sender call it. No other source of the business has the same.",
+    "account": "To whom its leads belong. Without one every lead is refused; make one under “Accounts”.",
+    "kind": "Internal is a form or system of your own, vendor one of a partner.",
+    "enabled": "Without the tick every lead is refused.",
+}
+
+
 class SourceForm(forms.ModelForm):
     """The general part of a source that exists."""
 
     class Meta:
         model = Source
         fields = ("name", "owner", "account", "kind", "enabled")
+        help_texts = HELP
 
     def clean_name(self) -> str:
         name = self.cleaned_data["name"]
@@ -215,6 +225,7 @@ class NewSourceForm(forms.ModelForm):
     class Meta:
         model = Source
         fields = ("business", "name", "owner", "account", "kind", "enabled")
+        help_texts = HELP
 
     def clean(self) -> dict[str, Any]:
         fields = self.cleaned_data

@@ -60,6 +60,10 @@ class SourceAdmin(ScopedAdmin):
     list_filter = (StateFilter, "kind")
     search_fields = ("name", "account__name")
     search_help_text = "Name of the source or its account, or any prefixed id."
+    none_yet = (
+        "There is no source yet. Add one for each path by which leads come in: its key is shown once, and a "
+        "checklist says what is missing before it can send."
+    )
     ordering = ("name",)
     autocomplete_fields = ("account",)
     fields = ("name", "owner", "account", "kind", "enabled")

@@ -88,5 +88,5 @@ def test_who_gave_no_password_for_a_while_is_asked_first(owner: User, business: 
     with travel(timezone.now() + timedelta(minutes=11)):
         response = export(request, business.pk)
     assert response.status_code == 302
-    assert "next=%2Fconsole%2Fsomewhere%2F" in response.headers["Location"]
+    assert "%252Fconsole%252Fsomewhere%252F" in response.headers["Location"]
     assert not Event.objects.filter(kind=EXPORTED).exists()

@@ -206,6 +206,12 @@ def test_the_front_page_of_a_calm_day_says_so(console: Client, sender: Sender) -
     assert "Nothing waits for you" in console.get(reverse("console:index")).text
 
 
+def test_the_front_page_of_a_new_installation_says_where_to_begin(console: Client) -> None:
+    page = console.get(reverse("console:index")).text
+    assert "Begin with a source" in page
+    assert "Nothing waits for you" not in page
+
+
 def test_history_tells_what_changed_by_whom_and_why(console: Client, sender: Sender, owner: User) -> None:
     console.post(address(Source, "pause", sender.source.pk), {"reason": "Too many wrong numbers."})
     page = console.get(address(Source, "history", sender.source.pk)).text

@@ -63,7 +63,9 @@ def test_a_source_that_accepts_less_than_half_is_failing(console: Client, busine
     came(bad, YESTERDAY, accepted=9, held=2, refused=9, refused_codes={"phone_invalid": 9})
     came(SenderFactory.create(business=business).source, YESTERDAY, accepted=10, refused=10)
     came(SenderFactory.create(business=business).source, YESTERDAY, accepted=0, refused=19)
-    assert failing(console) == {"Bad form": "45% of 20 accepted; most refused for: Phone invalid"}
+    assert failing(console) == {
+        "Bad form": "45% of 20 accepted, 55% refused; most refused for: Phone invalid"
+    }
 
 
 def test_a_source_whose_refusals_doubled_is_failing(console: Client, business: Business) -> None:

@@ -188,9 +188,9 @@ def test_a_step_is_open_to_the_roles_of_its_deeds(
 ) -> None:
     model, step = place
     page = console_of(role).get(address(model, step, rows[model].pk))
-    # To others an invitation is no invitation.
-    hidden = model is Invitation and role not in ALLOWED[Deed.MANAGE_MEMBERS]
-    assert page.status_code == (404 if hidden else expected(role, deeds))
+    # To others an invitation is no invitation, nor is a legal hold.
+    seen = {Invitation: Deed.MANAGE_MEMBERS, LegalHold: Deed.READ_MATTERS}.get(model, Deed.READ)
+    assert page.status_code == (expected(role, deeds) if role in ALLOWED[seen] else 404)
 
 
 @pytest.mark.parametrize("role", Role)
@@ -224,9 +224,11 @@ def test_held_leads_can_be_chosen_by_those_who_may_decide(
 @pytest.mark.parametrize("role", Role)
 def test_every_role_reads_every_list(console_of: ConsoleOf, held_lead: Lead, role: Role) -> None:
     console = console_of(role)
-    lists = set(admin.site._registry) - {Invitation}
+    lists = set(admin.site._registry) - {Invitation, LegalHold, Erasure}
     answers = {console.get(address(model, "changelist")).status_code for model in lists}
     assert answers == {200}
+    matters = {console.get(address(model, "changelist")).status_code for model in (LegalHold, Erasure)}
+    assert matters == {expected(role, {Deed.READ_MATTERS})}
 
 
 def test_an_admin_cannot_make_an_owner(client: Client, member: Member, business: Business) -> None:

@@ -273,6 +273,14 @@ def test_marks_stay_for_the_visit_and_are_gone_with_the_next(source: Source) -> 
     assert "Status: Approved. Before: Paused since" in later(client, path, 3)
 
 
+def test_what_changes_while_somebody_reads_for_the_first_time_is_marked(source: Source) -> None:
+    client, (_, path) = Client(), link_to(source)
+    read_at(path, client)
+    pause_source(source, by=BY, reason=REASON, now=timezone.now())
+    assert "Status: Paused since" in read_at(path, client)
+    assert "Status: Paused since" in read_at(path, client)
+
+
 def test_the_memory_is_of_one_link_signed_and_small(business: Business) -> None:
     terms = {"products": [f"Product {number} {'x' * 150}" for number in range(300)]}
     source = SenderFactory.create(business=business, terms=terms).source

@@ -1,6 +1,7 @@
 """Deeds that cannot be taken back ask who is there."""
 
 from datetime import timedelta
+from urllib.parse import parse_qs
 
 import pytest
 import time_machine
@@ -64,3 +65,25 @@ def test_a_page_that_is_open_can_be_sent_for_five_minutes_more(
     assert client.get(page).status_code == 302
     assert client.post(page, {"reason": REASON}).status_code == 200
     assert Credential.objects.filter(source=source).count() == before + 1
+
+
+def test_a_download_begins_from_a_page_that_leads_back(in_a_while: Client) -> None:
+    listed = reverse("console:compliance_suppression_changelist")
+    file = reverse("console:compliance_suppression_csv")
+    asked = in_a_while.get(file, headers={"Referer": f"http://testserver{listed}"}, follow=True)
+    address, query = asked.redirect_chain[-1][0].split("?", 1)
+    sent = {"password": PASSWORD, "next": parse_qs(query)["next"][0]}
+    page = in_a_while.post(address, sent, follow=True)
+    assert f'content="0; url={file}"' in page.text
+    assert f'href="http://testserver{listed}"' in page.text
+    assert in_a_while.get(file).headers["Content-Type"] == "text/csv; charset=utf-8"
+
+
+@pytest.mark.parametrize("elsewhere", ["//example.com/a.csv", "https://example.com/", "javascript:x", ""])
+def test_a_download_is_never_from_elsewhere(client: Client, owner: User, elsewhere: str) -> None:
+    sign_in(client, owner)
+    path = reverse("account_download")
+    assert client.get(path, {"file": elsewhere}).headers["Location"] == reverse("console:index")
+    page = client.get(path, {"file": "/console/a.csv", "back": elsewhere}).text
+    assert "example.com" not in page
+    assert f'href="{reverse("console:index")}"' in page

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import linebreaksbr
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from compliance.suppression.console import adding
@@ -14,7 +15,7 @@ from compliance.suppression.contacts import ContactFault, read_contact
 from compliance.suppression.exported import HEADER, as_rows
 from compliance.suppression.models import Suppression, SuppressionImport
 from leadping.accounts.roles import Deed
-from leadping.console.display import NOTHING, badge, code, link, moment
+from leadping.console.display import NOTHING, address, badge, code, link, moment
 from leadping.console.export import export_csv
 from leadping.console.history import name_actor
 from leadping.console.reach import reach
@@ -141,7 +142,7 @@ class SuppressionAdmin(ReadOnlyAdmin):
 
     @display(description="contact")
     def contact(self, entry: Suppression) -> str:
-        return str(entry)
+        return address(str(entry))
 
     @display(description="state")
     def state(self, entry: Suppression) -> SafeString:
@@ -165,7 +166,7 @@ class SuppressionAdmin(ReadOnlyAdmin):
 
     @display(description="by")
     def by(self, entry: Suppression) -> str:
-        return name_actor(entry.created_by)
+        return address(name_actor(entry.created_by))
 
     @display(description="note")
     def said(self, entry: Suppression) -> str:
@@ -184,7 +185,7 @@ class SuppressionAdmin(ReadOnlyAdmin):
         """What keeps an entry of a list when the list is undone."""
         if entry.also_at is None:
             return NOTHING
-        return f"{Suppression.Origin(entry.also_origin).label}, {moment(entry.also_at)}"
+        return format_html("{}, {}", Suppression.Origin(entry.also_origin).label, moment(entry.also_at))
 
     @display(description="id")
     def public_id_shown(self, entry: Suppression) -> SafeString:

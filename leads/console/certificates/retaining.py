@@ -6,7 +6,7 @@ from typing import Any
 from django.contrib.admin import ModelAdmin, SimpleListFilter, action, display
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
@@ -148,13 +148,14 @@ class RetentionAdmin(ReadOnlyAdmin):
 
     def notices(self, request: HttpRequest) -> list[Notice]:
         """That TrustedForm cannot be asked concerns everybody; that no key is set, whoever promised."""
+        waiting = reverse("console:leads_lead_queue", query={"needs": "trustedform"})
         troubles = [
             Notice(
                 ServiceTrouble.Kind(trouble.kind).label,
-                str(trouble.http_status or "!"),
-                self.list_address(),
+                "!",
+                waiting,
                 "bad",
-                [NoticeLine(trouble.reason or "No answer", self.list_address(), say_since(trouble))],
+                [NoticeLine(trouble.reason or "No answer", waiting, say_since(trouble))],
             )
             for trouble in ServiceTrouble.objects.filter(ended_at=None).order_by("since")
         ]

@@ -1,5 +1,6 @@
 """The later steps: take the rows in, stop, undo, give up. Each with a preview and a reason."""
 
+from collections import Counter
 from collections.abc import Callable
 
 from django import forms
@@ -31,7 +32,7 @@ def take_in(screen: ScopedAdmin, request: HttpRequest, imported: Import) -> Http
 def foretell(imported: Import) -> list[str]:
     told = {outcome.value: imported.outcomes.get(outcome.value, 0) for outcome in Submission.Outcome}
     sentences = [
-        f"{rows(told['accepted'])} accepted: to be contacted at once, and in the inbox.",
+        f"{rows(told['accepted'])} accepted, unless TrustedForm finds fault: to be contacted at once.",
         f"{rows(told['audit'])} held, {told['duplicate']:,} kept as duplicates, {told['refused']:,} refused.",
     ]
     if told["replayed"]:
@@ -74,21 +75,27 @@ class UndoForm(ReasonForm):
     field_order = ("worked", "reason")
 
 
+def say_status(status: str) -> str:
+    return LEAD_STATUSES[Lead.Status(status)].text
+
+
 def undo(screen: ScopedAdmin, request: HttpRequest, imported: Import) -> HttpResponse:
     form = UndoForm(entered(request))
     chosen = worked_with(imported)
     named = list(Lead.objects.filter(pk__in=list(chosen)[:NAMED]).order_by("id"))
+    kept = Counter(Lead.objects.filter(pk__in=chosen).values_list("status", flat=True))
     sentences = [
         *(
-            f"{count:,} leads, now {LEAD_STATUSES[Lead.Status(status)].text.lower()}, become withdrawn."
+            f"{count - kept[status]:,} leads, now {say_status(status).lower()}, become withdrawn."
             for status, count in count_standing(imported).items()
+            if count > kept[status]
         ),
         "The leads stay on record, leave the inbox, and nobody contacts the people.",
         "They count no more as duplicates nor for the caps, and the mended file can be imported.",
     ]
     if chosen:
-        sentences.append(f"{len(chosen):,} were worked with; these stay as they are unless you say so.")
-    lines = [f"{lead} · {LEAD_STATUSES[Lead.Status(lead.status)].text} · {lead.public_id}" for lead in named]
+        sentences.append(f"Worked with since: {len(chosen):,}. They stay as they are, unless you say so.")
+    lines = [f"{lead} · {say_status(lead.status)} · {lead.public_id}" for lead in named]
     if imported.started_at:
         sentences.append(f"It can be undone until {say_moment(ends_at(imported))}.")
     preview = Preview(f"Undo {imported}", "Undo the import", sentences, rows=lines, grave=True)

@@ -28,11 +28,10 @@ def list_failing(screen: ScopedAdmin, request: HttpRequest) -> list[Notice]:
 
 
 def why(one: FailingSource) -> str:
-    said = f"{one.accepted / one.requests:.0%} of {one.requests:,} accepted"
+    refused = f"{one.refused / one.requests:.0%}"
+    said = f"{one.accepted / one.requests:.0%} of {one.requests:,} accepted, {refused} refused"
     if one.accepted * 2 >= one.requests and one.before is not None:
-        said = (
-            f"{one.refused / one.requests:.0%} of {one.requests:,} refused, {one.before:.0%} the week before"
-        )
+        said = f"{refused} of {one.requests:,} refused, {one.before:.0%} the week before"
     return f"{said}; most refused for: {title_of(one.code)}" if one.code else said
 
 
