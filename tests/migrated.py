@@ -29,8 +29,9 @@ def one_at_a_time(deed: str) -> Iterator[None]:
 def find_or_make_template() -> str:
     """Its name. Templates of other migrations go, and so does one that was not finished."""
     beginning = f"template_{connection.settings_dict['NAME']}_"
-    name = beginning + sha256(b"\0".join(source.read_bytes() for source in SOURCES)).hexdigest()[:12]
-    with one_at_a_time("template"):
+    contents = [bytes(source.relative_to(ROOT)) + source.read_bytes() for source in SOURCES]
+    name = beginning + sha256(b"\0".join(contents)).hexdigest()[:12]
+    with one_at_a_time(name):
         found = databases(beginning)
         if name not in found:
             for other in found:
@@ -41,9 +42,11 @@ def find_or_make_template() -> str:
 
 
 def databases(beginning: str) -> list[str]:
+    """Those named so and with one word more."""
     with connection._nodb_cursor() as cursor:  # type: ignore[attr-defined]
-        cursor.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [beginning])
-        return [name for (name,) in cursor.fetchall()]
+        cursor.execute("SELECT datname FROM pg_database")
+        names = [name for (name,) in cursor.fetchall()]
+    return [name for name in names if name.startswith(beginning) and "_" not in name.removeprefix(beginning)]
 
 
 def run(statement: str) -> None:

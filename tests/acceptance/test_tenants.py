@@ -236,7 +236,8 @@ def test_autocomplete_completes_to_nothing_foreign(console: Client, foreign: Ten
                 "model_name": str(model._meta.model_name),
                 "field_name": field.name,
             }
-            for term in ("", MARK[:4]):
+            # What leads to no other row completes to nothing, whatever is typed.
+            for term in ("", MARK[:4]) if field.remote_field else ("",):
                 answer = console.get(reverse("console:autocomplete"), {**asked, "term": term})
                 if answer.status_code not in {200, 403} or giveaways(text_of(answer), foreign):
                     wrong.append(f"{asked}: {answer.status_code} {giveaways(text_of(answer), foreign)}")
