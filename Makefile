@@ -31,7 +31,7 @@ run: $(RUNTIME) ## the product on http://127.0.0.1:8000 with sample data (PORT=8
 	@$(PYTHON) manage.py run
 
 test: $(TOOLS) browser readers ## every test, against PostgreSQL (ARGS= goes to pytest)
-	@$(with_database); $(PYTHON) -m pytest -n 2 --dist loadfile $(ARGS)
+	@$(with_database); $(PYTHON) -m pytest -n 2 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: $(TOOLS) ## lint, types, shape, migrations, settings, API schema
 	$(PYTHON) -m ruff check

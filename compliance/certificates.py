@@ -86,7 +86,8 @@ def several() -> Verdict:
 def ask_about(
     certificate: CertificateUrl, *, claim: Claim, demands: Demands, at_door: bool = False
 ) -> CertificateAnswer:
-    """Asks the service this installation is set to; takes at most the sum of TRUSTEDFORM_TIMEOUT.
+    """Asks the service this installation is set to; takes at most the sum of TRUSTEDFORM_TIMEOUT, and an
+    instant more where two questions are asked.
 
     Call it without a transaction and without a database connection. Nobody is asked while the service fails
     again and again, nor `at_door` while too many senders wait for it.

@@ -24,6 +24,8 @@ def contact_hashes(kind: Kind, value: str) -> list[bytes]:
     return [hash_with(str(secret), kind, value) for secret in secrets]
 
 
+# While one lead is judged and stored, its contacts are hashed for several rules.
+@lru_cache(maxsize=256)
 def hash_with(secret: str, kind: Kind, value: str) -> bytes:
     return hmac.digest(derive_key(secret), f"{kind}:{value}".encode(), "sha256")
 

@@ -13,22 +13,22 @@ from typing import Any, NamedTuple
 
 from leadping.ids import first_id_at
 from leadping.models import Event
-from leadping.verdicts import Effect, Verdict, failed, passed
+from leadping.verdicts import Effect, Verdict, failed, graver_of, passed
 from leads.grounds import asks_for_two
 from sources.decisions import authors_of
 from sources.models import Review, Source, SourceSettings
 from sources.models.certificate_checks import EFFECT_COLUMNS
 
 OWN_CHANGES = "own_changes"
+WHO = "Whoever had it judged again"
 # A change is dated when its request began, and may be committed after a lead that came later.
 LATE = timedelta(minutes=1)
-GRAVITY = list(Effect)
 
 Choice = Callable[[Any, Any], Any]
 
 
 def graver(one: str, other: str) -> str:
-    return max(Effect(one), Effect(other), key=GRAVITY.index).value
+    return graver_of(Effect(one), Effect(other)).value
 
 
 def earlier(before: Any, _: Any) -> Any:
@@ -42,7 +42,9 @@ STRICTER: Mapping[str, Choice] = {
     **dict.fromkeys(("certificate_reuse", "suppression_effect", "dispute_effect"), graver),
     **dict.fromkeys(("ip_effect", "outage_policy"), graver),
     **dict.fromkeys(("certificate_age_minutes", "certificate_keys_per_minute_most"), min),
+    "certificate_people_most": min,
     **dict.fromkeys(("certificate_seconds_least", "certificate_font_px_least"), max),
+    "certificate_people_days": max,
     **dict.fromkeys(("certificate_contrast_least", "certificate_asks_expiry"), max),
     **dict.fromkeys(("certificate_phrases_required", "certificate_phrases_forbidden"), earlier),
     **dict.fromkeys(("certificate_opt_in_types", "certificate_advertiser", "ip_list"), earlier),
@@ -103,16 +105,19 @@ def judge_own_changes(held: Held, *, since: datetime, by: str) -> list[Verdict]:
         return [
             failed(
                 OWN_CHANGES,
-                "Whoever had it judged again wrote and approved the source's terms alone since it came.",
+                f"{WHO} wrote and approved the source's terms alone since it came.",
                 effect=Effect.HOLD,
             )
         ]
     if not held.settings:
         return []
-    said = (
-        f"Whoever had it judged again changed these since it came, so the earlier count: {held.describe()}."
-    )
+    said = f"{WHO} changed these settings since it came, so the earlier count: {held.describe()}."
     return [passed(OWN_CHANGES, said)]
+
+
+def say_to_them(detail: str) -> str:
+    """The same to the person themselves, before anything is done."""
+    return detail.replace(WHO, "You", 1)
 
 
 def approved_own_terms(source: Source, *, since: datetime, by: str) -> bool:

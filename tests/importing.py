@@ -1,13 +1,11 @@
 """Files of leads in tests: written, uploaded, and what the worker would do with them done at once."""
 
 import csv
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
 from io import StringIO
-from threading import Event, Thread
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from leads.importing.checking import check_rows
@@ -17,6 +15,7 @@ from leads.importing.taking import take_rows
 from leads.importing.undoing import withdraw_rows
 from leads.models import Import
 from sources.models import Source
+from tests.races import meanwhile
 from tests.situations import BY, REASON
 
 HEADINGS = ["Lead ID", "First Name", "Phone Number", "Email", "State", "Colour"]
@@ -79,21 +78,11 @@ def undo(imported: Import, *, worked: bool = False, now: Any = None) -> Import:
     return work(imported)
 
 
-@contextmanager
-def worker_at_work() -> Iterator[None]:
-    """Does what the worker would, in a thread of its own, as soon as it is asked for."""
-    over = Event()
+def worker_at_work() -> AbstractContextManager[None]:
+    """Does what the worker would, as soon as it is asked for."""
+    return meanwhile(work_on_all)
 
-    def go_on() -> None:
-        while not over.wait(0.1):
-            for imported in Import.objects.filter(status__in=["checking", "importing", "undoing"]):
-                work(imported)
-            connection.close()
 
-    thread = Thread(target=go_on)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
+def work_on_all() -> None:
+    for imported in Import.objects.filter(status__in=["checking", "importing", "undoing"]):
+        work(imported)

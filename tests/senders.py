@@ -84,6 +84,10 @@ class Sender:
     issued: Issued
     client: Client = field(default_factory=Client)
 
+    def __deepcopy__(self, memo: dict[int, Any]) -> "Sender":
+        """With a client that remembers nothing."""
+        return Sender(deepcopy(self.source, memo), self.issued)
+
     @property
     def credentials(self) -> dict[str, str]:
         return {

@@ -1,6 +1,5 @@
 """The product as it is deployed, in processes of its own: the web server on a port of its own."""
 
-import fcntl
 import os
 import socket
 import subprocess
@@ -10,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import TemporaryDirectory
 from time import monotonic, sleep
 from urllib.parse import urlsplit
 
@@ -18,6 +17,7 @@ import requests
 from django.db import connection
 
 from leadping.embedded_postgres import DEV
+from tests.migrated import one_at_a_time
 
 ROOT = Path(__file__).resolve().parents[1]
 # Long, for a busy machine must fail no test.
@@ -36,8 +36,7 @@ class Server:
 @cache
 def collect_static_files() -> None:
     """As before each deployment; one process at a time, for all write to one folder."""
-    with Path(gettempdir(), f"leadping-static-{os.geteuid()}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with one_at_a_time("static"):
         manage("collectstatic", "--noinput", "--verbosity=0")
 
 

@@ -1,11 +1,8 @@
 """Suppressed contacts in tests, and files of them with what the worker would do done at once."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from threading import Event, Thread
+from contextlib import AbstractContextManager
 from typing import Any
 
-from django.db import connection
 from django.utils import timezone
 
 from compliance.models import Suppression, SuppressionImport
@@ -16,6 +13,7 @@ from compliance.suppression.importing.taking import check_file, take_over
 from compliance.suppression.importing.undoing import release_rows
 from compliance.suppression.verbs import suppress
 from leadping.accounts.models import Business
+from tests.races import meanwhile
 from tests.situations import BY, REASON
 
 
@@ -54,21 +52,11 @@ def import_list(business: Business, sent: bytes, **differing: Any) -> Suppressio
     return work(checked)
 
 
-@contextmanager
-def list_worker_at_work() -> Iterator[None]:
-    """Does what the worker would, in a thread of its own, as soon as it is asked for."""
-    over = Event()
+def list_worker_at_work() -> AbstractContextManager[None]:
+    """Does what the worker would, as soon as it is asked for."""
+    return meanwhile(work_on_all)
 
-    def go_on() -> None:
-        while not over.wait(0.1):
-            for imported in SuppressionImport.objects.filter(status__in=["checking", "importing", "undoing"]):
-                work(imported)
-            connection.close()
 
-    thread = Thread(target=go_on)
-    thread.start()
-    try:
-        yield
-    finally:
-        over.set()
-        thread.join()
+def work_on_all() -> None:
+    for imported in SuppressionImport.objects.filter(status__in=["checking", "importing", "undoing"]):
+        work(imported)

@@ -81,6 +81,8 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[
 
 def as_cell(value: Any) -> Any:
     """Numbers stay numbers, also below nought; text is never a formula."""
+    if type(value) is int or type(value) is float:
+        return value
     if isinstance(value, str):
         return neutralise(value)
     if isinstance(value, datetime):

@@ -5,7 +5,7 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from leadping.accounts.models import Business, User
-from leadping.accounts.roles import Deed, Role
+from leadping.accounts.roles import ALLOWED, Deed, Role
 
 
 def person(request: HttpRequest) -> User:
@@ -15,11 +15,12 @@ def person(request: HttpRequest) -> User:
 
 
 def reach(request: HttpRequest, deed: Deed = Deed.READ) -> frozenset[UUID]:
-    """The businesses in which the person may do `deed`; asked once in a request."""
-    known = request.__dict__.setdefault("reach", {})
-    if deed not in known:
-        known[deed] = frozenset(person(request).businesses(deed).values_list("pk", flat=True))
-    return known[deed]
+    """The businesses in which the person may do `deed`; their roles are asked for once in a request."""
+    if "roles" not in request.__dict__:
+        memberships = person(request).memberships.values_list("business_id", "role")
+        request.__dict__["roles"] = [(business_id, Role(role)) for business_id, role in memberships]
+    allowed = ALLOWED[deed]
+    return frozenset(business_id for business_id, role in request.__dict__["roles"] if role in allowed)
 
 
 def is_owner(request: HttpRequest, business: Business) -> bool:

@@ -8,6 +8,7 @@ from compliance.trustedform.answers import CertificateAnswer
 from compliance.trustedform.url import CertificateUrl
 from leadping.verdicts import Effect, Verdict, failures, is_refused
 from leads.intake.arrival import Arrival, DryRun
+from leads.intake.known import Known
 from leads.intake.payload.reading import Reading
 from leads.intake.statement import Accepted
 from leads.models import Submission
@@ -68,6 +69,13 @@ class Case:
     left: dict[str, int] = field(default_factory=dict)
     certificate: CertificateUrl | None = None
     certificate_answer: CertificateAnswer | None = None
+    # What came before it, as far as that was looked for.
+    known: Known | None = None
+    # Whether its contacts may be taken for such that are not suppressed. Storing it makes sure of that, and
+    # whoever is hardly ever on a list costs no question of its own.
+    assumes: bool = False
+    # The hashes of contacts of which that was taken.
+    assumed: list[bytes] = field(default_factory=list)
     replay_token: bytes | None = None
     # The accepted submission that this request repeats.
     original: Accepted | None = None

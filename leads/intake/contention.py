@@ -47,7 +47,8 @@ def judge_beside_others(case: Case) -> None:
         verdict = judge_duplicate(source, case.was_read.draft, now=now, but_for=case.provenance.lead_id)
         case.find(case.was_read.as_sent(verdict))
     if reuse.is_judged(case):
-        case.find(*reuse.find_reuse(case))
+        assert case.known
+        case.find(*reuse.judge_uses(case, case.known.uses))
     if has_caps(source.settings):
         caps = caps_at(source.settings, now)
         taken = read_others_taken(case, caps)

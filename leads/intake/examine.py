@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from compliance.certificates import judge_url
 from leads.intake.asking import ask
+from leads.intake.beforehand import look_up
 from leads.intake.case import Case
 from leads.intake.contention import judge_beside_others, judge_crowd
 from leads.intake.envelope import judge_envelope
@@ -65,6 +66,8 @@ def judge(case: Case) -> bool:
     """All rules that need nobody else, together, whatever was found before."""
     terms = terms_to_judge_by(case.source, dry=case.dry, now=case.arrival.received_at)
     judge_by_itself(case, terms)
+    if case.asks or case.refusals or not case.assumes:
+        case.known = look_up(case)
     judge_contacts(case)
     judge_beside_others(case)
     return True

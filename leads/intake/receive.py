@@ -34,6 +34,7 @@ def receive(arrival: Arrival) -> Reply:
             presented.in_query,
             number=number,
             certificate_answer=certificate_answer,
+            assumes=attempt == 0,
         )
         examine(case)
         try:

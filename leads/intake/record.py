@@ -10,7 +10,7 @@ from leads.intake.contention import depends_on_others, settle_beside_others
 from leads.intake.exposure import flag_exposed_keys
 from leads.intake.replays import free_token, settle_repetition
 from leads.intake.rows import certificate_rows, dry_run_rows, lead_rows, submission_columns
-from leads.intake.statement import Rows, store
+from leads.intake.statement import Rows, Unsuppressed, store
 from leads.models import Lead, Submission
 
 # How often a twin may be faster: once to find the token taken, once more where it had just become free.
@@ -18,7 +18,8 @@ TWINS = 2
 
 
 class SourceMoved(Exception):  # noqa: N818 (nothing failed)
-    """The source changed after the case was judged, so the judgement is worth nothing."""
+    """The source changed after the case was judged, or a contact is suppressed that was taken for one that is
+    not, so the judgement is worth nothing."""
 
 
 def record(case: Case) -> Reply:
@@ -64,7 +65,9 @@ def write_settled(case: Case) -> Reply:
 
 def write(case: Case) -> Reply:
     reply, rows = compose(case)
-    if not store(rows, source_id=case.source.pk, source_version=case.source.version):
+    source = case.source
+    unsuppressed = Unsuppressed(source.business_id, source.account_id, case.assumed) if case.assumed else None
+    if not store(rows, source_id=source.pk, source_version=source.version, unsuppressed=unsuppressed):
         raise SourceMoved
     return reply
 

@@ -41,7 +41,9 @@ def recognise(case: Case) -> bool:
     token that settles the race in any case.
     """
     case.replay_token = replay_token(case)
-    if case.refusals or case.asks:
+    if case.known:
+        settle_known(case, case.known.accepted)
+    elif case.refusals:
         settle_repetition(case)
     return not case.refusals and not case.original
 
@@ -51,7 +53,10 @@ def settle_repetition(case: Case) -> bool:
     if case.replay_token is None:
         return True
     since = case.arrival.received_at - KEPT_FOR
-    original = find_accepted(case.source.pk, case.replay_token, since=since)
+    return settle_known(case, find_accepted(case.source.pk, case.replay_token, since=since))
+
+
+def settle_known(case: Case, original: Accepted | None) -> bool:
     return original is None or settle_by(case, original)
 
 

@@ -6,7 +6,7 @@ other businesses of this installation count, and nothing is told of them but tha
 
 from collections.abc import Iterable, Sequence
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.db import connection
 from psycopg import RawCursor
@@ -19,6 +19,7 @@ from leadping.ids import new_id
 from leadping.locks import hold_back
 from leadping.verdicts import Effect, Verdict, failed, passed
 from leads.intake.case import Case
+from leads.intake.known import Uses
 from leads.intake.payload.draft import LeadDraft
 from leads.models import Lead
 from sources.models import Source
@@ -28,16 +29,6 @@ PERSON, SOURCE = "certificate_reused_person", "certificate_reused_source"
 NOT_COUNTED = (Lead.Status.REFUSED.value, Lead.Status.WITHDRAWN.value)
 # So many uses of one certificate are looked at, the newest.
 MOST = 1_000
-
-
-class Uses(NamedTuple):
-    """What is known of the earlier uses of a case's certificate."""
-
-    by_others: bool = False
-    elsewhere: bool = False
-
-
-UNUSED = Uses()
 
 
 def is_watched(source: Source) -> bool:
@@ -81,15 +72,29 @@ def judge_reuse(source: Source, uses: Uses) -> list[Verdict]:
 def find_reuse(case: Case) -> list[Verdict]:
     """As things stand."""
     (uses,) = find_uses([case])
+    return judge_uses(case, uses)
+
+
+def judge_uses(case: Case, uses: Uses) -> list[Verdict]:
     return [case.was_read.as_sent(verdict) for verdict in judge_reuse(case.source, uses)]
 
 
-# Written by hand and prepared, for intake asks on each request with a certificate.
-FIND = """
-SELECT asked.place,
-    bool_or(coalesce(used.phone_hash <> ALL(asked.phones), true)
-        AND coalesce(used.email_hash <> ALL(asked.emails), true)),
-    bool_or(used.source_id <> $1)
+# Written by hand and prepared, for intake asks on each request with a certificate: whether it was used by
+# others, and whether elsewhere. It gives one row, of nulls where there are no uses.
+USES = f"""
+SELECT bool_or(coalesce(used.phone_hash <> ALL({{phones}}), true)
+        AND coalesce(used.email_hash <> ALL({{emails}}), true)) AS by_others,
+    bool_or(used.source_id <> {{source}}) AS elsewhere
+FROM (
+    SELECT source_id, lead_id, phone_hash, email_hash FROM leads_certificateuse
+    WHERE certificate_hash = {{certificate}} ORDER BY id DESC LIMIT {MOST}
+) AS used
+LEFT JOIN leads_lead AS lead ON lead.id = used.lead_id
+WHERE (lead.status IS NULL OR lead.status NOT IN ({", ".join(f"'{status}'" for status in NOT_COUNTED)}))
+    AND used.lead_id IS DISTINCT FROM {{but_for}}
+"""  # noqa: S608 (our own words alone)
+FIND = f"""
+SELECT asked.place, found.by_others, found.elsewhere
 FROM (
     SELECT certificate, place, but_for,
         ARRAY(SELECT decode(one, 'hex') FROM unnest(string_to_array(phones, ',')) AS one) AS phones,
@@ -97,25 +102,31 @@ FROM (
     FROM unnest($2::bytea[], $3::text[], $4::text[], $5::uuid[])
         WITH ORDINALITY AS given (certificate, phones, emails, but_for, place)
 ) AS asked
-CROSS JOIN LATERAL (
-    SELECT source_id, lead_id, phone_hash, email_hash FROM leads_certificateuse
-    WHERE certificate_hash = asked.certificate ORDER BY id DESC LIMIT $6
-) AS used
-LEFT JOIN leads_lead AS lead ON lead.id = used.lead_id
-WHERE (lead.status IS NULL OR lead.status <> ALL($7)) AND used.lead_id IS DISTINCT FROM asked.but_for
-GROUP BY asked.place
-"""
+CROSS JOIN LATERAL ({
+    USES.format(
+        source="$1",
+        certificate="asked.certificate",
+        phones="asked.phones",
+        emails="asked.emails",
+        but_for="asked.but_for",
+    )
+}) AS found
+"""  # noqa: S608
 
 
 def find_uses(cases: Sequence[Case]) -> list[Uses]:
     """Of each of the cases, which are of one source and have certificates; one question for all. A lead that
     is judged again is not its own reuse."""
     columns = [list(column) for column in zip(*map(asked_of, cases), strict=True)]
-    asked = [cases[0].source.pk, *columns, MOST, list(NOT_COUNTED)]
+    asked = [cases[0].source.pk, *columns]
     with connection.wrap_database_errors, borrowed_connection() as borrowed, RawCursor(borrowed) as cursor:
         cursor.execute(FIND, asked, prepare=True)
-        found = {place: Uses(by_others, elsewhere) for place, by_others, elsewhere in cursor.fetchall()}
-    return [found.get(place, UNUSED) for place in range(1, len(cases) + 1)]
+        found = {place: uses_of(*row) for place, *row in cursor.fetchall()}
+    return [found[place] for place in range(1, len(cases) + 1)]
+
+
+def uses_of(by_others: bool | None, elsewhere: bool | None) -> Uses:
+    return Uses(bool(by_others), bool(elsewhere))
 
 
 def asked_of(case: Case) -> tuple[Any, ...]:

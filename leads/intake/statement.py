@@ -17,6 +17,7 @@ from django.db import connection, models
 from psycopg import RawCursor
 
 from compliance.models import Certificate
+from compliance.suppression.looking import live_hashes
 from conversations.models import Conversation
 from leadping.database import borrowed_connection
 
@@ -33,8 +34,19 @@ Columns = Mapping[str, Any]
 Rows = Mapping[Model, Columns | list[Columns]]
 
 
-def store(rows: Rows, *, source_id: UUID, source_version: int) -> bool:
-    """Inserts all rows, or none and False when the source is no longer at the version they were judged by.
+class Unsuppressed(NamedTuple):
+    """Contacts of which nobody looked whether they are suppressed, as hashes."""
+
+    business_id: UUID
+    account_id: UUID | None
+    hashes: Sequence[bytes]
+
+
+def store(
+    rows: Rows, *, source_id: UUID, source_version: int, unsuppressed: Unsuppressed | None = None
+) -> bool:
+    """Inserts all rows, or none and False when the source is no longer at the version they were judged by,
+    or one of the contacts is suppressed after all.
 
     Raises django.db.IntegrityError when another request took the replay token.
     """
@@ -42,7 +54,11 @@ def store(rows: Rows, *, source_id: UUID, source_version: int) -> bool:
     tables = tuple(model for model, _ in single)
     values = [single[place][1][column] for place, column in own_columns(tables)]
     parameters = [str(source_id), str(source_version), *map(as_text, writers(tables), values)]
-    return fetch_row(insert_text(tables), parameters) is not None
+    if unsuppressed is None:
+        return fetch_row(insert_text(tables), parameters) is not None
+    business_id, account_id, hashes = unsuppressed
+    parameters += [str(business_id), str(account_id) if account_id else None, *map(write_bytes, hashes)]
+    return fetch_row(insert_text(tables, len(hashes)), parameters) is not None
 
 
 def one_by_one(rows: Rows) -> Iterator[tuple[Model, Columns]]:
@@ -80,10 +96,17 @@ FIND_ALL_ACCEPTED = """
 SELECT replay_token, lead_id, answer, body_sha256 FROM leads_submission
 WHERE source_id = $1 AND replay_token = ANY($2) AND received_at > $3
 """
-FIND_ACCEPTED = """
-SELECT lead_id, answer, body_sha256 FROM leads_submission
-WHERE source_id = $1 AND replay_token = $2 AND received_at > $3
-"""
+
+
+def accepted_text(source: str, replay_token: str, since: str) -> str:
+    """Finds the accepted submission, also as a part of a statement; given are the places of parameters."""
+    return (
+        "SELECT lead_id, answer, body_sha256 FROM leads_submission "
+        f"WHERE source_id = {source} AND replay_token = {replay_token} AND received_at > {since}"
+    )
+
+
+FIND_ACCEPTED = accepted_text("$1", "$2", "$3")
 
 
 def fetch_row(text: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
@@ -94,15 +117,29 @@ def fetch_row(text: str, parameters: Sequence[Any]) -> tuple[Any, ...] | None:
 
 # The source's version as it is once no caps of the source are being counted anew; until this transaction ends
 # none are. See `sources/recounting.py`.
-GUARD = """guard AS (SELECT id FROM sources_source
-    WHERE id = $1::uuid AND sources_pass_gate($1::uuid) = $2::integer)"""
+GUARD = """SELECT id FROM sources_source
+    WHERE id = $1::uuid AND sources_pass_gate($1::uuid) = $2::integer"""
+
+
+def guard(*, first: int, hashes: int) -> str:
+    if not hashes:
+        return f"guard AS ({GUARD})"
+    suppressed = live_hashes(f"${first}::uuid", listed(hashes, first=first + 2), f"${first + 1}::uuid")
+    return f"guard AS ({GUARD} AND NOT EXISTS ({suppressed}))"
+
+
+def listed(count: int, *, first: int) -> str:
+    """So many parameters for a look into an index. As one array they would be planned anew each time, for
+    nobody knows beforehand how long it is."""
+    return f"IN ({', '.join(f'${number}::bytea' for number in range(first, first + count)) or 'NULL'})"
 
 
 @cache
-def insert_text(tables: tuple[Model, ...]) -> str:
-    """A chain of inserts, each of which writes only while the guard finds the source unchanged."""
+def insert_text(tables: tuple[Model, ...], hashes: int = 0) -> str:
+    """A chain of inserts, each of which writes only while the guard finds the source unchanged, and none of
+    so many contacts suppressed, which are the last parameters, after their business and account."""
     numbers = iter(range(3, 10_000))
-    parts = [GUARD]
+    parts = [guard(first=3 + len(own_columns(tables)), hashes=hashes)]
     for place, model in enumerate(tables):
         names, values = [], []
         for field in model._meta.concrete_fields:

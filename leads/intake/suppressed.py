@@ -26,7 +26,16 @@ def draft_contacts(draft: LeadDraft) -> list[ContactPoint]:
 
 
 def judge_contacts(case: Case) -> None:
-    judge_all_contacts([case])
+    """By what was looked up; where nothing was, they are taken for such that are not suppressed."""
+    if not is_looked_at(case.source):
+        return
+    contacts = draft_contacts(case.was_read.draft)
+    if case.known is None:
+        case.assumed = [one for contact in contacts for one in contact.hashes]
+        find(case, contacts, ())
+    else:
+        listed = case.known.suppressed
+        find(case, contacts, [one for one in contacts if not listed.isdisjoint(one.hashes)])
 
 
 def judge_all_contacts(cases: Sequence[Case]) -> None:

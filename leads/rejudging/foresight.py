@@ -12,7 +12,7 @@ from leads.intake.examine import admit, judge, weigh
 from leads.intake.opening import read
 from leads.intake.replays import recognise
 from leads.models import Submission
-from leads.own_changes import OWN_CHANGES
+from leads.own_changes import OWN_CHANGES, say_to_them
 from leads.rejudging.attempt import NotAgainError, case_of, find_repeated, say_why_not
 from sources.models import Source
 
@@ -76,7 +76,8 @@ def foresee_one(
 
 
 def own_changes(case: Case) -> str:
-    return next((verdict.detail for verdict in case.verdicts if verdict.code == OWN_CHANGES), "")
+    said = (verdict.detail for verdict in case.verdicts if verdict.code == OWN_CHANGES)
+    return say_to_them(next(said, ""))
 
 
 def stopping(case: Case) -> tuple[str, ...]:

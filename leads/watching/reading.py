@@ -1,12 +1,13 @@
 """Reading the tallies for pages, which look at nothing else however much came in."""
 
-from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
 from django.db.models import Case, F, FloatField, QuerySet, Sum, Value, When
 from django.db.models.functions import Cast
 
@@ -90,21 +91,30 @@ def figures_of(row: dict[str, Any]) -> Figures:
     return Figures(**{name: row[f"{name}_sum"] for name in SUMMED})
 
 
+TOP_REFUSALS = """
+SELECT DISTINCT ON (source_id) source_id, code
+FROM ({tallies}) AS tally (source_id, codes) CROSS JOIN LATERAL jsonb_each(codes) AS counted (code, requests)
+GROUP BY source_id, code
+ORDER BY source_id, sum(requests::int) DESC, code
+"""
+
+
 def top_refusals(span: Span, *, now: datetime, **which: Any) -> dict[UUID, str]:
     """Of each source the code that refused most; those that refused nothing are left out."""
-    found: defaultdict[UUID, Counter[str]] = defaultdict(Counter)
-    rows = SourceTally.objects.filter(rows_of(span, now=now), refused__gt=0, **which)
-    for source_id, codes in rows.values_list("source_id", "refused_codes"):
-        found[source_id].update(codes)
-    return {source_id: max(codes, key=codes.__getitem__) for source_id, codes in found.items() if codes}
+    tallies = SourceTally.objects.filter(rows_of(span, now=now), refused__gt=0, **which)
+    try:
+        rows, parameters = tallies.values("source_id", "refused_codes").query.sql_with_params()
+    except EmptyResultSet:
+        return {}
+    with connection.cursor() as cursor:
+        cursor.execute(TOP_REFUSALS.format(tallies=rows), parameters)
+        return dict(cursor.fetchall())
 
 
-def counted_until() -> datetime | None:
+def counted(span: Span, *, now: datetime) -> dict[str, datetime | None]:
+    """`until` when all is counted that came; `since` when, where the worker has not got to all of the span
+    yet."""
     reach = TallyReach.objects.first()
-    return reach.until if reach else None
-
-
-def counted_since(span: Span, *, now: datetime) -> datetime | None:
-    """Where the worker has not got to all of the span yet, from when on it has."""
-    reach = TallyReach.objects.first()
-    return reach.since if reach and reach.since > span.start(now=now) else None
+    if reach is None:
+        return {"until": None, "since": None}
+    return {"until": reach.until, "since": reach.since if reach.since > span.start(now=now) else None}

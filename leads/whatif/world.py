@@ -210,7 +210,7 @@ class World:
         past = [use for use in self.ledger.get(reuse.hash_of(case.certificate), ()) if use.at < now]
         here = self.used.get(case.certificate.url, ())
         if not past and not here:
-            return reuse.UNUSED
+            return reuse.Uses()
         person, hashes = reuse.person_of(draft), reuse.hashes_of(draft)
         return reuse.Uses(
             by_others=any(person.isdisjoint(other) for other in here)

@@ -97,8 +97,19 @@ def test_a_file_goes_from_its_upload_to_the_list(page: Page) -> None:
     page.get_by_label("Reason").fill("We moved from the old system.")
     page.get_by_role("button", name="Suppress them").click()
     expect(page.locator("main")).to_contain_text("What became of it", timeout=30_000)
+    imported = page.url
     page.goto("/console/compliance/suppression/?q=5125550002")
     expect(page.locator("tbody tr")).to_have_count(1)
+    assert fits(page)
+
+    page.goto(imported)
+    page.get_by_role("link", name="Undo …").click()
+    expect(page.locator("main")).to_contain_text("2 contacts that this list added are released")
+    assert fits(page)
+    page.get_by_label("Reason").fill("It was somebody else's list.")
+    page.get_by_role("button", name="Release them").click()
+    expect(page.locator("main")).to_contain_text("Released again", timeout=30_000)
+    expect(page.locator("main")).to_contain_text("It was somebody else's list.")
     assert fits(page)
 
 

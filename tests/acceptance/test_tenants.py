@@ -17,6 +17,7 @@ from django.urls import reverse
 
 from leadping.accounts.roles import ALLOWED, Deed, Role
 from leads.models import Lead
+from tests.prepared import prepared
 from tests.situations import let_one_pass, sign_in
 from tests.tenants import (
     MARK,
@@ -47,13 +48,13 @@ OTHER_IDS = re.compile(
 )
 
 
-@pytest.fixture
-def foreign(db: None, sandbox: str) -> Tenant:
+@prepared
+def foreign(sandbox: str) -> Tenant:
     return make_tenant(MARK)
 
 
-@pytest.fixture
-def own(db: None, sandbox: str) -> Tenant:
+@prepared
+def own(sandbox: str) -> Tenant:
     return make_tenant("own")
 
 

@@ -35,6 +35,8 @@ def running_product(database: str) -> Iterator[Product]:
     environment = os.environ | {
         "DATABASE_URL": BENCH.url(database),
         "PORT": str(port),
+        # One user asks in the place of many.
+        "USER_API_RATE_PER_MINUTE": "0",
         "TRUSTEDFORM_URL": f"http://{HOST}:{sandbox_port}",
     }
     # The web server makes a folder of its own.

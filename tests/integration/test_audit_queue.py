@@ -16,19 +16,14 @@ from leadping.accounts.roles import Role
 from leads.models import Lead, Override, Submission
 from leads.overrides import ask_override
 from tests.console import address, events
+from tests.prepared import prepared
 from tests.senders import Sender, certificate
 from tests.situations import REASON, SenderFactory, let_one_pass, recheck_lead, sign_in, take_in
 
 Member = Callable[[Role], User]
 
 
-@pytest.fixture
-def console(client: Client, owner: User) -> Client:
-    sign_in(client, owner)
-    return client
-
-
-@pytest.fixture
+@prepared
 def held(sender: Sender, sandbox: str) -> list[Lead]:
     """Two held leads and one that is not."""
     for phone, scenario in (

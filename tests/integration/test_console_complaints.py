@@ -7,30 +7,21 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from leadping.accounts.models import User
 from leads.models import Complaint, Lead
 from leads.pausing import pause_bad_sources
 from sources.lifecycle import change_settings, delete_source, pause_source
 from sources.models import Source
+from tests.console import address
 from tests.integration.test_pausing import bad, sent
 from tests.post import waiting_mails
+from tests.prepared import prepared
 from tests.senders import Sender
-from tests.situations import BY, REASON, complain, sign_in, take_in
+from tests.situations import BY, REASON, complain, take_in
 
 
-@pytest.fixture
-def console(client: Client, owner: User) -> Client:
-    sign_in(client, owner)
-    return client
-
-
-@pytest.fixture
+@prepared
 def lead(waived_sender: Sender) -> Lead:
     return take_in(waived_sender, firstName="Jordan", lastName="Doe", trustedFormUrl=None)
-
-
-def address(model: type[Any], page: str, *args: object) -> str:
-    return reverse(f"console:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
 FORM = {"kind": "complaint", "raised_by": "A carrier", "details": "Calls at night."}

@@ -9,19 +9,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from leadping.accounts.models import Business, User
+from leadping.accounts.models import Business
 from leads.models import Lead, Submission
 from sources.models import Credential, Source
 from tests.senders import Sender, flat_lead
-from tests.situations import REASON, SenderFactory, sign_in, take_in
+from tests.situations import REASON, SenderFactory, take_in
 
 KEY = re.compile(r"\blp_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}\b")
-
-
-@pytest.fixture
-def console(client: Client, owner: User) -> Client:
-    sign_in(client, owner)
-    return client
 
 
 def key_address(page: str) -> str:

@@ -20,16 +20,11 @@ from leads.models import Lead
 from sources.approval import draft_terms, submit_terms
 from sources.lifecycle import change_settings
 from sources.models import Source, Terms
+from tests.prepared import prepared
 from tests.senders import Sender, certificate, flat_lead
 from tests.situations import REASON, SenderFactory, sign_in, take_in
 
 EXAMPLE = {"firstName": "Jordan", "phone": "+15125550123", "state": "TX", "externalId": "a", "subId": "b"}
-
-
-@pytest.fixture
-def console(client: Client, owner: User) -> Client:
-    sign_in(client, owner)
-    return client
 
 
 def items(source: Source, terms: Terms | None = None) -> dict[str, Item]:
@@ -41,7 +36,7 @@ def launch_page(console: Client, source: Source) -> str:
     return console.get(reverse("console:sources_source_launch", args=[source.pk])).text
 
 
-@pytest.fixture
+@prepared
 def two_states(business: Business) -> Sender:
     exception = {"trustedform_required": False, "exception_reason": "A form of our own."}
     terms = {"states": ["TX", "OK"], "products": ["Final expense"], **exception}

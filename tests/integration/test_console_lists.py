@@ -16,21 +16,13 @@ from leads.models import Lead, Submission
 from sources.approval import draft_terms, submit_terms
 from sources.lifecycle import pause_source
 from sources.models import Source, Terms
+from tests.console import address
+from tests.prepared import prepared
 from tests.senders import Sender, certificate, flat_lead
 from tests.situations import REASON, SenderFactory, take_in
 
 
-@pytest.fixture
-def console(client: Client, owner: User) -> Client:
-    client.force_login(owner)
-    return client
-
-
-def address(model: type[Model], page: str, *args: object) -> str:
-    return reverse(f"console:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
-
-
-@pytest.fixture
+@prepared
 def lead(waived_sender: Sender) -> Lead:
     return take_in(waived_sender, externalId="partner-7", email="Jordan@Example.com")
 

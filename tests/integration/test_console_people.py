@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 
-import pytest
 from django.test import Client
 from django.urls import reverse
 
@@ -11,12 +10,6 @@ from leadping.accounts.models import Account, Business, Membership, User, UserTo
 from leadping.accounts.roles import Role
 from tests.console import address, event, events, rows_with
 from tests.situations import REASON, AccountFactory, sign_in
-
-
-@pytest.fixture
-def console(client: Client, owner: User) -> Client:
-    sign_in(client, owner)
-    return client
 
 
 def test_names_are_changed_by_verbs(console: Client, business: Business, owner: User) -> None:

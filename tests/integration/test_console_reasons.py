@@ -11,23 +11,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from leadping.accounts.businesses import change_role, rename_account, rename_business
-from leadping.accounts.models import Account, Business, Membership, User
+from leadping.accounts.models import Account, Business, Membership
 from leadping.accounts.roles import Role
 from leadping.models import Event
 from sources.approval import draft_terms, submit_terms
 from sources.lifecycle import change_settings, change_source
 from sources.models import Source
 from tests.senders import Sender
-from tests.situations import MemberFactory, sign_in
+from tests.situations import MemberFactory
 from tests.tenants import form_fields, forms_of
 
 WHY = "The contract says so."
-
-
-@pytest.fixture
-def console(client: Client, owner: User) -> Client:
-    sign_in(client, owner)
-    return client
 
 
 def change_page(model: type[Model]) -> str:

@@ -1,12 +1,12 @@
 """What each role may do in the console, held against the table of roles."""
 
 from collections.abc import Callable
+from http.cookies import SimpleCookie
 
 import pytest
 from django.contrib import admin
 from django.db.models import Model
 from django.test import Client
-from django.urls import reverse
 from django.utils import timezone
 
 from compliance.models import CertificateRetention, Suppression, SuppressionImport
@@ -19,8 +19,10 @@ from leads.models import Complaint, Erasure, Import, Lead, LegalHold, Submission
 from leads.retention.holds import place_hold
 from sources.models import Credential, PostingLink, Source, Terms
 from tests import situations
+from tests.console import address
+from tests.prepared import prepared
 from tests.senders import Sender, certificate
-from tests.situations import complain, take_in
+from tests.situations import MemberFactory, complain, take_in
 
 STEPS = {
     (Source, "draft"): {Deed.MANAGE_SOURCES, Deed.APPROVE_TERMS},
@@ -79,11 +81,54 @@ CHANGED = {
 }
 
 Member = Callable[[Role], User]
+ConsoleOf = Callable[[Role], Client]
+
+
+@prepared
+def held_lead(sender: Sender, sandbox: str) -> Lead:
+    return take_in(sender, trustedFormUrl=certificate("mismatch"))
+
+
+@prepared
+def rows(business: Business, held_lead: Lead) -> dict[type[Model], Model]:
+    """What each step might be taken on."""
+    somebody = MemberFactory.create(business=business, role=Role.VIEWER)
+    point, now = ContactPoint("phone", "+15125550199"), timezone.now()
+    hold = place_hold(business, on=held_lead, by=situations.BY, reason=situations.REASON, now=now)
+    listed = suppress(business, point, channel="all", origin="manual", by=situations.BY, now=now)
+    return {
+        Source: held_lead.source,
+        Account: Account.objects.get(),
+        Terms: held_lead.terms,
+        Lead: held_lead,
+        Submission: held_lead.submissions.get(),
+        Complaint: complain(held_lead.source),
+        LegalHold: hold,
+        Suppression: listed.entry,
+        Credential: Credential.objects.get(),
+        Membership: somebody.memberships.get(),
+        Invitation: invitation_to(business),
+        Business: business,
+        User: somebody,
+    }
+
+
+@prepared
+def signed_in_by_role(business: Business) -> dict[Role, SimpleCookie]:
+    """The cookies of a browser of somebody of each role."""
+    browsers = {role: Client() for role in Role}
+    for role, browser in browsers.items():
+        situations.sign_in(browser, MemberFactory.create(business=business, role=role))
+    return {role: browser.cookies for role, browser in browsers.items()}
 
 
 @pytest.fixture
-def held_lead(sender: Sender, sandbox: str) -> Lead:
-    return take_in(sender, trustedFormUrl=certificate("mismatch"))
+def console_of(client: Client, signed_in_by_role: dict[Role, SimpleCookie]) -> ConsoleOf:
+    def open_console(role: Role) -> Client:
+        client.cookies.update(signed_in_by_role[role])
+        return client
+
+    return open_console
 
 
 def invitation_to(business: Business) -> Invitation:
@@ -100,10 +145,6 @@ def invitation_to(business: Business) -> Invitation:
 def sign_in(client: Client, user: User) -> Client:
     situations.sign_in(client, user)
     return client
-
-
-def address(model: type[Model], page: str, *args: object) -> str:
-    return reverse(f"console:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
 def expected(role: Role, deeds: set[Deed]) -> int:
@@ -139,89 +180,55 @@ def test_every_step_of_the_console_is_held_against_the_table_here() -> None:
     ("place", "deeds"), STEPS.items(), ids=[f"{model.__name__} {step}" for model, step in STEPS]
 )
 def test_a_step_is_open_to_the_roles_of_its_deeds(
-    client: Client,
-    member: Member,
-    held_lead: Lead,
+    console_of: ConsoleOf,
+    rows: dict[type[Model], Model],
     role: Role,
     place: tuple[type[Model], str],
     deeds: set[Deed],
 ) -> None:
     model, step = place
-    somebody = member(Role.VIEWER).memberships.get()
-    rows: dict[type[Model], Model] = {
-        Source: held_lead.source,
-        Terms: held_lead.terms,
-        Lead: held_lead,
-        Submission: held_lead.submissions.get(),
-        Complaint: complain(held_lead.source),
-        LegalHold: place_hold(
-            somebody.business,
-            on=held_lead,
-            by=situations.BY,
-            reason=situations.REASON,
-            now=timezone.now(),
-        ),
-        Suppression: suppress(
-            somebody.business,
-            ContactPoint("phone", "+15125550199"),
-            channel="all",
-            origin="manual",
-            by=situations.BY,
-            now=timezone.now(),
-        ).entry,
-        Credential: Credential.objects.get(),
-        Membership: somebody,
-        Invitation: invitation_to(somebody.business),
-        Business: somebody.business,
-        User: somebody.user,
-    }
-    page = sign_in(client, member(role)).get(address(model, step, rows[model].pk))
-    # To others an invitation is no invitation.
-    hidden = model is Invitation and role not in ALLOWED[Deed.MANAGE_MEMBERS]
-    assert page.status_code == (404 if hidden else expected(role, deeds))
+    page = console_of(role).get(address(model, step, rows[model].pk))
+    # To others an invitation is no invitation, nor is a legal hold.
+    seen = {Invitation: Deed.MANAGE_MEMBERS, LegalHold: Deed.READ_MATTERS}.get(model, Deed.READ)
+    assert page.status_code == (expected(role, deeds) if role in ALLOWED[seen] else 404)
 
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize(("model", "deed"), ADDED.items())
 def test_adding_is_open_to_the_roles_of_its_deed(
-    client: Client, member: Member, role: Role, model: type[Model], deed: Deed
+    console_of: ConsoleOf, role: Role, model: type[Model], deed: Deed
 ) -> None:
-    assert sign_in(client, member(role)).get(address(model, "add")).status_code == expected(role, {deed})
+    assert console_of(role).get(address(model, "add")).status_code == expected(role, {deed})
 
 
 @pytest.mark.parametrize("role", Role)
 @pytest.mark.parametrize(("model", "deed"), CHANGED.items())
 def test_saving_is_open_to_the_roles_of_its_deed(
-    client: Client, member: Member, sender: Sender, role: Role, model: type[Model], deed: Deed
+    console_of: ConsoleOf, rows: dict[type[Model], Model], role: Role, model: type[Model], deed: Deed
 ) -> None:
     """Everybody sees the page, without the button, and a form sent all the same is turned away."""
-    somebody = member(Role.VIEWER)
-    rows: dict[type[Model], Model] = {
-        Source: sender.source,
-        Account: Account.objects.get(),
-        Business: sender.source.business,
-        Membership: somebody.memberships.get(),
-    }
     where = address(model, "change", rows[model].pk)
-    console = sign_in(client, member(role))
+    console = console_of(role)
     assert console.get(where).status_code == 200
     assert (console.post(where, {}).status_code == 403) is (role not in ALLOWED[deed])
 
 
 @pytest.mark.parametrize("role", Role)
 def test_held_leads_can_be_chosen_by_those_who_may_decide(
-    client: Client, member: Member, held_lead: Lead, role: Role
+    console_of: ConsoleOf, held_lead: Lead, role: Role
 ) -> None:
-    page = sign_in(client, member(role)).get(address(Lead, "changelist")).text
+    page = console_of(role).get(address(Lead, "changelist")).text
     assert ("release_held" in page) is (role in ALLOWED[Deed.DECIDE_HELD])
 
 
 @pytest.mark.parametrize("role", Role)
-def test_every_role_reads_every_list(client: Client, member: Member, held_lead: Lead, role: Role) -> None:
-    console = sign_in(client, member(role))
-    lists = set(admin.site._registry) - {Invitation}
+def test_every_role_reads_every_list(console_of: ConsoleOf, held_lead: Lead, role: Role) -> None:
+    console = console_of(role)
+    lists = set(admin.site._registry) - {Invitation, LegalHold, Erasure}
     answers = {console.get(address(model, "changelist")).status_code for model in lists}
     assert answers == {200}
+    matters = {console.get(address(model, "changelist")).status_code for model in (LegalHold, Erasure)}
+    assert matters == {expected(role, {Deed.READ_MATTERS})}
 
 
 def test_an_admin_cannot_make_an_owner(client: Client, member: Member, business: Business) -> None:

@@ -39,6 +39,7 @@ from leads.models import (
     WhatIf,
 )
 from sources.models import Credential, PostingLink, Review, Source, Terms
+from tests.prepared import prepared
 from tests.senders import Sender, certificate
 from tests.situations import REASON, AccountFactory, MemberFactory, SenderFactory, complain, take_in
 
@@ -74,14 +75,7 @@ STEPS = [
 ]
 
 
-@pytest.fixture
-def console(client: Client, owner: User) -> Client:
-    """The console as an owner of `business` sees it."""
-    client.force_login(owner)
-    return client
-
-
-@pytest.fixture
+@prepared
 def stranger(other_business: Business, sandbox: str) -> Sender:
     """A source of the other business through which a lead came that is held."""
     sender = SenderFactory.create(business=other_business, name="Foreign source")

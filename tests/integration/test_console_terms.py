@@ -13,6 +13,7 @@ from leadping.accounts.models import Business, User
 from leadping.accounts.roles import Role
 from leadping.models import Event
 from sources.models import Review, Source, Terms
+from tests.prepared import prepared
 from tests.reviews import decide, narrow, sealed, submit
 from tests.senders import Sender, flat_lead
 from tests.situations import REASON, SenderFactory, change_terms, sign_in
@@ -20,13 +21,7 @@ from tests.situations import REASON, SenderFactory, change_terms, sign_in
 GOOD = {"firstName": "Jordan", "phone": "+15125550123", "state": "TX"}
 
 
-@pytest.fixture
-def console(client: Client, owner: User) -> Client:
-    sign_in(client, owner)
-    return client
-
-
-@pytest.fixture
+@prepared
 def two_states(business: Business) -> Sender:
     exception = {"trustedform_required": False, "exception_reason": "A form of our own."}
     return SenderFactory.create(business=business, terms={"states": ["TX", "OK"], **exception})

@@ -23,12 +23,6 @@ from tests.situations import REASON, AccountFactory, SenderFactory, sign_in
 KEY = re.compile(r"\blps?_[0-9A-Za-z]{8}_[0-9A-Za-z]{38}\b")
 
 
-@pytest.fixture
-def console(client: Client, owner: User) -> Client:
-    sign_in(client, owner)
-    return client
-
-
 def create_source(console: Client, business: Business, **fields: str) -> str:
     """The page that shows the keys."""
     form = {"business": str(business.pk), "name": "Quote form", "kind": "vendor", "enabled": "on"}

@@ -1,15 +1,16 @@
 """A source that changes between judging and recording: the old judgement stores nothing."""
 
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from time import sleep
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 from prometheus_client import REGISTRY
 
 from compliance.models import CertificateCheck
+from compliance.trustedform import guard
+from compliance.trustedform.answers import CertificateAnswer
 from leads.intake.answers import Reply
 from leads.intake.case import Case
 from leads.intake.examine import examine
@@ -22,7 +23,8 @@ from sources.credentials import revoke_credential
 from sources.lifecycle import change_settings, change_source, delete_source, pause_source
 from sources.models import Credential
 from tests.arrivals import arrival_of
-from tests.senders import Sender, certificate, codes, flat_lead
+from tests.races import at_once
+from tests.senders import Sender, codes, flat_lead
 from tests.situations import BY, REASON, SenderFactory, change_terms
 
 Change = Callable[[Sender], None]
@@ -103,26 +105,26 @@ def test_the_judgement_of_before_a_change_stores_nothing(
     assert not Submission.objects.exists()
 
 
-def post_while(change: Change, sender: Sender) -> Reply:
-    """The answer to a post during whose conversation with TrustedForm the source changes."""
+@pytest.fixture
+def post_while(monkeypatch: pytest.MonkeyPatch, sandbox: str) -> Callable[[Change, Sender], Reply]:
+    """Gives the answer to a post during whose conversation with TrustedForm the source changes."""
+    guarded = guard.GUARD
 
-    def post() -> Reply:
-        try:
-            return receive(arrival_of(sender, flat_lead(trustedFormUrl=certificate("delay-400"))))
-        finally:
-            connection.close()
+    def post(change: Change, sender: Sender) -> Reply:
+        def ask(*asked: Any, **options: Any) -> CertificateAnswer:
+            at_once(1, lambda _: change(sender))
+            return guarded.ask(*asked, **options)
 
-    with ThreadPoolExecutor(1) as thread:
-        answered = thread.submit(post)
-        sleep(0.15)
-        change(sender)
-        return answered.result(timeout=10)
+        monkeypatch.setattr(guard, "GUARD", SimpleNamespace(ask=ask))
+        return receive(arrival_of(sender, flat_lead()))
+
+    return post
 
 
 @pytest.mark.django_db(transaction=True)
 @changes
 def test_a_change_while_trustedform_is_asked_is_judged_anew(
-    sandbox: str, change: Change, status: int, code: str
+    post_while: Callable[[Change, Sender], Reply], change: Change, status: int, code: str
 ) -> None:
     reply = post_while(change, SenderFactory.create())
     assert (reply.status, f'"code":"{code}"' in reply.body) == (status, True)
@@ -133,7 +135,9 @@ def test_a_change_while_trustedform_is_asked_is_judged_anew(
 
 
 @pytest.mark.django_db(transaction=True)
-def test_what_trustedform_said_stays_said_when_a_lead_is_judged_anew(sandbox: str) -> None:
+def test_what_trustedform_said_stays_said_when_a_lead_is_judged_anew(
+    post_while: Callable[[Change, Sender], Reply],
+) -> None:
     sender = SenderFactory.create()
     before = times_asked()
     reply = post_while(

@@ -29,12 +29,6 @@ EMAIL = "new@example.com"
 FORM = {"name": "Robin Example", "password1": PASSWORD, "password2": PASSWORD}
 
 
-@pytest.fixture
-def console(client: Client, owner: User) -> Client:
-    sign_in(client, owner)
-    return client
-
-
 def make(business: Business, email: str = EMAIL, role: Role = Role.OPERATOR, by: str = BY) -> Invitation:
     return invite(business, email, role, by=by, reason=REASON, now=timezone.now())[0]
 

@@ -20,6 +20,7 @@ from leads.rejudging.many import read_progress
 from leads.rejudging.verbs import judge_again
 from sources.lifecycle import change_settings, change_source, pause_source, resume_source
 from tests.importing import as_csv, import_file, people, undo
+from tests.prepared import prepared
 from tests.races import at_once
 from tests.senders import Sender, certificate, flat_lead
 from tests.situations import BY, REASON, SenderFactory, change_terms, complain, take_in
@@ -38,7 +39,7 @@ def again(submission: Submission) -> Submission:
     return judge_again(submission, by="user_1", reason=FIXED, now=timezone.now())
 
 
-@pytest.fixture
+@prepared
 def texan(business: object) -> Sender:
     return SenderFactory.create(business=business, waived=True, terms__states=["TX"])
 

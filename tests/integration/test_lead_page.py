@@ -14,6 +14,7 @@ from leadping.models import Event
 from leads.lifecycle import release_lead
 from leads.models import Lead
 from sources.approval import revoke_approval
+from tests.prepared import prepared
 from tests.senders import Sender, certificate, flat_lead
 from tests.situations import BY, REASON, SenderFactory, let_one_pass, take_in
 
@@ -29,7 +30,7 @@ def browser_of(client: Client, member: Callable[[Role], User]) -> BrowserOf:
     return sign_in
 
 
-@pytest.fixture
+@prepared
 def held_lead(sender: Sender, sandbox: str) -> Lead:
     return take_in(sender, trustedFormUrl=certificate("mismatch"))
 

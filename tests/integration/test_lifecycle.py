@@ -17,6 +17,7 @@ from leads.lifecycle import (
     wait_longer,
 )
 from leads.models import Lead
+from tests.prepared import prepared
 from tests.senders import Sender, certificate
 from tests.situations import SenderFactory, let_one_pass, take_in
 
@@ -27,7 +28,7 @@ UNAVAILABLE = "certificate_unavailable"
 Step = Callable[[Lead], None]
 
 
-@pytest.fixture
+@prepared
 def held(sender: Sender, sandbox: str) -> Lead:
     """Held because TrustedForm could not be asked; to be asked again. One person alone may decide."""
     let_one_pass(sender.source.business)

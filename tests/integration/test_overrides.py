@@ -30,6 +30,7 @@ from leads.overrides import (
 )
 from leads.rejudging.attempt import NotAgainError
 from leads.rejudging.verbs import judge_again
+from tests.prepared import prepared
 from tests.races import at_once
 from tests.senders import Sender, certificate
 from tests.situations import MemberFactory, SenderFactory, let_one_pass, recheck_lead, take_in
@@ -38,7 +39,7 @@ NOW = datetime(2026, 6, 14, 12, tzinfo=UTC)
 REASON = "The person called and confirmed it."
 
 
-@pytest.fixture
+@prepared
 def held(sender: Sender, sandbox: str) -> Lead:
     return take_in(sender, trustedFormUrl=certificate("mismatch"))
 

@@ -17,7 +17,7 @@ from leads.deciding import Choice, decide
 from leads.lifecycle import SecondPersonError, release_lead
 from leads.models import Lead, Override, Submission
 from leads.overrides import ask_override, confirm_override
-from leads.own_changes import hold_to_earlier_checks, stricter_values
+from leads.own_changes import STRICTER, hold_to_earlier_checks, stricter_values
 from leads.recheck import recheck_due
 from leads.rejudging.asking import ask_many
 from leads.rejudging.attempt import NotAgainError
@@ -26,6 +26,7 @@ from leads.rejudging.verbs import judge_again
 from sources.approval import approve_terms, draft_terms, submit_terms
 from sources.lifecycle import SourceError, change_settings
 from sources.models import Source, SourceSettings
+from sources.models.certificate_checks import CertificateCheckSettings
 from tests.races import at_once
 from tests.senders import Sender, certificate, flat_lead
 from tests.situations import REASON, let_one_pass, sign_in, take_in
@@ -243,7 +244,24 @@ def test_the_page_says_so_beforehand(held: Lead, owner: User, client: Client) ->
     submission = Submission.objects.get()
     page = client.get(reverse("console:leads_submission_judge_again", args=[submission.pk]))
     assert b"Nobody passes over failed evidence alone" in page.content
+    assert b"You changed these settings since it came" in page.content
     assert b"neither phone nor email matches" in page.content
+
+
+# How much we take, when, at what cost and from whom we hear; nothing about whether a person agreed.
+OF_NO_EVIDENCE = {
+    *("source", "business", "tags", "cost_per_lead", "duplicate_rule", "duplicate_window_hours", "notes"),
+    *("rate_per_minute", "time_zone", "schedule_days", "schedule_from", "schedule_until", "schedule_effect"),
+    *("cap_per_hour", "cap_per_day", "cap_per_month", "cap_effect", "support_contact"),
+    *("pause_bad_certificates", "pause_bad_certificates_of", "pause_duplicates", "pause_duplicates_of"),
+    *("pause_refused", "pause_refused_of", "pause_complaints", "pause_complaints_days"),
+    *("outreach_ready_at", "outreach_ready_by"),
+}
+
+
+def test_every_setting_is_told_to_be_about_evidence_or_not() -> None:
+    names = {field.name for field in SourceSettings._meta.concrete_fields}
+    assert names == STRICTER.keys() | OF_NO_EVIDENCE
 
 
 def test_of_each_kind_of_setting_the_stricter_value_counts() -> None:
@@ -263,3 +281,8 @@ def test_of_each_kind_of_setting_the_stricter_value_counts() -> None:
     }
     assert stricter_values(now, [before]) == {name: before[name] for name in before if name != "tags"}
     assert stricter_values(now, [{"certificate_mismatch_effect": "off", "certificate_age_minutes": 90}]) == {}
+
+
+def test_each_setting_about_certificates_has_a_stricter_side() -> None:
+    about = {field.name for field in CertificateCheckSettings._meta.get_fields()}
+    assert about <= STRICTER.keys()

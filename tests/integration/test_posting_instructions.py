@@ -26,6 +26,7 @@ from sources.lifecycle import (
 )
 from sources.models import Source
 from sources.posting_links import revoke_link
+from tests.prepared import prepared
 from tests.senders import Sender
 from tests.situations import BY, REASON, SenderFactory, change_terms
 from tests.vendors import STRICT, facts_of, link_to, read, read_at, shown
@@ -33,7 +34,7 @@ from tests.vendors import STRICT, facts_of, link_to, read, read_at, shown
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@prepared
 def strict(business: Business) -> Sender:
     sender: Sender = SenderFactory.create(business=business, **STRICT)
     return sender

@@ -16,6 +16,7 @@ from leads.posting.answers import list_answers
 from leads.posting.samples import flat_sample, structured
 from sources.lifecycle import change_settings
 from sources.models import Source
+from tests.prepared import prepared
 from tests.senders import Sender
 from tests.situations import BY, REASON, SenderFactory
 from tests.vendors import STRICT, facts_of, link_to, read
@@ -23,7 +24,7 @@ from tests.vendors import STRICT, facts_of, link_to, read
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@prepared
 def strict(business: Business) -> Sender:
     sender: Sender = SenderFactory.create(business=business, **STRICT)
     return sender

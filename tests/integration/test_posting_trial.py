@@ -9,6 +9,7 @@ from django.utils import timezone
 from leadping.accounts.models import Business
 from leads.models import Lead, Submission
 from sources.lifecycle import change_settings
+from tests.prepared import prepared
 from tests.senders import Sender
 from tests.situations import BY, REASON, SenderFactory
 from tests.vendors import STRICT, block, link_to, shown, try_out
@@ -16,7 +17,7 @@ from tests.vendors import STRICT, block, link_to, shown, try_out
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
+@prepared
 def strict(business: Business) -> Sender:
     sender: Sender = SenderFactory.create(business=business, **STRICT)
     return sender

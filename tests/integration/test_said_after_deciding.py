@@ -7,6 +7,7 @@ from leadping.accounts.models import Business
 from leads.console.retention.erasing import say_counts
 from leads.deciding import Choice, decide
 from leads.models import Lead
+from tests.prepared import prepared
 from tests.senders import Sender, certificate
 from tests.situations import BY, REASON, take_in
 from tests.suppressing import suppress_contact
@@ -14,7 +15,7 @@ from tests.suppressing import suppress_contact
 SAID = {"by": BY, "reason": REASON}
 
 
-@pytest.fixture
+@prepared
 def held(sender: Sender, sandbox: str) -> Lead:
     Business.objects.filter(pk=sender.source.business_id).update(second_person=False)
     return take_in(sender, trustedFormUrl=certificate("mismatch"))

@@ -1,20 +1,20 @@
 """What becomes of a lead whose phone or email is on the suppression list."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 from django.utils import timezone
 
 from compliance.models import Suppression
-from compliance.suppression.contacts import ContactPoint, read_contact
+from compliance.suppression.contacts import read_contact
 from compliance.suppression.looking import find_suppressed, may_contact
 from compliance.suppression.verbs import release_suppression, suppress
 from leadping.accounts.models import Account, Business
 from leads.complaints import record_complaint
+from leads.intake.statement import fetch_row
 from leads.lifecycle import settle_hold
 from leads.models import Lead, Submission
 from leads.rejudging.foresight import foresee
@@ -79,28 +79,49 @@ def test_or_refused_or_taken_with_a_warning(business: Business) -> None:
 
 
 @pytest.fixture
-def questions(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """How many contacts each question to the list was about; intake asks past Django's own log of queries."""
-    asked: list[int] = []
+def questions(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What was asked before anything was stored; intake asks past Django's own log of queries."""
+    asked: list[str] = []
 
-    def ask(business_id: UUID, account_id: UUID | None, contacts: Collection[ContactPoint]) -> Any:
-        asked.append(len(contacts))
-        return find_suppressed(business_id, account_id, contacts)
+    def ask(text: str, parameters: Sequence[Any]) -> Any:
+        asked.append(text)
+        return fetch_row(text, parameters)
 
-    monkeypatch.setattr("leads.intake.suppressed.find_suppressed", ask)
+    monkeypatch.setattr("leads.intake.beforehand.fetch_row", ask)
     return asked
 
 
-def test_off_means_off_and_asks_nothing(business: Business, questions: list[int]) -> None:
+def test_off_means_off_and_asks_nothing(business: Business, questions: list[str]) -> None:
     put(business)
     assert post(sender_with(business, "off"))["status"] == "accepted"
     assert Submission.objects.get().codes == []
     assert questions == []
 
 
-def test_a_lead_costs_one_question(waived_sender: Sender, questions: list[int]) -> None:
+def test_a_lead_costs_no_question_of_its_own(waived_sender: Sender, questions: list[str]) -> None:
     post(waived_sender)
-    assert questions == [2]
+    assert questions == []
+
+
+def test_one_that_is_suppressed_costs_one(
+    business: Business, waived_sender: Sender, questions: list[str]
+) -> None:
+    put(business)
+    assert post(waived_sender)["status"] == "audit"
+    assert len(questions) == 1
+
+
+def test_all_that_is_asked_about_a_certified_lead_is_one_question(
+    sender: Sender, questions: list[str]
+) -> None:
+    sender.post(flat_lead())
+    assert len(questions) == 1
+
+
+def test_a_suppressed_lead_is_told_all_its_faults_at_once(business: Business) -> None:
+    put(business)
+    refused = post(sender_with(business, "refuse"), state="Nowhere")
+    assert set(codes(refused["errors"])) == {"contact_suppressed", "state_unknown"}
 
 
 @pytest.mark.parametrize("contact", [PHONE, EMAIL])
@@ -151,8 +172,15 @@ def test_a_repetition_gets_its_first_answer(business: Business, waived_sender: S
 
 
 def test_a_batch_asks_once_for_all_its_lines(
-    business: Business, waived_sender: Sender, questions: list[int]
+    business: Business, waived_sender: Sender, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    questions = []
+
+    def ask(*asked: Any) -> Any:
+        questions.append(len(asked[-1]))
+        return find_suppressed(*asked)
+
+    monkeypatch.setattr("leads.intake.suppressed.find_suppressed", ask)
     put(business, "+15125550002")
     leads = [flat_lead(phone=f"+1512555{number:04}", email=None, trustedFormUrl=None) for number in range(5)]
     body = "\n".join(json.dumps(lead) for lead in leads)

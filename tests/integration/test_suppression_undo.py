@@ -177,6 +177,10 @@ def test_the_page_says_beforehand_who_is_released_and_who_stays(
     imported = import_list(business, FILE)
     suppress_contact(business, ONE, origin="opt_out")
     sign_in(client, owner)
+    kept = client.get(
+        reverse("console:compliance_suppression_change", args=[Suppression.objects.get(value=ONE).pk])
+    )
+    assert "Opt-out, <time" in kept.content.decode()
     address = reverse("console:compliance_suppressionimport_undo", args=[imported.pk])
     page = client.get(address).content.decode()
     assert "2 contacts that this list added are released" in page

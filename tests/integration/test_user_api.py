@@ -12,6 +12,7 @@ from leadping.accounts.roles import Role
 from leads.api.shapes import LeadMetadata
 from leads.intake.payload.shapes import MetadataFields
 from leads.models import Lead
+from tests.prepared import prepared
 from tests.readers import Reader, take_in_several
 from tests.senders import Sender
 from tests.situations import MemberFactory, SenderFactory, take_in
@@ -132,7 +133,7 @@ def test_every_role_may_read(waived_sender: Sender, member: Callable[[Role], Use
     assert Reader(member(role)).ids() == [lead.public_id]
 
 
-@pytest.fixture
+@prepared
 def foreign_lead(other_business: Business) -> Lead:
     return take_in(SenderFactory.create(business=other_business, waived=True), externalId="foreign")
 

@@ -4,10 +4,12 @@ import json
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
+from tempfile import TemporaryDirectory
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.test import override_settings
 from django.utils import timezone
 from pytest_django import Settings
 
@@ -20,6 +22,7 @@ from leadping.events import record_event
 from leadping.heads import publish_head
 from leadping.ids import first_id_at
 from leadping.models import ChainHead, Event
+from tests.prepared import prepared
 from tests.tampering import TAMPERINGS, Log, Tampering
 
 CONTROL, TRAFFIC, SEALS = 40, 10, 4
@@ -79,11 +82,22 @@ def which_seal(business: Business) -> dict[object, int]:
     return seals
 
 
+@prepared
+def filled(business: Business, other_business: Business) -> tuple[dict[object, int], bytes]:
+    """By the ids of its traffic the seals of `business`, and the file of heads."""
+    with TemporaryDirectory() as folder, override_settings(AUDIT_HEADS_FILE=f"{folder}/heads.jsonl"):
+        for one in (business, other_business):
+            fill(one)
+        return which_seal(business), Path(folder, "heads.jsonl").read_bytes()
+
+
 @pytest.fixture
-def log(business: Business, other_business: Business, heads_file: Path) -> Log:
-    for one in (business, other_business):
-        fill(one)
-    return Log(business, other_business, Random(SEED), which_seal(business))  # type: ignore[arg-type]
+def log(
+    business: Business, other_business: Business, filled: tuple[dict[object, int], bytes], heads_file: Path
+) -> Log:
+    seals, heads = filled
+    heads_file.write_bytes(heads)
+    return Log(business, other_business, Random(SEED), seals)  # type: ignore[arg-type]
 
 
 def keep_last_lines(heads_file: Path) -> None:

@@ -12,6 +12,7 @@ from leadping.accounts.models import Business, User
 from leadping.accounts.roles import Role
 from leads.models import Lead, Submission
 from leads.pages import lead_list, paging
+from tests.prepared import prepared
 from tests.senders import Sender, certificate, flat_lead
 from tests.situations import BY, REASON, MemberFactory, SenderFactory, take_in
 
@@ -25,7 +26,7 @@ def operator(client: Client, owner: User) -> Client:
     return client
 
 
-@pytest.fixture
+@prepared
 def foreign_lead(other_business: Business) -> Lead:
     return take_in(SenderFactory(business=other_business, waived=True), externalId="theirs")
 

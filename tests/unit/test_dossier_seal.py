@@ -7,8 +7,10 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from hypothesis import given
+from hypothesis.strategies import binary
 
-from leads.dossier.archive import ArchiveError, pack, unpack
+from leads.dossier.archive import ArchiveError, first_difference, pack, unpack
 from leads.dossier.manifest import MANIFEST, SIGNATURE
 from leads.dossier.verification import seal, verify
 
@@ -63,6 +65,15 @@ def test_bytes_before_after_and_between_are_found() -> None:
     middle = DOSSIER.index(b"PK\x01\x02")
     for changed in (b"x" + DOSSIER, DOSSIER + b"\x00", DOSSIER[:middle] + b"PK" + DOSSIER[middle:]):
         assert faults(changed)
+
+
+@given(before=binary(max_size=40), one=binary(max_size=5), other=binary(max_size=5))
+def test_the_place_told_is_that_of_the_first_byte_that_differs(
+    before: bytes, one: bytes, other: bytes
+) -> None:
+    place = first_difference(before + one, before + other)
+    assert (before + one)[:place] == (before + other)[:place]
+    assert (before + one)[place : place + 1] != (before + other)[place : place + 1] or one == other
 
 
 def test_a_comment_of_the_archive_is_found() -> None:

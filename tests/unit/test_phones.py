@@ -4,8 +4,9 @@ import phonenumbers
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from phonenumbers.timezone import time_zones_for_number
 
-from leads.intake.payload.phones import USUAL, Phone, PhoneFault, is_usual, parse, read_phone
+from leads.intake.payload.phones import MOST_ZONES, REGIONS, USUAL, Phone, PhoneFault, parse, read_phone
 
 AUSTIN = Phone("+15125550123", region="US")
 
@@ -105,10 +106,16 @@ def test_the_usual_notation_is_read_as_the_library_reads_any(text: str) -> None:
     assert parse(text) == phonenumbers.parse(text, "US")
 
 
-@given(st.from_regex(r"(\+1|1|0|1 )?[ (]?[0-9]{3}[-) ]?[0-9]{7}( x5)?", fullmatch=True))
-def test_ten_digits_are_possible_and_written_as_the_library_says(text: str) -> None:
-    number = parse(text)
-    if is_usual(number):
-        assert phonenumbers.is_possible_number(number)
-        written = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-        assert written == f"+1{number.national_number}"
+@given(st.from_regex(USUAL, fullmatch=True))
+def test_the_usual_notation_has_the_region_and_the_zones_that_the_library_finds(text: str) -> None:
+    number = phonenumbers.parse(text, "US")
+    region = phonenumbers.region_code_for_number(number)
+    zones = tuple(zone for zone in time_zones_for_number(number) if zone != "Etc/Unknown")
+    reading = read_phone(text)
+    assert phonenumbers.is_possible_number(number)
+    if isinstance(reading, Phone):
+        assert (reading.region, reading.extension) == (region or "", "")
+        assert reading.number == phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        assert reading.time_zones == (zones if len(zones) <= MOST_ZONES else ())
+    else:
+        assert region not in REGIONS

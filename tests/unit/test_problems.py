@@ -34,7 +34,7 @@ CONTRACT = {
     503: "storage_unavailable",
 }
 RETRIED = {
-    *("rate_exceeded", "cap_reached", "outside_schedule"),
+    *("rate_exceeded", "too_many_requests", "cap_reached", "outside_schedule"),
     *("certificate_unavailable", "storage_unavailable", "internal_error"),
 }
 

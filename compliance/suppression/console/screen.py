@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.defaultfilters import linebreaksbr
 from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from compliance.suppression.console import adding
@@ -184,7 +185,7 @@ class SuppressionAdmin(ReadOnlyAdmin):
         """What keeps an entry of a list when the list is undone."""
         if entry.also_at is None:
             return NOTHING
-        return f"{Suppression.Origin(entry.also_origin).label}, {moment(entry.also_at)}"
+        return format_html("{}, {}", Suppression.Origin(entry.also_origin).label, moment(entry.also_at))
 
     @display(description="id")
     def public_id_shown(self, entry: Suppression) -> SafeString:

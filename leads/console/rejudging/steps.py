@@ -41,8 +41,8 @@ MOMENTS = (
 BILLED = "TrustedForm is asked where it says so below, which is billed, and may say otherwise."
 
 SOMEBODY_ELSE = (
-    "Nobody passes over failed evidence alone: have somebody else judge them again, who goes by what is in "
-    "force now, or let a second person confirm in the audit queue what stays held."
+    "Nobody passes over failed evidence alone: have somebody else judge again, who goes by what is in force "
+    "now, or ask a second person in the audit queue to confirm what stays held."
 )
 
 

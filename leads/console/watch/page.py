@@ -22,8 +22,7 @@ from leads.watching.buckets import Period
 from leads.watching.figures import Figures
 from leads.watching.reading import (
     Series,
-    counted_since,
-    counted_until,
+    counted,
     series_of_businesses,
     series_of_source,
 )
@@ -111,8 +110,7 @@ def describe(series: Series, *, export: str, now: datetime) -> dict[str, Any]:
             Tile(title, say(value(total), form), say(value(before), form)) for title, value, form in TILES
         ],
         "charts": [drawn(make(series), export) for make in TABLES.values()] if anything else [],
-        "until": counted_until(),
-        "since": counted_since(series.span, now=now),
+        **counted(series.span, now=now),
     }
 
 

@@ -1,6 +1,6 @@
 """All sources side by side over a span of time, those first that need somebody."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,8 +20,8 @@ from leads.pages.wording import title_of
 from leads.watching.figures import Figures
 from leads.watching.reading import (
     ORDERS,
-    counted_since,
-    counted_until,
+    SUMMED,
+    counted,
     figures_of,
     sums_by_source,
     top_refusals,
@@ -64,8 +64,7 @@ def show_sources(screen: ScopedAdmin, request: HttpRequest) -> HttpResponse:
         "has_next": len(rows) > SHOWN,
         "several_businesses": len(reach(request)) > 1,
         "may_export": bool(reach(request, Deed.EXPORT)),
-        "until": counted_until(),
-        "since": counted_since(span, now=now),
+        **counted(span, now=now),
     }
     return TemplateResponse(request, "admin/watch/sources.html", context)
 
@@ -109,25 +108,27 @@ def written(screen: ScopedAdmin, line: SourceLine, *, now: datetime) -> dict[str
 def every_line(businesses: Collection[UUID], span: Span, *, now: datetime) -> Iterable[list[Any]]:
     """For a file: all sources that sent anything. Of thousands no more is made than their cells."""
     refusals = top_refusals(span, now=now, business_id__in=businesses)
-    known = Source.objects.filter(business_id__in=businesses)
-    names = {pk: told for pk, *told in known.values_list("pk", "name", "deleted_at", "business__name")}
-    for row in sums_by_source(businesses, span, now=now).order_by(*ORDERS["worst"]):
-        source_id = row["source_id"]
-        name, deleted_at, business = names[source_id]
-        yield [
-            f"{name} (Deleted)" if deleted_at else name,
-            public_id(Source.PREFIX, source_id),
-            business,
-            *cells(figures_of(row), refusals.get(source_id, "")),
-        ]
+    known = Source.objects.filter(business_id__in=businesses).values_list(
+        "pk", "name", "deleted_at", "business__name"
+    )
+    names = {
+        pk: (f"{name} (Deleted)" if deleted_at else name, public_id(Source.PREFIX, pk), business)
+        for pk, name, deleted_at, business in known
+    }
+    sums = sums_by_source(businesses, span, now=now).order_by(*ORDERS["worst"])
+    for source_id, *row in sums.values_list("source_id", *(f"{name}_sum" for name in SUMMED)):
+        yield [*names[source_id], *cells(row, refusals.get(source_id, ""))]
 
 
-def cells(one: Figures, top_refusal: str) -> list[Any]:
-    share = one.accepted_share
-    costs = (one.spent, one.cost_per_lead, one.cost_per_accepted)
+def cells(sums: Sequence[Any], top_refusal: str) -> list[Any]:
+    """Of the columns in SUMMED."""
+    accepted, held, duplicates, refused, complaints, disputes, opt_outs, spent = sums
+    taken = accepted + held + duplicates
+    requests = taken + refused
     return [
-        *(one.requests, one.accepted, one.held, one.duplicates, one.refused),
-        *("" if share is None else round(share, 4), top_refusal),
-        *(one.complaints, one.disputes, one.opt_outs),
-        *("" if cost is None else f"{cost:.2f}" for cost in costs),
+        *(requests, accepted, held, duplicates, refused),
+        *(round(accepted / requests, 4) if requests else "", top_refusal, complaints, disputes, opt_outs),
+        f"{spent:.2f}",
+        f"{spent / taken:.2f}" if taken else "",
+        f"{spent / accepted:.2f}" if accepted else "",
     ]

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
 import phonenumbers
 from phonenumbers import PhoneNumberFormat, ValidationResult, timezone
@@ -14,6 +15,31 @@ MOST_ZONES = 6
 
 # Ten digits or E.164, of a number as the United States write them.
 USUAL = re.compile(r"(?:\+1)?([2-9][0-9]{9})")
+
+# What the library tries in turn, for a number of ten digits, before it takes it for one of a place.
+UNPLACED = (
+    "premium_rate",
+    "toll_free",
+    "shared_cost",
+    "voip",
+    "personal_number",
+    "pager",
+    "uan",
+    "voicemail",
+)
+
+
+def pattern_of_places() -> re.Pattern[str]:
+    """The national numbers of places in the United States, which nearly all phones are: one look for what the
+    library finds out in a dozen, each time that it is asked for the region or the time zones."""
+    metadata: Any = phonenumbers.PhoneMetadata.metadata_for_region("US")
+    assert metadata.same_mobile_and_fixed_line_pattern
+    unplaced = filter(None, (getattr(metadata, name) for name in UNPLACED))
+    others = "|".join(kind.national_number_pattern for kind in unplaced if kind.national_number_pattern)
+    return re.compile(f"(?!(?:{others})$)(?=[0-9]{{10}}$)(?:{metadata.fixed_line.national_number_pattern})")
+
+
+OF_A_PLACE = pattern_of_places()
 
 NOT_A_PHONE = "phone_invalid"
 NOT_US = "phone_not_us"
@@ -58,38 +84,39 @@ def parse(text: str) -> phonenumbers.PhoneNumber:
     return phonenumbers.parse(text, "US")
 
 
-def is_usual(number: phonenumbers.PhoneNumber) -> bool:
-    """Ten digits without anything else, of which the library would have to look up what to say."""
-    return (
-        number.country_code == UNITED_STATES
-        and 2 * 10**9 <= (number.national_number or 0) < 10**10
-        and not number.italian_leading_zero
-    )
-
-
 def read_phone(text: str) -> Phone | PhoneFault:
     try:
         number = parse(text)
     except phonenumbers.NumberParseException:
         return PhoneFault(NOT_A_PHONE, "This is not a phone number.", HINT)
-    usual = is_usual(number)
-    reason = ValidationResult.IS_POSSIBLE if usual else phonenumbers.is_possible_number_with_reason(number)
+    if is_of_a_place(number):
+        return Phone(f"+1{number.national_number}", number.extension or "", "US", number)
+    reason = phonenumbers.is_possible_number_with_reason(number)
     if reason != ValidationResult.IS_POSSIBLE:
         return PhoneFault(NOT_A_PHONE, REASONS[reason], HINT)
     region = phonenumbers.region_code_for_number(number)
     if number.country_code != UNITED_STATES or (region and region not in REGIONS):
         return PhoneFault(NOT_US, "The phone number is not a U.S. number.", "Only U.S. numbers are taken.")
     return Phone(
-        f"+{UNITED_STATES}{number.national_number}"
-        if usual
-        else phonenumbers.format_number(number, PhoneNumberFormat.E164),
+        phonenumbers.format_number(number, PhoneNumberFormat.E164),
         number.extension or "",
         region or "",
         number,
     )
 
 
+def is_of_a_place(number: phonenumbers.PhoneNumber) -> bool:
+    return (
+        number.country_code == UNITED_STATES
+        and not number.italian_leading_zero
+        and OF_A_PLACE.fullmatch(str(number.national_number)) is not None
+    )
+
+
 def time_zones(number: phonenumbers.PhoneNumber) -> tuple[str, ...]:
-    zones = timezone.time_zones_for_number(number)
+    if is_of_a_place(number):
+        zones = timezone.time_zones_for_geographical_number(number)
+    else:
+        zones = timezone.time_zones_for_number(number)
     known = tuple(zone for zone in zones if zone != timezone.UNKNOWN_TIMEZONE)
     return known if len(known) <= MOST_ZONES else ()
