@@ -39,6 +39,7 @@ class Migration(migrations.Migration):
                 ('account', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.account')),
                 ('business', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.business')),
             ],
+            options={'verbose_name_plural': 'imported suppression lists'},
         ),
         migrations.CreateModel(
             name='Suppression',
@@ -60,6 +61,7 @@ class Migration(migrations.Migration):
                 ('business', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='suppressions', to='accounts.business')),
                 ('imported_in', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='compliance.suppressionimport')),
             ],
+            options={'verbose_name_plural': 'suppression list'},
         ),
         migrations.AddIndex(
             model_name='suppressionimport',

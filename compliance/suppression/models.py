@@ -41,6 +41,7 @@ class SuppressionImport(FileImport):
     undone_reason = models.TextField(blank=True)
 
     class Meta:
+        verbose_name_plural = "imported suppression lists"
         constraints = [
             models.CheckConstraint(
                 condition=Q(
@@ -109,6 +110,7 @@ class Suppression(Row):
     release_reason = models.TextField(blank=True)
 
     class Meta:
+        verbose_name_plural = "suppression list"
         constraints = [
             # Also the index of every look-up, which asks for business and hash.
             models.UniqueConstraint(

@@ -39,7 +39,7 @@ def lately(value: datetime | None, *, now: datetime) -> str:
     """How long ago, for lists that are wide as they are; exact for whoever points at it."""
     if value is None:
         return NOTHING
-    text = '<time class="lately" datetime="{}" title="{}">{}</time>'
+    text = '<time datetime="{}" title="{}">{}</time>'
     return format_html(text, value.isoformat(), f"{value:%Y-%m-%d %H:%M:%S} UTC", ago(value, now=now))
 
 

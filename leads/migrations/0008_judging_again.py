@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AlterModelOptions(
             name='whatif',
-            options={'verbose_name_plural': 'what ifs'},
+            options={'verbose_name_plural': 'what if'},
         ),
         migrations.AddField(
             model_name='submission',

@@ -40,7 +40,7 @@ class WhatIf(Row):
     finished_at = models.DateTimeField(null=True)
 
     class Meta:
-        verbose_name_plural = "what ifs"
+        verbose_name_plural = "what if"
         constraints = [
             models.CheckConstraint(
                 condition=Q(status__in=["waiting", "running", "done", "failed"]), name="what_if_status_known"

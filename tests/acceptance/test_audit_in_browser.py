@@ -81,3 +81,13 @@ def test_two_people_release_a_lead_from_the_keyboard(
         expect(page.locator(".message")).to_contain_text("Confirmed and released")
     assert [Lead.objects.get(pk=lead.pk).status for lead in held] == ["accepted", "refused", "audit"]
     assert held[0].overrides.get().settled_by == second.public_id
+
+
+def test_one_click_chooses_all_on_the_page(
+    live_server: LiveServer, business: Business, held: list[Lead]
+) -> None:
+    owner = MemberFactory.create(business=business, role=Role.OWNER)
+    with queue_of(live_server, owner, "light", 1280) as page:
+        page.get_by_label("All on this page").check()
+        page.get_by_role("button", name="Refuse the chosen …").click()
+        expect(page.locator("main")).to_contain_text(f"{len(held)} held leads become refused")

@@ -64,7 +64,7 @@ def test_a_source_that_accepts_less_than_half_is_failing(console: Client, busine
     came(SenderFactory.create(business=business).source, YESTERDAY, accepted=10, refused=10)
     came(SenderFactory.create(business=business).source, YESTERDAY, accepted=0, refused=19)
     assert failing(console) == {
-        "Bad form": "45% of 20 accepted, 55% refused; most refused for: Phone invalid"
+        "Bad form": "45% of 20 accepted, 45% refused; most refused for: Phone invalid"
     }
 
 
