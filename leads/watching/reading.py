@@ -91,7 +91,7 @@ def figures_of(row: dict[str, Any]) -> Figures:
     return Figures(**{name: row[f"{name}_sum"] for name in SUMMED})
 
 
-TOP_REFUSALS = """
+TOP_REFUSALS = """\
 SELECT DISTINCT ON (source_id) source_id, code
 FROM ({tallies}) AS tally (source_id, codes) CROSS JOIN LATERAL jsonb_each(codes) AS counted (code, requests)
 GROUP BY source_id, code

@@ -116,7 +116,7 @@ def test_a_row_that_was_taken_when_it_was_judged_again_is_not_to_be_mended(waive
     mended, other = Submission.objects.order_by("row_number")
     Submission.objects.filter(pk=mended.pk).update(body=mended.body.replace("Nowhere", "TX"))
     mended.refresh_from_db()
-    assert judge_again(mended, by=BY, reason=REASON, now=timezone.now()).outcome == "accepted"
+    assert judge_again(mended, by="user_1", reason=REASON, now=timezone.now()).outcome == "accepted"
     assert len(list(mendable_rows(done, [], []))) == 1
     assert {fault["row"] for fault in stored_faults(done)} == {other.row_number}
 
