@@ -215,6 +215,7 @@ def test_settings_are_changed_by_their_verb(console: Client, sender: Sender, own
         "tags": "web\nwinter",
         "duplicate_rule": "hold",
         "duplicate_window_hours": "720",
+        "certificate_people_days": "7",
         "outage_policy": "hold",
         "time_zone": "America/New_York",
         **dict.fromkeys(("schedule_effect", "cap_effect", "ip_effect"), "refuse"),
