@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -12,22 +12,15 @@ from leadping.csv_files import FileRow, find_delimiter, read_rows
 from leads.importing.arrivals import arrival_of, unreadable_case, write_body
 from leads.importing.faults import Fault, describe_faults
 from leads.importing.mapping import EXTRA, Place, plan
+from leads.importing.past import Past, look_up
 from leads.intake import reuse, shared_ip
 from leads.intake.case import Case
 from leads.intake.contention import COUNTED
-from leads.intake.duplicates import (
-    COMPARED,
-    Value,
-    came_as,
-    compared_values,
-    earlier_leads,
-    is_switched_on,
-    judge_among,
-    window_start,
-)
+from leads.intake.duplicates import Value, came_as, compared_values, judge_among
 from leads.intake.examine import judge_lead, weigh
+from leads.intake.known import Uses
 from leads.intake.opening import read
-from leads.intake.replays import KEPT_FOR, replay_token
+from leads.intake.replays import replay_token
 from leads.intake.rules import judge_moment
 from leads.intake.suppressed import judge_all_contacts
 from leads.models import Import, Lead, Submission
@@ -36,8 +29,6 @@ from sources.models import Terms
 from sources.versions import terms_to_judge_by
 
 TOGETHER = 500
-# By field and value, the newest lead that brought it.
-Stored = dict[str, dict[str, Lead]]
 
 
 @dataclass(slots=True)
@@ -99,48 +90,43 @@ class Check:
 
     def judge_beside_others(self, judged: Sequence[JudgedRow]) -> None:
         read_ones = [one for one in judged if one.case.reading]
-        stored = find_stored(self.imported, read_ones, now=self.now) if self.compares else {}
-        tokens = find_tokens(self.imported, read_ones, now=self.now)
-        watched = [one.case for one in read_ones if reuse.is_judged(one.case)]
-        uses = reuse.find_uses(watched) if watched else []
-        used = {id(case): found for case, found in zip(watched, uses, strict=True)}
-        crowded = [one.case for one in read_ones if shared_ip.is_judged(one.case)]
-        others = shared_ip.find_others(crowded) if crowded else []
-        near = {id(case): found for case, found in zip(crowded, others, strict=True)}
-        if read_ones:
-            judge_all_contacts([one.case for one in read_ones])
+        cases = [one.case for one in read_ones]
+        if not cases:
+            return
+        past = look_up(self.imported, cases, now=self.now)
+        judge_all_contacts(cases)
         for one in read_ones:
             token = replay_token(one.case)
-            if token and (token in tokens or token in self.tokens):
+            if token and (token in past.tokens or token in self.tokens):
                 one.outcome = Submission.Outcome.REPLAYED
-                continue
-            self.find_duplicate(one.case, stored)
-            self.find_reuse(one.case, used.get(id(one.case)))
-            if (stored_people := near.get(id(one.case))) is not None:
-                one.case.find(self.crowd.judge(one.case, stored_people))
-            self.count(one.case)
-            one.outcome = one.case.outcome
-            if one.case.makes_lead:
-                self.remember(one.case, token)
+            else:
+                self.judge_beside_earlier(one.case, past)
+                one.outcome = one.case.outcome
+                if one.case.makes_lead:
+                    self.remember(one.case, token)
 
-    @property
-    def compares(self) -> bool:
-        return is_switched_on(self.imported.source)
+    def judge_beside_earlier(self, case: Case, past: Past) -> None:
+        """Leads that came, and the rows above."""
+        if past.leads is not None:
+            self.find_duplicate(case, past.leads)
+        if uses := past.uses.get(id(case)):
+            self.find_reuse(case, uses)
+        if (people := past.people.get(id(case))) is not None:
+            case.find(self.crowd.judge(case, people))
+        self.count(case)
 
-    def find_duplicate(self, case: Case, stored: Stored) -> None:
+    def find_duplicate(self, case: Case, stored: Mapping[str, Mapping[str, Lead]]) -> None:
         def find(value: Value, _: datetime) -> str:
             name, text = value
             if earlier := stored[name].get(text):
                 return came_as(earlier)
             return "in a row above" if value in self.above else ""
 
-        if self.compares:
-            reading = case.was_read
-            case.find(reading.as_sent(judge_among(case.source, reading.draft, find, now=self.now)))
+        reading = case.was_read
+        case.find(reading.as_sent(judge_among(case.source, reading.draft, find, now=self.now)))
 
-    def find_reuse(self, case: Case, stored: reuse.Uses | None) -> None:
-        if stored is None or case.certificate is None:
-            return
+    def find_reuse(self, case: Case, stored: Uses) -> None:
+        assert case.certificate
         person = reuse.person_of(case.was_read.draft)
         above = any(person.isdisjoint(other) for other in self.used.get(case.certificate.url, ()))
         uses = stored._replace(by_others=stored.by_others or above)
@@ -177,27 +163,6 @@ def prepare(imported: Import, *, now: datetime) -> Check:
         caps=caps,
         taken=read_taken(source, caps) if caps else {},
     )
-
-
-def find_stored(imported: Import, judged: Sequence[JudgedRow], *, now: datetime) -> Stored:
-    """By field, the values that leads of the source brought within its window, with the newest lead."""
-    wanted: dict[str, list[str]] = {name: [] for name in COMPARED}
-    for one in judged:
-        for name, value in compared_values(one.case.was_read.draft):
-            wanted[name].append(value)
-    since = window_start(imported.source, now)
-    return {
-        name: earlier_leads(imported.source, name, values, since=since) if values else {}
-        for name, values in wanted.items()
-    }
-
-
-def find_tokens(imported: Import, judged: Sequence[JudgedRow], *, now: datetime) -> set[bytes]:
-    """What was accepted already and would be answered with the first answer again."""
-    tokens = {token for one in judged if (token := replay_token(one.case))}
-    accepted = Submission.objects.filter(source_id=imported.source_id, replay_token__any=tokens)
-    recent = accepted.filter(received_at__gt=now - KEPT_FOR).values_list("replay_token", flat=True)
-    return {bytes(token) for token in recent if token is not None}
 
 
 def rows_of(imported: Import) -> Iterator[FileRow]:

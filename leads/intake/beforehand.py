@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from functools import cache
 from typing import Any
 
+from compliance.suppression.contacts import ContactPoint
 from compliance.suppression.looking import live_hashes
 from leads.intake import reuse
 from leads.intake.case import Case
@@ -25,11 +26,8 @@ def look_up(case: Case) -> Known:
     looked_at, judged = is_looked_at(source) and contacts, reuse.is_judged(case)
     if not looked_at and not judged and token is None:
         return Known()
-    hashes = {
-        kind: [write_bytes(one) for contact in contacts if contact.kind == kind for one in contact.hashes]
-        for kind in ("phone", "email")
-    }
-    every = [one for those in hashes.values() for one in those] if looked_at else []
+    phones, emails = hashes_of("phone", contacts), hashes_of("email", contacts)
+    every = [*phones, *emails] if looked_at else []
     row = fetch_row(
         text_with(len(every)),
         [
@@ -37,8 +35,8 @@ def look_up(case: Case) -> Known:
             str(source.account_id) if source.account_id else None,
             str(source.pk),
             write_bytes(reuse.certificate_hash(case)) if judged else None,
-            write_array(hashes["phone"]),
-            write_array(hashes["email"]),
+            write_array(phones),
+            write_array(emails),
             str(case.provenance.lead_id) if case.provenance.lead_id else None,
             write_bytes(token) if token else None,
             str(case.arrival.received_at - KEPT_FOR),
@@ -47,6 +45,10 @@ def look_up(case: Case) -> Known:
     )
     assert row
     return read_row(*row)
+
+
+def hashes_of(kind: str, contacts: Iterable[ContactPoint]) -> list[str]:
+    return [write_bytes(one) for contact in contacts if contact.kind == kind for one in contact.hashes]
 
 
 def read_row(
