@@ -152,7 +152,7 @@ def test_a_draft_that_narrows_is_applied_and_one_that_widens_is_not(page: Page, 
     page.keyboard.press("a")
     page.keyboard.type("Read.")
     page.keyboard.press("Control+Enter")
-    expect(page.locator("main")).to_contain_text("are in force")
+    expect(page.get_by_text("terms 2 are in force.")).to_be_visible()
     page.goto(f"/console/sources/source/{second.pk}/draft/")
     page.get_by_label("States", exact=True).fill("TX\nFL")
     page.get_by_role("button", name="Save draft").click()

@@ -40,7 +40,7 @@ def judge_while_erased(
         return store(*args)
 
     monkeypatch.setattr(verbs, "take_in_one", erase_first)
-    return verbs.judge_again(refused, **SAID, now=timezone.now())
+    return verbs.judge_again(refused, by="user_1", reason=REASON, now=timezone.now())
 
 
 def purge(business: Business) -> None:

@@ -218,7 +218,7 @@ def test_a_list_costs_the_same_number_of_queries_however_long_it_is(
     for number in range(12):
         take_in(waived_sender, phone=f"+1512555{number:04}")
     listed(operator)
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         assert len(listed(operator, state="TX")) == 12
 
 
