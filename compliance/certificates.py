@@ -97,13 +97,17 @@ def ask_about(
     answer = ask_service(partial(ask, certificate.id, operations=operations), at_door=at_door)
     if can_be_told_apart(answer, demands):
         spent = monotonic() - started
-        call = partial(ask_to_validate, certificate.id)
-        answer = with_validity(answer, ask_service(call, at_door=at_door, spent=spent))
+        call, breaker = partial(ask_to_validate, certificate.id), guard.GUARD.validating
+        answer = with_validity(answer, ask_service(call, at_door=at_door, spent=spent, breaker=breaker))
     return answer
 
 
 def ask_service(
-    call: Callable[..., CertificateAnswer], *, at_door: bool, spent: float = 0.0
+    call: Callable[..., CertificateAnswer],
+    *,
+    at_door: bool,
+    spent: float = 0.0,
+    breaker: guard.Breaker | None = None,
 ) -> CertificateAnswer:
     """`spent`: seconds of the whole time that went into asking before."""
     connect, read = settings.TRUSTEDFORM_TIMEOUT
@@ -116,7 +120,7 @@ def ask_service(
         read_timeout=read * share,
         allow_loopback=settings.ALLOW_TRUSTEDFORM_SANDBOX,
     )
-    answer = guard.GUARD.ask(service, at_door=at_door)
+    answer = guard.GUARD.ask(service, at_door=at_door, breaker=breaker)
     if guard.was_asked(answer):
         CERTIFICATE_CHECKS.labels(answer.outcome).inc()
     if answer.outcome is Outcome.MISCONFIGURED:

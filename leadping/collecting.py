@@ -7,6 +7,7 @@ from contextlib import contextmanager
 # New objects after which the young ones are looked at, and how often that is before the older ones are.
 # Python's own 700 would be a few leads.
 SELDOM = (50_000, 20, 20)
+USUAL = gc.get_threshold()
 
 
 @contextmanager
@@ -15,9 +16,8 @@ def collecting_seldom() -> Iterator[None]:
 
     It holds for the whole process, where another job does not mind.
     """
-    usual = gc.get_threshold()
     gc.set_threshold(*SELDOM)
     try:
         yield
     finally:
-        gc.set_threshold(*usual)
+        gc.set_threshold(*USUAL)

@@ -9,7 +9,7 @@ from leads.console.certificates.retaining import RetentionAdmin
 from leads.console.complaints import ComplaintAdmin
 from leads.console.imports.screen import ImportAdmin
 from leads.console.rejudging.screen import RejudgementAdmin
-from leads.console.retention.lists import HeldListAdmin
+from leads.console.retention.lists import ImportedListAdmin
 from leads.console.retention.screen import ErasureAdmin, LegalHoldAdmin, RetentionPeriodAdmin
 from leads.console.review.screen import ReviewedTermsAdmin
 from leads.console.sources import TrafficSourceAdmin
@@ -40,6 +40,6 @@ admin.site.register(WhatIf, WhatIfAdmin)
 admin.site.register(Erasure, ErasureAdmin)
 admin.site.register(LegalHold, LegalHoldAdmin)
 admin.site.register(RetentionPeriod, RetentionPeriodAdmin)
-admin.site.register(SuppressionImport, HeldListAdmin)
+admin.site.register(SuppressionImport, ImportedListAdmin)
 admin.site.register(Source, TrafficSourceAdmin)
 admin.site.register(Terms, ReviewedTermsAdmin)

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
+from leads.attempts import newest_attempt
 from leads.do_not_contact import closed_for, say_closed
 from leads.grounds import asks_for_two, evidence_among
 from leads.lifecycle import LifecycleError, lock_held, refuse_lead, release_lead
@@ -20,7 +21,6 @@ from leads.overrides import (
     withdraw_override,
 )
 from leads.rejudging.attempt import NotAgainError
-from leads.rejudging.chain import newest_attempt
 from leads.rejudging.verbs import judge_again
 
 Outcome = Submission.Outcome

@@ -3,7 +3,7 @@
 Whoever has a lead judged again is held to the checks as strict as they were at any moment since it came, as
 far as they changed them themselves; somebody else judges by what is in force. The worker, which asks
 TrustedForm again, is nobody's second person: for it everybody's changes count. A business that asks for no
-second person is left alone.
+second person has only told what was changed.
 """
 
 from collections.abc import Callable, Iterable, Mapping
@@ -52,10 +52,12 @@ STRICTER: Mapping[str, Choice] = {
 
 
 class Held(NamedTuple):
-    """The source as a lead is to be judged by, and the settings in which it differs from what is in force."""
+    """The source as a lead is to be judged by, and the settings that were stricter since it came. `by_two`:
+    these count, since the business asks for a second person."""
 
     source: Source
     settings: list[str]
+    by_two: bool = True
 
     def describe(self) -> str:
         field = SourceSettings._meta.get_field
@@ -64,12 +66,10 @@ class Held(NamedTuple):
 
 def hold_to_earlier_checks(source: Source, *, since: datetime, by: str | None = None) -> Held:
     """`by`: only what this person changed counts. `source` itself stays as it is."""
-    if not asks_for_two(source.business_id):
-        return Held(source, [])
-    changes = changes_of(source, since=since, by=by)
-    strict = stricter_values(source.settings, changes)
-    if not strict:
-        return Held(source, [])
+    by_two = asks_for_two(source.business_id)
+    strict = stricter_values(source.settings, changes_of(source, since=since, by=by))
+    if not strict or not by_two:
+        return Held(source, sorted(strict), by_two)
     held, settings = copy(source), copy(source.settings)
     for name, value in strict.items():
         setattr(settings, name, value)
@@ -101,17 +101,13 @@ def stricter_values(settings: SourceSettings, changes: Iterable[Mapping[str, Any
 def judge_own_changes(held: Held, *, since: datetime, by: str) -> list[Verdict]:
     """What the attempt says of it for good. Terms which one person wrote and approved, where the business
     lets them, are no second person's word either."""
-    if approved_own_terms(held.source, since=since, by=by) and asks_for_two(held.source.business_id):
-        return [
-            failed(
-                OWN_CHANGES,
-                f"{WHO} wrote and approved the source's terms alone since it came.",
-                effect=Effect.HOLD,
-            )
-        ]
+    if held.by_two and approved_own_terms(held.source, since=since, by=by):
+        # In words that tell its sender nothing of our house.
+        return [failed(OWN_CHANGES, "A second person looks at it first.", effect=Effect.HOLD)]
     if not held.settings:
         return []
-    said = f"{WHO} changed these settings since it came, so the earlier count: {held.describe()}."
+    counting = "the earlier count" if held.by_two else "one person is enough here, so those in force count"
+    said = f"{WHO} changed these settings since it came; {counting}: {held.describe()}."
     return [passed(OWN_CHANGES, said)]
 
 

@@ -19,6 +19,7 @@ from leadping.database import release_connection
 from leadping.events import SYSTEM
 from leadping.ids import public_id
 from leadping.verdicts import Effect, Verdict, failures
+from leads.attempts import first_came
 from leads.demands import claim_of_lead, demands_of
 from leads.lifecycle import change_hold, refuse_lead, settle_hold, wait_longer
 from leads.models import Lead
@@ -45,16 +46,24 @@ def recheck_due(*, now: datetime, seconds: float) -> None:
         if not portion:
             return
         tried |= {lead.pk for lead in portion}
-        for lead in portion:
-            keep_to_earlier_checks(lead)
+        held = [lead for lead in portion if keep_to_earlier_checks(lead)]
         release_connection()
-        for lead, asked in [(lead, THREADS.submit(ask_again, lead)) for lead in portion]:
+        for lead, asked in [(lead, THREADS.submit(ask_again, lead)) for lead in held]:
             conclude(lead, asked)
 
 
-def keep_to_earlier_checks(lead: Lead) -> None:
-    """What somebody loosened since it came releases no lead by the worker's hand."""
-    lead.source = hold_to_earlier_checks(lead.source, since=lead.created_at).source
+def keep_to_earlier_checks(lead: Lead) -> bool:
+    """What somebody loosened since it first came releases no lead by the worker's hand. Whether that worked:
+    one that fails must not keep the others waiting."""
+    try:
+        made_by = lead.submissions.order_by("id").first()
+        since = first_came(made_by) if made_by else lead.created_at
+        lead.source = hold_to_earlier_checks(lead.source, since=since).source
+    except Exception:
+        log.exception("lead not rechecked", lead=lead.public_id)
+        wait_longer(lead, now=timezone.now())
+        return False
+    return True
 
 
 def conclude(lead: Lead, asked: Future[CertificateAnswer]) -> None:
@@ -87,7 +96,10 @@ def settle_by(lead: Lead, answer: CertificateAnswer, *, now: datetime) -> None:
 
 @transaction.atomic
 def settle(lead: Lead, answer: CertificateAnswer, verdicts: list[Verdict], *, now: datetime) -> None:
+    source = lead.source
     lead = Lead.objects.select_for_update().get(pk=lead.pk)
+    # With the checks that it is held to.
+    lead.source = source
     if lead.status != Lead.Status.AUDIT or lead.recheck_at is None or lead.certificate_id is None:
         # A person decided while we asked.
         return

@@ -102,24 +102,28 @@ class Guard:
 
     rooms: int
     breaker: Breaker = field(default_factory=Breaker)
+    # Of an address of its own, which may fail while operations are answered.
+    validating: Breaker = field(default_factory=Breaker)
     places: BoundedSemaphore = field(init=False)
 
     def __post_init__(self) -> None:
         self.places = BoundedSemaphore(self.rooms)
 
-    def ask(self, call: Callable[[], CertificateAnswer], *, at_door: bool) -> CertificateAnswer:
+    def ask(
+        self, call: Callable[[], CertificateAnswer], *, at_door: bool, breaker: Breaker | None = None
+    ) -> CertificateAnswer:
         """The answer of `call`, or at once one that says why nobody was asked. `at_door`: a sender waits on
         a thread of the web server; what is asked elsewhere has its own limits."""
         if at_door and not self.places.acquire(blocking=False):
             return not_asked("full")
         try:
-            return self.ask_unless_open(call)
+            return self.ask_unless_open(call, breaker or self.breaker)
         finally:
             if at_door:
                 self.places.release()
 
-    def ask_unless_open(self, call: Callable[[], CertificateAnswer]) -> CertificateAnswer:
-        probe = self.breaker.enter(monotonic())
+    def ask_unless_open(self, call: Callable[[], CertificateAnswer], breaker: Breaker) -> CertificateAnswer:
+        probe = breaker.enter(monotonic())
         if probe is None:
             return not_asked("failing")
         failed = True
@@ -127,7 +131,7 @@ class Guard:
             answer = call()
             failed = answer.outcome is Outcome.UNAVAILABLE
         finally:
-            self.breaker.leave(probe=probe, failed=failed, now=monotonic())
+            breaker.leave(probe=probe, failed=failed, now=monotonic())
             CERTIFICATE_BREAKER.set(GRAVITY[self.breaker.state()])
         return answer
 

@@ -2,8 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import reduce
-from operator import or_
 from typing import Any
 from uuid import UUID
 
@@ -30,8 +28,8 @@ from leadping.models import Event, is_traffic_kind
 LOGS = 50
 TOLD = 5
 FAILED = "authentication"
-# Whose reasons name people and matters.
-MATTERS = reduce(or_, (Q(kind__startswith=f"{room}.") for room in ("hold", "person", "erasure")))
+# What tells of legal holds and of people who were erased.
+MATTERS = Q(kind__startswith="hold.") | Q(kind__startswith="person.") | Q(kind="retention.purged")
 
 
 @dataclass(frozen=True, slots=True)

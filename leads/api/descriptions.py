@@ -26,10 +26,10 @@ from leads.api.shapes import (
     SubmissionBody,
     SubmissionLead,
 )
+from leads.attempts import newest_attempt
 from leads.do_not_contact import closed_for
 from leads.intake.problems import CATALOGUE
 from leads.models import Evidence, Lead, Override, Submission
-from leads.rejudging.chain import newest_attempt
 from sources.models import Source
 
 

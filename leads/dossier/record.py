@@ -12,11 +12,11 @@ from leadping.audit.verification import one_snapshot
 from leadping.chain import chain_waiting
 from leadping.ids import parse_public_id
 from leadping.models import Event
+from leads.attempts import attempts_before
 from leads.dossier.beside import Beside, read_beside
 from leads.dossier.chain import Chain, read_chain
 from leads.models import Complaint, Lead, Submission
 from leads.pages.story_rows import INSIDERS, with_surroundings
-from leads.rejudging.chain import attempts_before
 from sources.models import Review, Terms
 
 # A lead may be sent again any number of times; this many requests, checks and events of each tell its story.

@@ -55,7 +55,7 @@ def address_of(case: Case) -> str:
     return str(ip or "")
 
 
-def judge_crowd(source: Source, others: int) -> Verdict:
+def judge_people(source: Source, others: int) -> Verdict:
     """`others` are people beside the one who is judged. The sentence names neither them nor the address."""
     settings = source.settings
     most, days = settings.certificate_people_most, settings.certificate_people_days
@@ -85,7 +85,7 @@ class Crowd:
         mine = person_of(draft)
         known = self.people.get(address_of(case), {})
         here = {key for key, (person, at) in known.items() if at > since and person.isdisjoint(mine)}
-        return case.was_read.as_sent(judge_crowd(case.source, len(here | set(stored))))
+        return case.was_read.as_sent(judge_people(case.source, len(here | set(stored))))
 
     def add(self, case: Case) -> None:
         draft = case.was_read.draft
@@ -132,12 +132,13 @@ FROM (
         WITH ORDINALITY AS given (ips, phones, emails, but_for, place)
 ) AS asked
 CROSS JOIN LATERAL (
-    SELECT lead_id, phone_hash, email_hash FROM leads_addressuse
-    WHERE business_id = $1 AND ip_hash = ANY(asked.ips) AND id >= $6 ORDER BY id DESC LIMIT $7
+    SELECT phone_hash, email_hash FROM leads_addressuse
+    WHERE business_id = $1 AND ip_hash = ANY(asked.ips) AND id >= $6
+        AND lead_id IS DISTINCT FROM asked.but_for
+        AND coalesce(phone_hash <> ALL(asked.phones), true)
+        AND coalesce(email_hash <> ALL(asked.emails), true)
+    ORDER BY id DESC LIMIT $7
 ) AS used
-WHERE used.lead_id IS DISTINCT FROM asked.but_for
-    AND coalesce(used.phone_hash <> ALL(asked.phones), true)
-    AND coalesce(used.email_hash <> ALL(asked.emails), true)
 GROUP BY asked.place
 """
 

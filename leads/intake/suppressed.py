@@ -1,8 +1,9 @@
 """Whether the contacts of a request are on the suppression list. Nothing is asked where the source's setting
-is off, and one question for any number of requests where it is not.
+is off. One request is looked up with all else (`beforehand.py`), or made sure of when it is stored; many have
+one question.
 
 Any entry that stands counts, whatever the way of contacting that it closes: a person decides about the lead,
-and `may_contact` about each way. What is recorded while a request is on its way is seen by that gate alone.
+and `may_contact` about each way. What is recorded between looking and storing is seen by that gate alone.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -54,8 +55,7 @@ def judge_contacts_then(case: Case, spans: Mapping[ContactPoint, Sequence[Span]]
     """As the list was at that moment."""
     if is_looked_at(case.source):
         contacts = draft_contacts(case.was_read.draft)
-        known = contacts if spans else ()
-        find(case, contacts, [one for one in known if was_suppressed(spans.get(one, ()), at)])
+        find(case, contacts, [one for one in contacts if was_suppressed(spans.get(one, ()), at)])
 
 
 def find(case: Case, contacts: Collection[ContactPoint], suppressed: Collection[ContactPoint]) -> None:

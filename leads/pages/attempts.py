@@ -4,10 +4,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from leads.attempts import chain_of
 from leads.models import Submission
 from leads.pages.moments import Moment, describe
 from leads.pages.wording import OUTCOMES, Badge
-from leads.rejudging.chain import chain_of
 
 
 @dataclass(frozen=True, slots=True)

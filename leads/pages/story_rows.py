@@ -12,12 +12,12 @@ from leadping.accounts.models import User
 from leadping.events import COMMAND_LINE, SYSTEM
 from leadping.ids import parse_public_id
 from leadping.models import Event
+from leads.attempts import attempts_before
 from leads.do_not_contact import contacts_of_lead
 from leads.models import Complaint, Lead, Override, Submission
 from leads.overrides import passed_over
 from leads.pages.overrides import hands_of
 from leads.pages.suppressed import people_of
-from leads.rejudging.chain import attempts_before
 from sources.models import Review
 
 # A lead may be replayed, and a contact point come back, any number of times; a page shows so many.

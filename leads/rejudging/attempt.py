@@ -1,7 +1,7 @@
 """What stands in the way of judging a submission again, and the case it makes now.
 
 Schedule and sender's address are judged as when it first came; approval, expiry, a pause, an open dispute,
-caps and duplicates as they are now.
+caps and duplicates as they are now; but for what somebody loosened themselves, see `leads/own_changes.py`.
 """
 
 from collections.abc import Iterable
@@ -11,12 +11,12 @@ from uuid import UUID
 from leadping.ids import new_id, public_id
 from leadping.verbs import VerbError
 from leadping.verdicts import Verdict
+from leads.attempts import first_came, first_of
 from leads.intake.case import Case, Provenance
 from leads.intake.examine import weigh
 from leads.intake.opening import read
 from leads.intake.stored import CUT, WHY_NOT, arrival_of, hidden_secrets, is_cut, shows_key, why_not
 from leads.models import Lead, Submission
-from leads.rejudging.chain import attempts_before
 from sources.models import Source
 
 JUDGED_ALREADY = "It was judged again already; only the newest attempt can be judged again."
@@ -90,15 +90,6 @@ def hidden_faults(submission: Submission, source: Source) -> tuple[Verdict, ...]
         if is_cut(submission, case):
             raise NotAgainError(WHY_NOT[CUT])
     return tuple(hidden_secrets(submission, case.verdicts))
-
-
-def first_of(submission: Submission) -> Submission:
-    """The attempt with which its sender came."""
-    return [*attempts_before(submission), submission][0]
-
-
-def first_came(submission: Submission) -> datetime:
-    return first_of(submission).received_at
 
 
 def came_by_system(submission: Submission) -> bool:

@@ -13,7 +13,7 @@ from leads.bulk.receive import take_in_one
 from leads.intake.answers import answer, certificate_outcome
 from leads.intake.asking import ask
 from leads.intake.case import Case
-from leads.intake.contention import settle_beside_others
+from leads.intake.contention import judge_crowd, settle_beside_others
 from leads.intake.examine import admit, judge, weigh
 from leads.intake.opening import keep_unread, read
 from leads.intake.receive import ATTEMPTS
@@ -52,7 +52,7 @@ def judge_again(submission: Submission, *, by: str, reason: str, now: datetime) 
 def judge_held(case: Case) -> None:
     """The lead that there is, judged anew."""
     for _ in range(ATTEMPTS):
-        for step in (admit, weigh, read, judge, ask):
+        for step in (admit, weigh, read, judge, ask, judge_crowd):
             if not step(case):
                 break
         if case.reading is None:

@@ -1,4 +1,4 @@
-"""Giving up an uploaded file by hand, which a legal hold forbids like any other deletion."""
+"""What deletes the text of an uploaded file by hand, which a legal hold forbids like any other deletion."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -29,10 +29,24 @@ def give_up_list(imported: SuppressionImport, *, by: str, reason: str, now: date
     lists.forget_file(imported, by=by, reason=reason, now=now)
 
 
+@transaction.atomic
+def undo_file(imported: Import, *, worked: bool, by: str, reason: str, now: datetime) -> None:
+    """Raises ImportingError. What was only begun still has its text, which goes."""
+    check_holds(imported, held_files)
+    imports.start_undo(imported, worked=worked, by=by, reason=reason, now=now)
+
+
+@transaction.atomic
+def undo_list(imported: SuppressionImport, *, by: str, reason: str, now: datetime) -> None:
+    """Raises ImportingError. What was only begun still has its text, which goes."""
+    check_holds(imported, held_lists)
+    lists.start_undo(imported, by=by, reason=reason, now=now)
+
+
 def check_holds(imported: Import | SuppressionImport, kept_by: Callable[[Holds], Q]) -> None:
     """Until this transaction ends no hold is placed."""
     lock_records(imported.business_id)
-    own = type(imported)._default_manager.filter(pk=imported.pk)
+    own = type(imported)._default_manager.filter(pk=imported.pk).exclude(content="")
     standing = Holds(imported.business_id).standing
     keeping = [hold for hold in standing if own.filter(kept_by(Holds(hold.business_id, only=hold))).exists()]
     if keeping:

@@ -166,7 +166,7 @@ def holds_on(leads: Sequence[Lead], *, readable: Collection[UUID]) -> dict[UUID,
     query for a page of them."""
     told = [lead for lead in leads if lead.business_id in readable]
     found = find_holds(told) if told else []
-    return {lead.pk: [hold for hold in found if lead in told and covers(hold, lead)] for lead in leads}
+    return {lead.pk: [hold for hold in found if covers(hold, lead)] for lead in leads}
 
 
 def find_holds(leads: Sequence[Lead]) -> list[LegalHold]:

@@ -13,7 +13,7 @@ from compliance.models import SuppressionImport
 from leadping.accounts.models import Business, User
 from leadping.file_imports import ImportingError
 from leads.models import Complaint, Import, Lead, LegalHold, Submission
-from leads.retention.giving_up import give_up_file, give_up_list
+from leads.retention.giving_up import give_up_file, give_up_list, undo_file, undo_list
 from leads.retention.holds import place_hold
 from leads.retention.jobs import forget_suppression_files
 from leads.retention.people import Person, read_person
@@ -138,6 +138,29 @@ def test_a_held_list_is_not_given_up_by_hand(business: Business, sender: Sender,
     with pytest.raises(ImportingError, match=held.public_id):
         give_up_list(SuppressionImport.objects.get(), by=BY, reason="The wrong one.", now=timezone.now())
     assert EMAIL in SuppressionImport.objects.get().content
+
+
+def test_a_held_list_of_which_only_a_part_was_taken_over_is_not_undone(
+    business: Business, sender: Sender
+) -> None:
+    """Undoing it would delete its text as well."""
+    upload_contacts(sender)
+    now = timezone.now()
+    SuppressionImport.objects.update(status="failed", imported_by=BY, imported_at=now)
+    held = hold(business, None)
+    with pytest.raises(ImportingError, match=held.public_id):
+        undo_list(SuppressionImport.objects.get(), by=BY, reason="The wrong one.", now=now)
+    assert EMAIL in SuppressionImport.objects.get().content
+
+
+def test_nor_is_such_a_file_of_leads(business: Business, sender: Sender) -> None:
+    upload_leads(sender)
+    now = timezone.now()
+    Import.objects.update(status="failed", started_at=now)
+    held = hold(business, sender.source)
+    with pytest.raises(ImportingError, match=held.public_id):
+        undo_file(Import.objects.get(), worked=False, by=BY, reason="The wrong one.", now=now)
+    assert EMAIL in Import.objects.get().content
 
 
 def test_the_page_of_a_held_list_says_which_hold_keeps_it(

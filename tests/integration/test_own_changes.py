@@ -1,9 +1,11 @@
 """Nobody passes over failed evidence alone by loosening what is demanded of it."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -24,7 +26,7 @@ from leads.rejudging.attempt import NotAgainError
 from leads.rejudging.jobs import judge_many_again
 from leads.rejudging.verbs import judge_again
 from sources.approval import approve_terms, draft_terms, submit_terms
-from sources.lifecycle import SourceError, change_settings
+from sources.lifecycle import SourceError, change_settings, change_source
 from sources.models import Source, SourceSettings
 from sources.models.certificate_checks import CertificateCheckSettings
 from tests.races import at_once
@@ -151,10 +153,39 @@ def test_the_worker_releases_nothing_that_somebody_loosened(
     assert (lead.status, lead.held_for) == ("audit", [MISMATCH])
 
 
-def test_the_suppression_setting_is_no_way_round(sender: Sender, sandbox: str, owner: User) -> None:
+def test_nor_does_it_where_the_lead_was_made_after_it_was_loosened(
+    sender: Sender, sandbox: str, owner: User, colleague: User
+) -> None:
+    """What came first is what it is held to, not the attempt that made the lead."""
+    source, began = sender.source, timezone.now()
+    change_source(source, {"enabled": False}, by="tests", reason=REASON, now=began)
+    sender.post(flat_lead(trustedFormUrl=certificate("mismatch")))
+    change_source(source, {"enabled": True}, by="tests", reason=REASON, now=began)
+    with time_machine.travel(began + timedelta(hours=1)):
+        loosen(owner, source)
+    with time_machine.travel(began + timedelta(hours=2)):
+        assert judged_by(colleague).outcome == "accepted"
+        Lead.objects.update(status="audit", held_for=["certificate_unavailable"], recheck_at=timezone.now())
+        recheck_due(now=timezone.now(), seconds=5)
+    assert Lead.objects.get().held_for == [MISMATCH]
+
+
+def test_the_worker_releases_nobody_who_is_suppressed_because_a_setting_was_loosened(
+    sender: Sender, sandbox: str, owner: User
+) -> None:
+    lead = take_in(sender, phone="+15125550123")
+    Lead.objects.update(status="audit", held_for=["certificate_unavailable"], recheck_at=timezone.now())
+    put_on_the_list(sender, "+15125550123")
+    set_by(owner, sender.source, suppression_effect="off")
+    recheck_due(now=timezone.now(), seconds=5)
+    lead.refresh_from_db()
+    assert lead.status == "audit"
+
+
+def put_on_the_list(sender: Sender, phone: str) -> None:
     suppress(
         sender.source.business,
-        read_contact("+15125550123"),
+        read_contact(phone),
         channel="all",
         account=None,
         origin="manual",
@@ -162,6 +193,10 @@ def test_the_suppression_setting_is_no_way_round(sender: Sender, sandbox: str, o
         by="tests",
         now=timezone.now(),
     )
+
+
+def test_the_suppression_setting_is_no_way_round(sender: Sender, sandbox: str, owner: User) -> None:
+    put_on_the_list(sender, "+15125550123")
     lead = take_in(sender, phone="+15125550123")
     assert lead.held_for == ["contact_suppressed"]
     set_by(owner, sender.source, suppression_effect="off")
@@ -183,10 +218,13 @@ def test_the_audit_queues_own_step_is_no_way_round(held: Lead, owner: User) -> N
     assert Lead.objects.get(pk=held.pk).status == "audit"
 
 
-def test_where_one_person_is_enough_the_lead_goes_through(held: Lead, owner: User) -> None:
+def test_where_one_person_is_enough_the_lead_goes_through_and_says_so(held: Lead, owner: User) -> None:
     let_one_pass(held.business)
     loosen(owner, held.source)
-    assert judged_by(owner).outcome == "accepted"
+    attempt = judged_by(owner)
+    assert attempt.outcome == "accepted"
+    (said,) = [one for one in attempt.verdicts if one["code"] == "own_changes"]
+    assert "one person is enough here" in said["detail"]
 
 
 @pytest.fixture

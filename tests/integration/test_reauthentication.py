@@ -79,7 +79,16 @@ def test_a_download_begins_from_a_page_that_leads_back(in_a_while: Client) -> No
     assert in_a_while.get(file).headers["Content-Type"] == "text/csv; charset=utf-8"
 
 
-@pytest.mark.parametrize("elsewhere", ["//example.com/a.csv", "https://example.com/", "javascript:x", ""])
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        "//example.com/a.csv",
+        "/\t//example.com/a",
+        "https://example.com/",
+        "javascript:x",
+        "",
+    ],
+)
 def test_a_download_is_never_from_elsewhere(client: Client, owner: User, elsewhere: str) -> None:
     sign_in(client, owner)
     path = reverse("account_download")

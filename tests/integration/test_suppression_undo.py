@@ -155,6 +155,27 @@ def test_whoever_opts_out_while_it_is_undone_is_suppressed_afterwards(business: 
 
 
 @pytest.mark.django_db(transaction=True)
+def test_of_two_lists_that_came_at_once_the_other_keeps_what_one_let_go(business: Business) -> None:
+    phones = as_csv([[f"+1512555{number:04}"] for number in range(200)], ["Phone"])
+
+    def deed(_: int) -> None:
+        import_list(business, phones)
+        connection.close()
+
+    at_once(2, deed)
+    undo_list(SuppressionImport.objects.order_by("id")[0])
+    assert len(standing()) == 200
+
+
+def test_what_was_released_by_hand_before_is_not_counted_as_taken_back(business: Business) -> None:
+    imported = import_list(business, FILE)
+    release_suppression(
+        Suppression.objects.get(value=ONE), by=BY, reason="They asked again.", now=timezone.now()
+    )
+    assert undo_list(imported).counts["taken_back"] == 2
+
+
+@pytest.mark.django_db(transaction=True)
 def test_a_list_that_comes_while_another_is_undone_stands(business: Business) -> None:
     phones = as_csv([[f"+1512555{number:04}"] for number in range(200)], ["Phone"])
     first = import_list(business, phones)

@@ -43,8 +43,14 @@ def test_what_is_refused_is_not_done(reader: Reader, business: Business) -> None
     for _ in range(3):
         answer = reader.post("/suppressions", phone="+15125550123")
     assert answer.status_code == 429
-    assert reader.post("/opt-outs", text="stop", heardBy="sms", phone="+15125550199").status_code == 429
     assert business.suppressions.count() == 1
+
+
+def test_an_opt_out_is_always_heard(reader: Reader, business: Business) -> None:
+    for _ in range(3):
+        reader.get("/leads")
+    reader.post("/opt-outs", text="stop", heardBy="sms", phone="+15125550199")
+    assert business.suppressions.get().value == "+15125550199"
 
 
 def test_another_token_is_no_way_round(reader: Reader, owner: User) -> None:

@@ -148,3 +148,13 @@ def test_whoever_finds_no_room_at_the_door_is_answered_at_once() -> None:
 @pytest.mark.parametrize(("threads", "rooms"), [(1, 1), (2, 1), (3, 1), (16, 8), (200, 100)])
 def test_half_of_the_threads_may_wait(threads: int, rooms: int) -> None:
     assert half_of(threads) == rooms
+
+
+def test_asking_whether_ids_were_invented_keeps_nobody_from_asking_about_certificates() -> None:
+    guard = Guard(2)
+    for _ in range(20):
+        guard.ask(lambda: answered(Outcome.UNAVAILABLE), at_door=True, breaker=guard.validating)
+    assert not was_asked(
+        guard.ask(lambda: answered(Outcome.INVENTED), at_door=True, breaker=guard.validating)
+    )
+    assert was_asked(guard.ask(lambda: answered(Outcome.VERIFIED), at_door=True))

@@ -1,5 +1,6 @@
 """The steps of a file: upload it, say which column holds what, look at what would change, take it over."""
 
+from collections.abc import Callable
 from itertools import islice
 from typing import Any
 
@@ -170,7 +171,13 @@ def take_over(screen: ScopedAdmin, request: HttpRequest, imported: SuppressionIm
     return ask_first(screen, request, form, preview, act=act, back=screen.address(imported), obj=imported)
 
 
-def undo(screen: ScopedAdmin, request: HttpRequest, imported: SuppressionImport) -> HttpResponse:
+def undo(
+    screen: ScopedAdmin,
+    request: HttpRequest,
+    imported: SuppressionImport,
+    *,
+    verb: Callable[..., None] = start_undo,
+) -> HttpResponse:
     form = ReasonForm(entered(request))
     released, kept = to_release(imported).count(), to_keep(imported)
     sentences = [
@@ -187,7 +194,7 @@ def undo(screen: ScopedAdmin, request: HttpRequest, imported: SuppressionImport)
     preview = Preview(f"Undo {imported}", "Release them", sentences, rows=named, grave=True)
 
     def act() -> str:
-        start_undo(imported, by=person(request).public_id, now=timezone.now(), **form.cleaned_data)
+        verb(imported, by=person(request).public_id, now=timezone.now(), **form.cleaned_data)
         return "The list is being undone."
 
     return ask_first(screen, request, form, preview, act=act, back=screen.address(imported), obj=imported)

@@ -37,24 +37,29 @@ def to_keep(imported: SuppressionImport) -> QuerySet[Suppression]:
 def release_rows(imported: SuppressionImport) -> None:
     """In portions, each a transaction. Who goes on after another finds what was released already."""
     running = SuppressionImport.objects.filter(pk=imported.pk, status=Status.UNDOING)
-    reason = f"The list {imported.name} was undone: {imported.undone_reason}"
-    said = {"released_by": imported.undone_by, "release_reason": reason}
+    said = {"released_by": imported.undone_by, "release_reason": beginning(imported) + imported.undone_reason}
     last, done = first_id_at(imported.created_at), 0
     entries = Suppression.objects.filter(imported_in=imported).order_by("id")
     while ids := list(entries.filter(id__gt=last).values_list("id", flat=True)[:TOGETHER]):
         # What somebody demanded at this instant is seen by the row's own columns, once they are done.
-        to_release(imported).filter(pk__in=ids).update(released_at=timezone.now(), **said)
+        to_release(imported).filter(pk__any=ids).update(released_at=timezone.now(), **said)
         last, done = ids[-1], done + len(ids)
         if not running.update(done=done):
             return
     finish(imported, now=timezone.now())
 
 
+def beginning(imported: SuppressionImport) -> str:
+    """Of the reason that entries bear which its undoing released."""
+    return f"The list {imported.name} was undone: "
+
+
 @transaction.atomic
 def finish(imported: SuppressionImport, *, now: datetime) -> None:
     entries = Suppression.objects.filter(imported_in=imported)
     kept = entries.filter(released_at=None).count()
-    counts = {**imported.counts, "taken_back": entries.count() - kept, "kept": kept}
+    taken_back = entries.filter(release_reason__startswith=beginning(imported)).count()
+    counts = {**imported.counts, "taken_back": taken_back, "kept": kept}
     running = SuppressionImport.objects.filter(pk=imported.pk, status=Status.UNDOING)
     if running.update(status=Status.UNDONE, undone_at=now, counts=counts):
         announce(
@@ -63,6 +68,6 @@ def finish(imported: SuppressionImport, *, now: datetime) -> None:
             by=imported.undone_by,
             now=now,
             reason=imported.undone_reason,
-            released=counts["taken_back"],
+            released=taken_back,
             kept=kept,
         )

@@ -13,11 +13,11 @@ from leadping.console.scoped import ScopedAdmin
 from leadping.console.steps import Preview, ask_first, entered
 from leadping.moments import say_moment
 from leads.console.imports.mapping import warn_of_source, warn_of_twins
-from leads.importing.course import ends_at, start_import, start_undo, stop_import
+from leads.importing.course import ends_at, start_import, stop_import
 from leads.importing.undoing import count_standing, worked_with
 from leads.models import Import, Lead, Submission
 from leads.pages.wording import LEAD_STATUSES
-from leads.retention.giving_up import give_up_file
+from leads.retention.giving_up import give_up_file, undo_file
 
 # More names than these nobody reads.
 NAMED = 100
@@ -101,7 +101,7 @@ def undo(screen: ScopedAdmin, request: HttpRequest, imported: Import) -> HttpRes
     preview = Preview(f"Undo {imported}", "Undo the import", sentences, rows=lines, grave=True)
 
     def withdraw(one: Import, **said: object) -> None:
-        start_undo(one, worked=form.cleaned_data["worked"], **said)  # type: ignore[arg-type]
+        undo_file(one, worked=form.cleaned_data["worked"], **said)  # type: ignore[arg-type]
 
     return act_on(screen, request, imported, form, preview, withdraw, "The import is being undone.")
 

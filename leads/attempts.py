@@ -1,5 +1,7 @@
 """A submission and what repeats it: the attempt with which it came, and each time it was judged again."""
 
+from datetime import datetime
+
 from leads.models import Submission
 
 
@@ -11,6 +13,15 @@ def attempts_before(submission: Submission) -> list[Submission]:
         earlier.insert(0, Submission.objects.select_related("lead").get(pk=before))
         before = earlier[0].repeats_id
     return earlier
+
+
+def first_of(submission: Submission) -> Submission:
+    """The attempt with which its sender came."""
+    return [*attempts_before(submission), submission][0]
+
+
+def first_came(submission: Submission) -> datetime:
+    return first_of(submission).received_at
 
 
 def attempts_after(submission: Submission) -> list[Submission]:
