@@ -29,6 +29,7 @@ def sign_in(page: Page, email: str) -> None:
 def sign_out(page: Page) -> None:
     page.locator("details.person summary").click()
     page.get_by_role("button", name="Sign out").click()
+    page.wait_for_url("**/console/logout/")
 
 
 def code_of(secret: str) -> str:
