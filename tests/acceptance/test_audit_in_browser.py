@@ -42,6 +42,8 @@ def queue_of(server: LiveServer, user: User, scheme: str, width: int) -> Iterato
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         expect(page.locator("h1")).to_have_text("Audit queue")
+        # Before it is loaded a page listens to no keys.
+        page.wait_for_load_state()
         yield page
 
 
@@ -59,22 +61,27 @@ def test_two_people_release_a_lead_from_the_keyboard(
         page.keyboard.press("j")
         page.keyboard.press("Enter")
         expect(page.locator("h1")).to_contain_text("Ada Example")
+        page.wait_for_load_state()
         assert fits(page)
         page.keyboard.press("r")
         page.keyboard.type("She called us herself.")
         page.keyboard.press("Control+Enter")
         expect(page.locator("h1")).to_contain_text("Grace Example")
+        page.wait_for_load_state()
         page.keyboard.press("x")
         page.keyboard.type("Somebody else's form.")
         page.keyboard.press("Control+Enter")
         expect(page.locator("h1")).to_contain_text("Edith Example")
+        page.wait_for_load_state()
         page.keyboard.press("u")
         expect(page.locator("h1")).to_have_text("Audit queue")
     with queue_of(live_server, second, scheme, width) as page:
         page.get_by_role("link", name="For a second person").click()
+        page.wait_for_url("**/audit/?*")
         page.keyboard.press("j")
         page.keyboard.press("Enter")
         expect(page.locator("#decision")).to_contain_text("She called us herself.")
+        page.wait_for_load_state()
         page.keyboard.press("c")
         page.keyboard.type("I heard the recording.")
         page.keyboard.press("Control+Enter")

@@ -72,7 +72,15 @@ def page(
         page.get_by_label("Password").fill(PASSWORD)
         page.get_by_role("button", name="Sign in").click()
         expect(page.locator("h1")).to_have_text("Review queue")
+        # Before it is loaded a page listens to no keys.
+        page.wait_for_load_state()
         yield page
+
+
+def look_at(page: Page, source: str) -> None:
+    """From the queue, until the page listens to keys."""
+    page.get_by_role("link", name=source).click()
+    page.wait_for_url("**/terms/*/review/")
 
 
 def fits(page: Page) -> bool:
@@ -87,11 +95,14 @@ def test_the_queue_is_walked_and_decided_from_the_keyboard(page: Page) -> None:
     for key in ("j", "j", "ArrowDown", "k", "Enter"):
         page.keyboard.press(key)
     expect(page.locator("h1")).to_contain_text("Comparison site, terms 2")
+    page.wait_for_load_state()
     assert fits(page)
     page.keyboard.press("j")
     expect(page.locator("h1")).to_contain_text("Quote form, terms 2")
+    page.wait_for_load_state()
     page.keyboard.press("k")
     expect(page.locator("h1")).to_contain_text("Comparison site, terms 2")
+    page.wait_for_load_state()
     page.keyboard.press("c")
     page.keyboard.type("Name the partner, and mend the example.")
     page.keyboard.press("Control+Enter")
@@ -112,7 +123,7 @@ def test_a_review_shows_words_findings_and_what_is_missing(page: Page) -> None:
 
 
 def test_an_approval_with_an_end_and_conditions_is_told_on_the_source(page: Page) -> None:
-    page.get_by_role("link", name="Comparison site").click()
+    look_at(page, "Comparison site")
     page.keyboard.press("a")
     page.keyboard.type("Read.")
     page.get_by_label("Conditions").fill("Florida by phone only.")
@@ -128,7 +139,7 @@ def test_an_approval_with_an_end_and_conditions_is_told_on_the_source(page: Page
 
 
 def test_conditions_are_asked_for_only_with_an_approval(page: Page) -> None:
-    page.get_by_role("link", name="Comparison site").click()
+    look_at(page, "Comparison site")
     expect(page.get_by_label("Conditions")).to_be_visible()
     page.keyboard.press("r")
     expect(page.get_by_label("Conditions")).to_be_hidden()
@@ -148,7 +159,7 @@ def test_several_are_approved_after_a_look_at_each(page: Page) -> None:
 
 
 def test_a_draft_that_narrows_is_applied_and_one_that_widens_is_not(page: Page, second: Source) -> None:
-    page.get_by_role("link", name="Quote form").click()
+    look_at(page, "Quote form")
     page.keyboard.press("a")
     page.keyboard.type("Read.")
     page.keyboard.press("Control+Enter")
