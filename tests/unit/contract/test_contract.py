@@ -4,18 +4,15 @@ The shapes are read as they are, sent by a server that answers only what is aske
 compared with what the sandbox answers over a socket. Our own client asks each time.
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
 
 from compliance.trustedform.answers import CertificateAnswer, Outcome, read_operations
-from compliance.trustedform.sandbox import running_sandbox
 from leadping.http import HttpAnswer
 from tests.unit.asking import ask_at
 from tests.unit.contract.shapes import ALL_PROPERTIES, EMAIL, PHONE, SHAPES, Shape
-from tests.unit.peer import close_kept_connections
 
 META = "0.rpM21d-abc.OHOMoMFXabcdefghijklmn.1vnf6DTWabcdefghijklmn"
 MOBILE = "11NgkzK_mroUbOD1-x66Nig" + "a" * 57
@@ -26,19 +23,6 @@ HEADERS = {
     "Accept": "application/json",
 }
 NAMED = {title: shape for title, shape in SHAPES.items() if shape.name}
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[str]:
-    with running_sandbox() as url:
-        yield url
-        close_kept_connections()
-
-
-@pytest.fixture(autouse=True)
-def closed_connections() -> Iterator[None]:
-    yield
-    close_kept_connections()
 
 
 def check(answer: CertificateAnswer, shape: Shape) -> None:

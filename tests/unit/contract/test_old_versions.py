@@ -1,6 +1,5 @@
 """The contract about answers of old versions: ours to mend, never the lead's fault, and never believed."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -11,27 +10,12 @@ from compliance.checks.demands import Claim, Demands
 from compliance.checks.facts import NOTHING_SHOWN
 from compliance.trustedform.answers import CertificateAnswer, Outcome
 from compliance.trustedform.retain import is_ours, read_kept
-from compliance.trustedform.sandbox import running_sandbox
 from leadping.verdicts import Effect
 from tests.unit.asking import ask_at
 from tests.unit.contract.old_shapes import OLD_SHAPES
-from tests.unit.peer import close_kept_connections
 
 NOW = datetime(2026, 6, 14, 12, tzinfo=UTC)
 IN_SANDBOX = {title: name for title, (_, _, name) in OLD_SHAPES.items() if name}
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[str]:
-    with running_sandbox() as url:
-        yield url
-        close_kept_connections()
-
-
-@pytest.fixture(autouse=True)
-def closed_connections() -> Iterator[None]:
-    yield
-    close_kept_connections()
 
 
 def sent(title: str, httpserver: HTTPServer) -> CertificateAnswer:

@@ -1,16 +1,13 @@
 """The contract about `GET /{id}/validate`, for the service's published answers and for our stand-in."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from pytest_httpserver import HTTPServer
 
 from compliance.trustedform.answers import CertificateAnswer, Outcome
-from compliance.trustedform.sandbox import running_sandbox
 from compliance.trustedform.validate import ask_to_validate
 from tests.unit.contract.test_contract import HEADERS, META, MOBILE
-from tests.unit.peer import close_kept_connections
 
 V = Outcome
 
@@ -63,19 +60,6 @@ SHAPES: dict[str, tuple[int, Any, Outcome, str]] = {
     ),
 }
 NAMED = {title: shape for title, shape in SHAPES.items() if shape[3]}
-
-
-@pytest.fixture(scope="module")
-def sandbox() -> Iterator[str]:
-    with running_sandbox() as url:
-        yield url
-        close_kept_connections()
-
-
-@pytest.fixture(autouse=True)
-def closed_connections() -> Iterator[None]:
-    yield
-    close_kept_connections()
 
 
 def validate_at(base_url: str, certificate_id: str, **changes: Any) -> CertificateAnswer:
